@@ -1,0 +1,186 @@
+"""Narrow: the model and one policy in, a View out. The whole of authorization.
+
+What no policy may forget stands here: records of the erased are gone for everyone; records under restriction and of
+the deceased are there only for purposes that may read them; what is about a person is there only where the person is.
+"""
+
+from types import MappingProxyType
+from typing import Never
+
+from auth.policy import Grant, Policy, TypeGrants, When
+from auth.rule import RuleFault, rule
+from graph.expr import (
+    FALSE,
+    NULL,
+    TRUE,
+    Compare,
+    Const,
+    Exists,
+    Expr,
+    If,
+    Mask,
+    Not,
+    Prop,
+    Rule,
+    Visible,
+    both,
+    either,
+)
+from graph.masks import MASKS
+from graph.view import FieldView, Reason, TypeView, View, Withheld
+from schema.errors import PolicyInvalid
+from schema.model import Edge, Model, NodeType, Property, camel
+from schema.purposes import PURPOSES
+
+
+def narrow(model: Model, policy: Policy, purpose: str) -> View:
+    """The graph as the policy's role sees it for one purpose.
+
+    Raises PolicyInvalid with file, line and column for whatever the policy says that the model does not know.
+    """
+    if purpose not in policy.said.purposes:
+        raise PolicyInvalid(f"{policy.file.name}: role '{policy.role}' does not work for the purpose '{purpose}'.")
+    for name in policy.said.see:
+        if name not in model:
+            line = policy.line_of(f"[see.{name}]")
+            raise PolicyInvalid(f"{policy.file.name}:{line}: there is no node type '{name}'.")
+    types = {name: _Narrowing(model, policy, purpose, model[name]).view() for name in policy.said.see}
+    return View(policy.role, purpose, MappingProxyType(types), policy.said.claims)
+
+
+def status_gate(purpose: str) -> Expr:
+    """Which customers there are for a purpose, whatever the policy says."""
+    said = PURPOSES[purpose]
+    allowed = ["ACTIVE"]
+    if said.reads_restricted:
+        allowed += ["RESTRICTED"]
+    if not said.sends:
+        allowed += ["DECEASED"]
+    return Compare("IN", Prop("status"), Const(tuple(allowed)))
+
+
+class _Narrowing:
+    """One node type under one policy; keeps the rules that its fields share."""
+
+    def __init__(self, model: Model, policy: Policy, purpose: str, kind: NodeType) -> None:
+        self.model = model
+        self.policy = policy
+        self.purpose = purpose
+        self.kind = kind
+        self.grants: TypeGrants = policy.said.see[kind.name]
+        self.rules: list[Expr] = []
+        self.withheld: list[Withheld] = []
+
+    def view(self) -> TypeView:
+        fields = dict(self.fields())
+        rows, unattributed = self.rows()
+        if any(self.granted(held) for held in self.kind.properties.values()) and "id" not in fields:
+            self.fail('key = "show" is missing: nodes need their handle to be paged', "[see." + self.kind.name + "]")
+        if "id" in fields and not fields["id"].plain:
+            self.fail("key can only be shown", f"[see.{self.kind.name}]", "key")
+        return TypeView(
+            name=self.kind.name,
+            rows=rows,
+            rules=tuple(self.rules),
+            fields=MappingProxyType(fields),
+            edges=MappingProxyType(self.edges()),
+            withheld=tuple(self.withheld),
+            find_by=frozenset(self.grants.find_by),
+            unattributed=unattributed,
+        )
+
+    def rows(self) -> tuple[Expr, Expr]:
+        """Which nodes there are; and which of them belong to nobody yet."""
+        said = self.parsed(self.grants.rows, "rows")
+        subject = self.kind.subject
+        if self.kind.name == "Customer":
+            return both(status_gate(self.purpose), said), FALSE
+        if subject is None:
+            return said, FALSE
+        target = subject.targets[0]
+        if target not in self.policy.said.see:
+            self.fail(f"{self.kind.name} is about {target}: add [see.{target}]", f"[see.{self.kind.name}]")
+        alone = both(said, Not(Exists(subject, target, TRUE))) if self.grants.unattributed else FALSE
+        visible = Visible(subject, target)
+        owned = either(visible, Not(Exists(subject, target, TRUE))) if self.grants.unattributed else visible
+        return both(said, owned), alone
+
+    def edges(self) -> dict[str, Edge]:
+        hidden = {camel(name) for name in self.grants.hide}
+        if strange := [name for name in self.grants.hide if camel(name) not in self.kind.edges]:
+            self.fail(f"{self.kind.name} has no edge '{strange[0]}'", f"[see.{self.kind.name}]", "hide")
+        found = {}
+        for name, edge in self.kind.edges.items():
+            targets = tuple(target for target in edge.targets if target in self.policy.said.see)
+            if name not in hidden and targets:
+                found[name] = Edge(name, edge.type, targets, edge.outward, edge.many, edge.subject, edge.about)
+        return found
+
+    def fields(self) -> list[tuple[str, FieldView]]:
+        known = {camel(name) for name in self.grants.fields}
+        if strange := known - set(self.kind.properties):
+            self.fail(f"{self.kind.name} has no field '{min(strange)}'", f"[see.{self.kind.name}.fields]")
+        return [
+            (held.name, self.field(held, grant))
+            for held in self.kind.properties.values()
+            if (grant := self.granted(held)) is not None
+        ]
+
+    def granted(self, held: Property) -> Grant | None:
+        by_name = {camel(name): grant for name, grant in self.grants.fields.items()}
+        return by_name.get(held.name, self.grants.categories.get(held.category.value))
+
+    def field(self, held: Property, grant: Grant) -> FieldView:
+        raw = Prop(held.name)
+        if isinstance(grant, When):
+            index = self.rule_index(self.parsed(grant.when, "when"))
+            then, otherwise = self.simple(held, grant.then), self.simple(held, grant.otherwise)
+            self.note(held, grant.then, index, holds=True, test=grant.when)
+            self.note(held, grant.otherwise, index, holds=False, test=grant.when)
+            output = If(Rule(index), then, otherwise)
+            seen = (grant.then == "show", grant.otherwise == "show")
+            compared = If(Rule(index), raw if seen[0] else NULL, raw if seen[1] else NULL) if any(seen) else None
+            return FieldView(held, raw if all(seen) else output, raw if all(seen) else compared, all(seen))
+        self.note(held, grant, None, holds=True)
+        return FieldView(held, self.simple(held, grant), raw if grant == "show" else None, grant == "show")
+
+    def simple(self, held: Property, grant: str) -> Expr:
+        raw = Prop(held.name)
+        match grant.partition(":"):
+            case ("show", "", ""):
+                return raw
+            case ("withhold", "", ""):
+                return NULL
+            case ("mask", ":", name):
+                if name not in MASKS:
+                    self.fail(f"there is no mask '{name}'; there are {', '.join(MASKS)}", self.kind.name, grant)
+                if held.scalar not in MASKS[name].scalars or held.many:
+                    self.fail(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
+                return Mask(name, raw)
+            case _:
+                self.fail(f"'{grant}' is not a grant: show, withhold or mask:<name>", self.kind.name, grant)
+
+    def note(self, held: Property, grant: str, index: int | None, *, holds: bool, test: str = "") -> None:
+        """Remember under which condition the field is not shown as it is, and why."""
+        if grant == "show":
+            return
+        reason = Reason.MASKED if grant.startswith("mask:") else Reason.POLICY
+        if index is not None:
+            asks_basis = test.startswith("lawful(") and test.endswith(")") and not holds
+            reason = Reason.NO_LEGAL_BASIS if asks_basis else Reason.CONDITION
+        self.withheld.append(Withheld(held.name, reason, index, holds))
+
+    def rule_index(self, said: Expr) -> int:
+        if said not in self.rules:
+            self.rules.append(said)
+        return self.rules.index(said)
+
+    def parsed(self, text: str, word: str) -> Expr:
+        try:
+            return rule(text, self.kind, self.model, self.policy.said.claims)
+        except RuleFault as fault:
+            self.fail(f"{fault} (column {fault.column} of the rule)", f"see.{self.kind.name}", word)
+
+    def fail(self, what: str, *where: str) -> Never:
+        line = self.policy.line_of(*where)
+        raise PolicyInvalid(f"{self.policy.file.name}:{line}: {what}.")

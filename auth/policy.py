@@ -1,0 +1,149 @@
+"""Policies: who may see what, one TOML file a role, read and checked before the server starts.
+
+A file that names an unknown role, purpose, node type, category, field, mask or claim does not start; the message
+says where and what would be right.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schema.enums import IdentityKind
+from schema.errors import PolicyInvalid
+from schema.model import Category
+from schema.purposes import PURPOSES
+
+SHIPPED = Path(__file__).parent / "policy"
+ClaimType = Literal["string", "integer", "boolean", "list[string]"]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt grant must not pass for none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class When(Strict):
+    """A grant that a rule decides for each row."""
+
+    when: str
+    then: str
+    otherwise: str = "withhold"
+
+
+Grant = str | When
+
+
+class TypeGrants(BaseModel):
+    """What a role sees of one node type. Keys beside the named ones are categories."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    rows: str = "none"
+    unattributed: bool = False
+    find_by: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+    fields: Mapping[str, Grant] = Field(default_factory=dict)
+
+    __pydantic_extra__: dict[str, Grant]
+
+    @property
+    def categories(self) -> Mapping[str, Grant]:
+        """The grants by category."""
+        return self.__pydantic_extra__
+
+
+class PolicyFile(Strict):
+    """One file as written."""
+
+    role: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: str
+    about: str
+    owner: str
+    purposes: Annotated[tuple[str, ...], Field(min_length=1)]
+    claims: Mapping[str, ClaimType] = Field(default_factory=dict)
+    example_claims: Mapping[str, object] = Field(default_factory=dict)
+    see: Mapping[str, TypeGrants]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One role's policy, with the file that it came from for messages."""
+
+    file: Path
+    text: str
+    said: PolicyFile
+
+    @property
+    def role(self) -> str:
+        """The role's name, as tokens carry it."""
+        return self.said.role
+
+    def line_of(self, *words: str) -> int:
+        """The line on which the words stand in this order, for messages; 1 where they do not."""
+        wanted = list(words)
+        for number, line in enumerate(self.text.splitlines(), 1):
+            while wanted and wanted[0] in line:
+                wanted.pop(0)
+            if not wanted:
+                return number
+        return 1
+
+
+def load_policy(file: Path) -> Policy:
+    """Read one file. Raises PolicyInvalid, naming file, line and what would be right."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PolicyInvalid(f"{file.name}: cannot be read as UTF-8 text. Check that it exists.") from None
+    try:
+        policy = Policy(file, text, PolicyFile.model_validate(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as fault:
+        raise PolicyInvalid(f"{file.name}: {fault}.") from None
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise PolicyInvalid(f"{file.name}: {where}: {first['msg']}.") from None
+    _check(policy)
+    return policy
+
+
+def load_policies(folder: Path = SHIPPED) -> Mapping[str, Policy]:
+    """Every role of a folder, by name. Raises PolicyInvalid for the first fault, and for a folder without policies."""
+    found: dict[str, Policy] = {}
+    for file in sorted(folder.glob("*.toml")):
+        policy = load_policy(file)
+        if policy.role in found:
+            raise PolicyInvalid(f"{file.name}: role '{policy.role}' stands in {found[policy.role].file.name} already.")
+        found[policy.role] = policy
+    if not found:
+        raise PolicyInvalid(f"There is no policy in {folder}: put one TOML file a role there.")
+    return MappingProxyType(found)
+
+
+def _check(policy: Policy) -> None:
+    said = policy.said
+    if unknown := [purpose for purpose in said.purposes if purpose not in PURPOSES]:
+        raise PolicyInvalid(
+            f"{policy.file.name}:{policy.line_of('purposes')}: purpose '{unknown[0]}' is not one of "
+            f"{', '.join(PURPOSES)}."
+        )
+    kinds = {kind.name.lower() for kind in IdentityKind}
+    for name, grants in said.see.items():
+        for category in grants.categories:
+            if category not in {known.value for known in Category}:
+                line = policy.line_of(f"[see.{name}]", category)
+                raise PolicyInvalid(
+                    f"{policy.file.name}:{line}: '{category}' is not a category; they are "
+                    f"{', '.join(known.value for known in Category)}."
+                )
+        if strange := set(grants.find_by) - kinds:
+            line = policy.line_of(f"[see.{name}]", "find_by")
+            raise PolicyInvalid(
+                f"{policy.file.name}:{line}: find_by names '{min(strange)}'; it takes {', '.join(sorted(kinds))}."
+            )

@@ -1,0 +1,33 @@
+"""Constraints and indexes, derived from the model: what the compiled reads look things up by.
+
+Ids and source keys are unique for each label; properties that the model calls indexed have a range index; handles are
+found by kind and spelling together.
+"""
+
+from schema.model import Model
+
+BY_SOURCE = "sourceKey"
+"""Hidden property that ingest gives each node: its key in the system it came from."""
+
+
+def statements(model: Model) -> tuple[str, ...]:
+    """One idempotent statement for each constraint and index, in the order of the model."""
+    made = []
+    for kind in model.values():
+        made.append(_unique(kind.name, "id"))
+        made.append(_unique(kind.name, BY_SOURCE))
+        made += [
+            _unique(kind.name, held.name) if held.unique else _index(kind.name, held.name)
+            for held in kind.properties.values()
+            if held.indexed or held.unique
+        ]
+    return (*made, _index("Identity", "kind", "normalized"))
+
+
+def _unique(label: str, name: str) -> str:
+    return f"CREATE CONSTRAINT {label}_{name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
+
+
+def _index(label: str, *names: str) -> str:
+    properties = ", ".join(f"n.{name}" for name in names)
+    return f"CREATE INDEX {label}_{'_'.join(names)} IF NOT EXISTS FOR (n:{label}) ON ({properties})"

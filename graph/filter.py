@@ -1,0 +1,199 @@
+"""Filters and orders: a client's `where` and `orderBy` as expressions over what the View discloses.
+
+A field that the View does not compare has no filter and no order; where a condition of the policy fails, the value
+counts as null. So no answer depends on a value that is not shown.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from graph.expr import (
+    FALSE,
+    TRUE,
+    And,
+    Compare,
+    Const,
+    CursorKey,
+    CursorSlot,
+    Expr,
+    If,
+    IsNull,
+    Mask,
+    Not,
+    Or,
+    Prop,
+    Rule,
+    Sign,
+    Value,
+    both,
+    either,
+)
+from graph.view import FieldView, TypeView
+from schema.errors import DocumentInvalid, ValueInvalid
+from schema.model import Scalar
+
+SIGNS: Mapping[str, Sign] = {
+    "eq": "=",
+    "ne": "<>",
+    "lt": "<",
+    "lte": "<=",
+    "gt": ">",
+    "gte": ">=",
+    "in": "IN",
+    "startsWith": "STARTS WITH",
+    "endsWith": "ENDS WITH",
+    "contains": "CONTAINS",
+}
+ID = "id"
+Comparison = Callable[[Expr], Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One key to sort by."""
+
+    by: Expr
+    scalar: Scalar
+    descending: bool
+    nullable: bool
+
+
+def predicate(where: object, seen: TypeView, *, positive: bool = True) -> Expr:
+    """A `where` argument as an expression. `positive` is False below a `not`.
+
+    Raises DocumentInvalid for a field that has no filter, ValueInvalid for a null where a value is needed.
+    """
+    if where is None:
+        return TRUE
+    if not isinstance(where, Mapping):
+        raise ValueInvalid("A filter is an object.")
+    parts: list[Expr] = []
+    for name, asked in where.items():
+        match name:
+            case "and":
+                parts.append(both(*(predicate(one, seen, positive=positive) for one in _several(asked))))
+            case "or":
+                parts.append(either(*(predicate(one, seen, positive=positive) for one in _several(asked))))
+            case "not":
+                parts.append(_negated(predicate(asked, seen, positive=not positive)))
+            case _:
+                parts += _comparisons(compared(seen, name), asked, positive=positive)
+    return both(*parts)
+
+
+def _several(asked: object) -> Sequence[object]:
+    if asked is None:
+        raise ValueInvalid("'and' and 'or' take a list of filters.")
+    return asked if isinstance(asked, list | tuple) else (asked,)
+
+
+def _negated(part: Expr) -> Expr:
+    match part:
+        case And(()):
+            return FALSE
+        case Or(()):
+            return TRUE
+        case _:
+            return Not(part)
+
+
+def compared(seen: TypeView, name: str) -> FieldView:
+    """The field, if it may be filtered and sorted by. Raises DocumentInvalid if not, or if it is not there."""
+    found = seen.fields.get(name)
+    if found is None or found.compared is None:
+        raise DocumentInvalid
+    return found
+
+
+def _comparisons(field: FieldView, asked: object, *, positive: bool) -> list[Expr]:
+    if not isinstance(asked, Mapping):
+        raise ValueInvalid("To find records without a value use isNull.")
+    return [_comparison(field, name, value, positive=positive) for name, value in asked.items()]
+
+
+def _comparison(field: FieldView, name: str, value: object, *, positive: bool) -> Expr:
+    read = cast(Expr, field.compared)
+    if value is None:
+        raise ValueInvalid("A comparison needs a value; to find records without one use isNull.")
+    if name == "isNull":
+        return IsNull(read) if value else Not(IsNull(read))
+    scalar = field.property.scalar
+    if name == "has":
+        return _guarded(read, positive, lambda raw: Compare("IN", Value(value, scalar), raw))
+    if name == "notIn":
+        return Not(_guarded(read, not positive, lambda raw: Compare("IN", raw, Value(value, scalar, True))))
+    sign = SIGNS[name]
+    return _guarded(read, positive, lambda raw: Compare(sign, raw, Value(value, scalar, sign == "IN")))
+
+
+def _guarded(field: Expr, positive: bool, compare: Comparison) -> Expr:
+    """Where truth alone counts, `ok AND raw = $p` finds what `CASE WHEN ok THEN raw END = $p` finds, by an index."""
+    match field:
+        case If(test, raw, Const(None)) if positive:
+            return And((compare(raw), test))
+        case _:
+            return compare(field)
+
+
+def orders(asked: object, seen: TypeView) -> tuple[Order, ...]:
+    """An `orderBy` argument as keys to sort by, ended by the id so that no two nodes tie."""
+    keys: list[Order] = []
+    for one in asked or () if isinstance(asked, list | tuple) or asked is None else (asked,):
+        if not isinstance(one, Mapping) or len(one) != 1:
+            raise ValueInvalid("Each entry of orderBy names exactly one field.")
+        ((name, direction),) = one.items()
+        if direction is None:
+            raise ValueInvalid("A field of orderBy is ASC or DESC.")
+        field = compared(seen, name)
+        keys.append(
+            Order(
+                cast(Expr, field.compared),
+                field.property.scalar,
+                getattr(direction, "name", direction) == "DESC",
+                not (field.plain and field.property.required),
+            )
+        )
+    return (*keys, Order(Prop(ID), Scalar.ID, descending=False, nullable=False))
+
+
+def backwards(keys: tuple[Order, ...]) -> tuple[Order, ...]:
+    """The opposite order."""
+    return tuple(Order(key.by, key.scalar, not key.descending, key.nullable) for key in keys)
+
+
+def beyond(keys: tuple[Order, ...], cursor: CursorSlot) -> Expr:
+    """What comes after a cursor in this order. Neo4j sorts null last ascending, first descending."""
+
+    def after(index: int) -> Expr:
+        key = keys[index]
+        at = CursorKey(cursor, index, key.scalar)
+        further = Compare("<" if key.descending else ">", key.by, at)
+        if index == len(keys) - 1:
+            return further
+        rest = after(index + 1)
+        same = And((Compare("=", key.by, at), rest))
+        if not key.nullable:
+            return Or((further, same))
+        if key.descending:
+            return If(IsNull(at), either(both(IsNull(key.by), rest), Not(IsNull(key.by))), Or((further, same)))
+        return If(IsNull(at), both(IsNull(key.by), rest), Or((further, same, IsNull(key.by))))
+
+    return after(0)
+
+
+def rules_in(expr: Expr) -> frozenset[int]:
+    """Which rules of the type an expression at hand refers to."""
+    match expr:
+        case Rule(index):
+            return frozenset({index})
+        case And(parts) | Or(parts):
+            return frozenset().union(*(rules_in(part) for part in parts))
+        case If(test, then, other):
+            return rules_in(test) | rules_in(then) | rules_in(other)
+        case Compare(_, left, right):
+            return rules_in(left) | rules_in(right)
+        case Not(of) | IsNull(of) | Mask(_, of):
+            return rules_in(of)
+        case _:
+            return frozenset()

@@ -1,0 +1,458 @@
+"""Plan: a selection placed on a View. Knows labels, edges and expressions; knows no role.
+
+`plan` gives a Read, which `graph.emit` makes into one statement, and a Placed tree, which says where in the rows
+each answer stands. Every name is looked up in the View and only there: what the View lacks cannot be asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph.expr import (
+    FALSE,
+    TRUE,
+    And,
+    Bond,
+    CursorSlot,
+    Exists,
+    Expr,
+    If,
+    Inherited,
+    Not,
+    Or,
+    Prop,
+    Rule,
+    Value,
+    Visible,
+    both,
+    either,
+)
+from graph.filter import Order, backwards, beyond, orders, predicate, rules_in
+from graph.selection import (
+    CursorOf,
+    EdgeList,
+    Field,
+    Many,
+    Node,
+    NodeList,
+    One,
+    PageInfo,
+    TotalCount,
+    Typename,
+    WithheldList,
+    nodes_of,
+)
+from graph.view import TypeView, View
+from schema.errors import DocumentInvalid, ValueInvalid
+from schema.model import MODEL, Edge, Scalar, inverse
+
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One node type at the end of an edge: which of its nodes there are, and what is read of them.
+
+    `hoisted` are the rules that the output needs, computed once a row or taken over from the row above.
+    """
+
+    label: str
+    rows: Expr
+    rules: tuple[Expr, ...]
+    hoisted: Mapping[int, Expr]
+    columns: Mapping[str, Expr]
+    scalars: Mapping[str, tuple[Scalar, bool]]
+    branches: tuple["Branch", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of a connection, in which order. `limit` is one more than is shown."""
+
+    where: Expr
+    after: Expr
+    order: tuple[Order, ...]
+    limit: int
+    rows: bool
+    position: bool
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An edge that is followed. Without a page it leads to at most one node."""
+
+    column: str
+    edge: Edge
+    legs: tuple[Leg, ...]
+    page: Page | None
+
+
+@dataclass(frozen=True, slots=True)
+class ByLabel:
+    """Start at every node of the type."""
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """Start at the one node with this id."""
+
+    id: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ByIdentity:
+    """Start at those who use this identity."""
+
+    kind: Value
+    normalized: Value
+
+
+Start = ByLabel | ById | ByIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All that one root field reads, in one statement."""
+
+    start: Start
+    legs: tuple[Leg, ...]
+    page: Page | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedField:
+    """A property in column `column`."""
+
+    column: str
+    scalar: Scalar
+    many: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWithheld:
+    """`_withheld`: `known` are (field, reason, column of the deciding rule or None, value on which it is withheld)."""
+
+    items: tuple[tuple[str, str], ...]
+    known: tuple[tuple[str, str, str | None, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNode:
+    """What is shown of a node of one type, by response key."""
+
+    type: str
+    items: tuple[tuple[str, "Placed"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOne:
+    """At most one node, in column `column`."""
+
+    column: str
+    nodes: tuple[PlacedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMany:
+    """A connection whose rows stand in column `column` and whose count stands in `total`."""
+
+    column: str
+    total: str
+    size: int
+    reverse: bool
+    follows: bool
+    bond: Bond
+    items: tuple[tuple[str, "PlacedPart"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEdges:
+    """`edges`: (key, cursor | Typename | nodes)."""
+
+    items: tuple[tuple[str, "Typename | CursorOf | tuple[PlacedNode, ...]"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNodes:
+    """`nodes`."""
+
+    nodes: tuple[PlacedNode, ...]
+
+
+PlacedPart = PlacedEdges | PlacedNodes | PageInfo | TotalCount | Typename
+Placed = Typename | PlacedField | PlacedWithheld | PlacedOne | PlacedMany
+
+
+def plan_one(start: Start, asked: One, view: View) -> tuple[Read, PlacedOne]:
+    """A root field that gives one node."""
+    legs, nodes = _legs(asked.nodes, view, None)
+    return Read(start, legs, None), PlacedOne("row", tuple(nodes.values()))
+
+
+def plan_many(
+    start: Start, asked: Many, view: View, target: str, *, unattributed: bool = False
+) -> tuple[Read, PlacedMany]:
+    """A root field that gives a connection of nodes of the type `target`."""
+    named = _asked_or_bare(asked, (target,), view)
+    legs, nodes = _legs(named, view, None, unattributed)
+    page, placed = _page(asked, nodes, _seen(view, target), asked.edge, "rows", "total")
+    return Read(start, legs, page), placed
+
+
+def _asked_or_bare(asked: Many, targets: tuple[str, ...], view: View) -> tuple[Node, ...]:
+    """Each type that the edge leads to counts as a row, whether or not a fragment asks for something of it."""
+    named = nodes_of(asked)
+    return named + tuple(
+        Node(target, ()) for target in targets if target in view.types and all(node.type != target for node in named)
+    )
+
+
+def _seen(view: View, name: str) -> TypeView:
+    if name not in view.types:
+        raise DocumentInvalid
+    return view.types[name]
+
+
+def _legs(
+    asked: tuple[Node, ...], view: View, above: "tuple[_Leg, Edge] | None", unattributed: bool = False
+) -> tuple[tuple[Leg, ...], dict[int, PlacedNode]]:
+    """One leg for each type asked for; several selections of one type share its columns."""
+    legs: dict[str, _Leg] = {}
+    placed: dict[int, PlacedNode] = {}
+    for node in asked:
+        leg = legs.setdefault(node.type, _Leg(_seen(view, node.type), view))
+        placed[id(node)] = leg.place(node)
+    return tuple(leg.finished(above, unattributed) for leg in legs.values()), placed
+
+
+class _Leg:
+    """Collects what is read of one node type while its selections are placed."""
+
+    def __init__(self, seen: TypeView, view: View) -> None:
+        self.seen = seen
+        self.view = view
+        self.columns: dict[str, Expr] = {}
+        self.scalars: dict[str, tuple[Scalar, bool]] = {}
+        self.branches: list[Branch] = []
+        self.rules = [_expanded(rule, view, seen.name, None) for rule in seen.rules]
+        self.shared: set[int] = set()
+
+    def share(self, rule: Expr) -> int:
+        """Compute a rule for the rows below as well."""
+        if rule not in self.rules:
+            self.rules.append(rule)
+        self.shared.add(self.rules.index(rule))
+        return self.rules.index(rule)
+
+    def place(self, node: Node) -> PlacedNode:
+        return PlacedNode(node.type, tuple((key, self.item(item)) for key, item in node.items))
+
+    def item(self, item: object) -> Placed:
+        match item:
+            case Typename():
+                return item
+            case Field(name):
+                return self.field(name)
+            case WithheldList(items):
+                return self.withheld(items)
+            case One(edge):
+                return self.one(item, self.edge(edge))
+            case Many(edge):
+                return self.many(item, self.edge(edge))
+        raise AssertionError(item)
+
+    def edge(self, name: str) -> Edge:
+        if name not in self.seen.edges:
+            raise DocumentInvalid
+        return self.seen.edges[name]
+
+    def field(self, name: str) -> PlacedField:
+        if name not in self.seen.fields:
+            raise DocumentInvalid
+        found = self.seen.fields[name]
+        self.columns[name] = found.output
+        self.scalars[name] = (found.property.scalar, found.property.many)
+        return PlacedField(name, found.property.scalar, found.property.many, found.property.required and found.plain)
+
+    def withheld(self, items: tuple[tuple[str, str], ...]) -> PlacedWithheld:
+        known = []
+        for one in self.seen.withheld:
+            column = None
+            if one.rule is not None:
+                column = f"_rule{one.rule}"
+                self.columns[column] = Rule(one.rule)
+            known.append((one.field, one.reason.value, column, one.holds))
+        return PlacedWithheld(items, tuple(known))
+
+    def column(self, name: str) -> str:
+        taken = sum(1 for branch in self.branches if branch.edge.name == name)
+        return name if not taken else f"{name}_{taken + 1}"
+
+    def one(self, asked: One, edge: Edge) -> PlacedOne:
+        column = self.column(edge.name)
+        legs, nodes = _legs(asked.nodes, self.view, (self, edge))
+        self.branches.append(Branch(column, edge, legs, None))
+        return PlacedOne(column, tuple(nodes.values()))
+
+    def many(self, asked: Many, edge: Edge) -> PlacedMany:
+        column = self.column(edge.name)
+        named = _asked_or_bare(asked, edge.targets, self.view)
+        legs, nodes = _legs(named, self.view, (self, edge))
+        target = self.view.types[edge.targets[0]] if len(edge.targets) == 1 else None
+        page, placed = _page(asked, nodes, target, f"{self.seen.name}.{edge.name}", column, f"_total_{column}")
+        self.branches.append(Branch(column, edge, legs, page))
+        return placed
+
+    def finished(self, above: "tuple[_Leg, Edge] | None", unattributed: bool) -> Leg:
+        arrival = (above[0].seen.name, above[1]) if above else None
+        rows = self.seen.unattributed if unattributed else self.seen.rows
+        needed = self.shared.union(*(rules_in(column) for column in self.columns.values()))
+        return Leg(
+            label=self.seen.name,
+            rows=_expanded(rows, self.view, self.seen.name, arrival),
+            rules=tuple(self.rules),
+            hoisted={index: self.taken_over(self.rules[index], above) for index in sorted(needed)},
+            columns=dict(sorted(self.columns.items(), key=lambda one: _rank(self.seen, one[0]))),
+            scalars=self.scalars,
+            branches=tuple(self.branches),
+        )
+
+    def taken_over(self, rule: Expr, above: "tuple[_Leg, Edge] | None") -> Expr:
+        """What a rule asks of the one node above, the row above can answer for all the rows below it."""
+        match rule:
+            case Exists(edge, target, where) if above is not None and not edge.many:
+                leg, way = above
+                if target == leg.seen.name and inverse(MODEL, target, way, self.seen.name) == edge:
+                    return Inherited(leg.share(where))
+        return rule
+
+
+def _rank(seen: TypeView, column: str) -> tuple[int, str]:
+    """Columns stand in the model's order, so that documents which differ in order alone share a statement."""
+    names = list(MODEL[seen.name].properties)
+    return (names.index(column) if column in names else len(names), column)
+
+
+def _expanded(expr: Expr, view: View, at: str, arrival: tuple[str, Edge] | None) -> Expr:
+    """Puts the target's row rule in the place of Visible.
+
+    Who arrives along the same edge from a node that is visible has the answer already.
+    """
+    match expr:
+        case Visible(edge, target):
+            if target not in view.types:
+                return FALSE
+            if arrival is not None and arrival[0] == target and inverse(MODEL, target, arrival[1], at) == edge:
+                return TRUE
+            return Exists(edge, target, _expanded(view.types[target].rows, view, target, None))
+        case Exists(edge, target, where):
+            return Exists(edge, target, _expanded(where, view, target, None))
+        case And(parts):
+            return both(*(_expanded(part, view, at, arrival) for part in parts))
+        case Or(parts):
+            return either(*(_expanded(part, view, at, arrival) for part in parts))
+        case Not(of):
+            return Not(_expanded(of, view, at, arrival))
+        case If(test, then, other):
+            return If(
+                _expanded(test, view, at, arrival),
+                _expanded(then, view, at, arrival),
+                _expanded(other, view, at, arrival),
+            )
+        case _:
+            return expr
+
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 1000
+
+
+def page_size(arguments: Mapping[str, object]) -> int:
+    """How many rows a page shows. Raises ValueInvalid for a size that cannot be."""
+    first, last = arguments.get("first"), arguments.get("last")
+    if first is not None and last is not None:
+        raise ValueInvalid("Give first or last, not both.")
+    size = first if first is not None else last
+    if size is None:
+        return DEFAULT_PAGE
+    if not isinstance(size, int) or not 0 <= size <= LARGEST_PAGE:
+        raise ValueInvalid(f"first and last take 0 to {LARGEST_PAGE}.")
+    return size
+
+
+def _page(
+    asked: Many, nodes: Mapping[int, PlacedNode], seen: TypeView | None, path: str, column: str, total: str
+) -> tuple[Page, PlacedMany]:
+    """`seen` is None where the edge leads to a union, which has no filter and no order but the id."""
+    arguments = asked.arguments
+    size = page_size(arguments)
+    reverse = arguments.get("last") is not None
+    where = predicate(arguments.get("where"), seen) if seen is not None else TRUE
+    order = orders(arguments.get("orderBy"), seen) if seen is not None else BY_ID
+    bond = Bond(path, _words(arguments.get("orderBy")), arguments.get("where"))
+    limits = []
+    if (after := arguments.get("after")) is not None:
+        limits.append(beyond(order, CursorSlot(after, bond)))
+    if (before := arguments.get("before")) is not None:
+        limits.append(beyond(backwards(order), CursorSlot(before, bond)))
+    parts = [part for _, part in asked.items]
+    shows_rows = any(isinstance(part, EdgeList | NodeList | PageInfo) for part in parts)
+    page = Page(
+        where=where,
+        after=both(*limits),
+        order=backwards(order) if reverse else order,
+        limit=size + 1,
+        rows=shows_rows,
+        position=any(_shows_cursor(part) for part in parts),
+        total=any(isinstance(part, TotalCount) for part in parts),
+    )
+    placed = PlacedMany(
+        column=column,
+        total=total,
+        size=size,
+        reverse=reverse,
+        follows=(before if reverse else after) is not None,
+        bond=bond,
+        items=tuple((key, _part(part, nodes)) for key, part in asked.items),
+    )
+    return page, placed
+
+
+BY_ID = (Order(Prop("id"), Scalar.ID, descending=False, nullable=False),)
+
+
+def _words(asked: object) -> tuple[str, ...]:
+    several = asked if isinstance(asked, list | tuple) else () if asked is None else (asked,)
+    return tuple(
+        f"{name} {getattr(direction, 'name', direction)}"
+        for one in several
+        if isinstance(one, Mapping)
+        for name, direction in one.items()
+    )
+
+
+def _shows_cursor(part: object) -> bool:
+    match part:
+        case EdgeList(items):
+            return any(isinstance(item, CursorOf) for _, item in items)
+        case PageInfo(items):
+            return any(name in ("startCursor", "endCursor") for _, name in items)
+        case _:
+            return False
+
+
+def _part(part: object, nodes: Mapping[int, PlacedNode]) -> PlacedPart:
+    match part:
+        case EdgeList(items):
+            return PlacedEdges(
+                tuple(
+                    (key, tuple(nodes[id(node)] for node in item) if isinstance(item, tuple) else item)
+                    for key, item in items
+                )
+            )
+        case NodeList(asked):
+            return PlacedNodes(tuple(nodes[id(node)] for node in asked))
+        case PageInfo() | TotalCount() | Typename():
+            return part
+    raise AssertionError(part)

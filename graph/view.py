@@ -1,0 +1,68 @@
+"""The View: the graph as one role sees it for one purpose. It is all that the planner is given.
+
+A field here is not 'allowed' or 'denied': it is an expression, or it is not there. Only `auth.narrow` makes a View.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graph.expr import Expr
+from schema.model import Edge, Property
+
+
+class Reason(StrEnum):
+    """Why a value is not shown as it is."""
+
+    POLICY = "POLICY"
+    MASKED = "MASKED"
+    NO_LEGAL_BASIS = "NO_LEGAL_BASIS"
+    CONDITION = "CONDITION"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One property as the role sees it.
+
+    `output` is what it reads as; `compared` is what filters and orders read, None where there are none;
+    `plain` says that both are the raw value for every row.
+    """
+
+    property: Property
+    output: Expr
+    compared: Expr | None
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A field that is not shown, always (`rule` is None) or where the rule's value is not `holds`."""
+
+    field: str
+    reason: Reason
+    rule: int | None = None
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TypeView:
+    """One node type as the role sees it. `rows` says which nodes there are; `rules` are computed once a row."""
+
+    name: str
+    rows: Expr
+    rules: tuple[Expr, ...]
+    fields: Mapping[str, FieldView]
+    edges: Mapping[str, Edge]
+    withheld: tuple[Withheld, ...]
+    find_by: frozenset[str]
+    unattributed: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole graph as one role sees it for one purpose; holds names of claims, never their values."""
+
+    role: str
+    purpose: str
+    types: Mapping[str, TypeView]
+    claims: Mapping[str, str]

@@ -1,0 +1,100 @@
+"""The silos and every row of theirs, whole; each linked to the customer it is about or to the node it made."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import orjson
+
+from ingest.company import Company
+from ingest.draft import Draft, End
+from ingest.readers import Read
+from ingest.records import AccountContact, Decision, Profile
+from ingest.resolve import Key
+from schema.enums import ResolutionState
+
+# The label that a row of each silo makes; the others make none, or a customer.
+MADE: Mapping[str, str] = {
+    "orders": "Order",
+    "invoices": "Invoice",
+    "shipments": "Shipment",
+    "cases": "Case",
+    "mail": "Interaction",
+    "calls": "Interaction",
+    "chats": "Interaction",
+    "events": "Interaction",
+    "social": "Interaction",
+    "contacts": "Outreach",
+    "consents": "Consent",
+    "products": "Product",
+    "procurement": "PurchaseOrder",
+    "campaigns": "Campaign",
+    "agents": "Employee",
+}
+_OF_PEOPLE = frozenset({"orders", "cases", "mail", "calls", "chats", "events", "social", "contacts"})
+
+
+def evidence(company: Company, draft: Draft) -> None:
+    """Enter SourceSystem and SourceRecord nodes. A row that came twice has two records of one made node."""
+    methods = _methods(company)
+    seen: Counter[Key] = Counter()
+    for source in company.exports.sources:
+        draft.node("SourceSystem", source.system, {"name": source.system, "about": source.about}, {"loadedAt": company.now})
+    for read in company.exports.reads:
+        system, key = read.source.system, read.record.key
+        seen[system, key] += 1
+        again = f"#{seen[system, key]}" if seen[system, key] > 1 else ""
+        state, method = _became(company, read, methods)
+        record = draft.node(
+            "SourceRecord",
+            f"{system}:{key}{again}",
+            {
+                "system": system,
+                "kind": read.source.kind,
+                "recordId": key,
+                "payload": orjson.dumps(read.row.payload).decode(),
+                "resolution": state,
+                "method": method,
+            },
+            {"loadedAt": company.now},
+        )
+        draft.link("FROM", record, End("SourceSystem", system))
+        if customer := company.customers.get((system, key)) if read.source.system not in MADE else None:
+            draft.link(
+                "RESOLVES_TO",
+                record,
+                End("Customer", customer),
+                {"method": method, "evidence": methods.get((system, key), ("", ()))[1]},
+                {"at": company.now},
+            )
+        elif system in MADE and draft.has(MADE[system], f"{system}:{key}"):
+            draft.link("RECORDS", record, End(MADE[system], f"{system}:{key}"))
+
+
+def _became(company: Company, read: Read, methods: Mapping[Key, tuple[str, tuple[str, ...]]]) -> tuple[ResolutionState, str | None]:
+    key: Key = (read.source.system, read.record.key)
+    match read.record:
+        case Profile():
+            review = key in company.resolution.review
+            return ResolutionState.REVIEW if review else ResolutionState.RESOLVED, methods.get(key, ("alone", ()))[0]
+        case Decision(system=system, subject=subject):
+            known = (system, subject) in company.customers
+            return (ResolutionState.RESOLVED, "record") if known else (ResolutionState.UNATTRIBUTED, None)
+        case AccountContact(contact=contact):
+            known = ("crm", contact or "") in company.customers
+            return (ResolutionState.RESOLVED, "record") if known else (ResolutionState.UNATTRIBUTED, None)
+    if read.source.system not in _OF_PEOPLE:
+        return ResolutionState.RESOLVED, None
+    found = company.attribution.of(*key)
+    return (ResolutionState.RESOLVED, found.method) if found else (ResolutionState.UNATTRIBUTED, None)
+
+
+def _methods(company: Company) -> dict[Key, tuple[str, tuple[str, ...]]]:
+    """The strongest rule that joined each record to another, and what agreed."""
+    found: dict[Key, tuple[str, tuple[str, ...]]] = {}
+    for link in sorted(company.resolution.links, key=lambda one: (one.rule, one.one, one.other)):
+        for key in (link.one, link.other):
+            found.setdefault(key, (link.rule.method, link.evidence))
+    for one in company.organisations:
+        for account in one.accounts:
+            found["accounts", account.key] = ("company_name_or_vat" if len(one.accounts) > 1 else "alone", ())
+    return found

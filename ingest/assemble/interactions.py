@@ -1,0 +1,83 @@
+"""Interactions as nodes: with whom, by which channel, about what, handled by whom, in answer to what."""
+
+import re
+from collections.abc import Iterator
+
+from ingest.assemble.channels import Channels
+from ingest.attribution import cases_named, orders_named, products_named
+from ingest.company import Company
+from ingest.draft import Draft, End
+from ingest.records import Agent, ProductRecord
+from ingest.redact import name_words
+from ingest.touches import Touch, touches
+
+
+def interactions(company: Company, draft: Draft, channels: Channels) -> None:
+    """Enter every interaction. Without a customer it has no edge to one until its person appears."""
+    agents = {agent.key: frozenset(name_words([agent.name])) for agent in company.exports.of(Agent)}
+    products = ProductNames(company)
+    for one in touches(company):
+        found = company.attribution.of(one.system, one.key)
+        known = frozenset(name_words(one.names)) | agents.get(one.agent or "", frozenset())
+        if found:
+            known |= company.name_words[found.customer]
+        node = draft.node("Interaction", f"{one.system}:{one.key}", _properties(one, company, known))
+        if found:
+            draft.link("HAD", End("Customer", found.customer), node)
+            draft.link("VIA", node, channels.used(found.customer, one.channel, one.address, one.system))
+        if draft.has("Employee", f"agents:{one.agent}"):
+            draft.link("HANDLED_BY", node, End("Employee", f"agents:{one.agent}"))
+        for about in _about(one, products):
+            if draft.has(about.label, about.key):
+                draft.link("ABOUT", node, about)
+    for one in touches(company):
+        if one.reply_to and draft.has("Interaction", f"{one.system}:{one.reply_to}"):
+            own, other = f"{one.system}:{one.key}", f"{one.system}:{one.reply_to}"
+            draft.link("REPLIES_TO", End("Interaction", own), End("Interaction", other))
+
+
+def _properties(one: Touch, company: Company, known: frozenset[str]) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "direction": one.direction,
+        "occurredAt": one.at,
+        "stage": one.stage,
+        "subject": one.subject,
+        "text": one.text,
+        "subjectRedacted": company.redactor(one.subject, known),
+        "textRedacted": company.redactor(one.text, known),
+        "outcome": one.outcome,
+        "sentiment": None,
+        "satisfaction": one.satisfaction,
+        "language": one.language,
+        "durationSeconds": one.duration_seconds,
+        "waitedSeconds": one.waited_seconds,
+        "queue": one.queue,
+        "name": one.name,
+        "tags": one.tags,
+        "source": one.system,
+    }
+
+
+class ProductNames:
+    """Finds the products that a text names in full."""
+
+    def __init__(self, company: Company) -> None:
+        self._numbers = {one.name.casefold(): one.key for one in company.exports.of(ProductRecord)}
+        # The longest first: "Barista 400 »Pro«" is not "Barista 400".
+        longest = sorted(self._numbers, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest)), re.IGNORECASE) if longest else None
+
+    def __call__(self, text: str) -> Iterator[str]:
+        """The article numbers of the products."""
+        if self._pattern:
+            yield from dict.fromkeys(self._numbers[found[0].casefold()] for found in self._pattern.finditer(text))
+
+
+def _about(one: Touch, products: ProductNames) -> Iterator[End]:
+    text = f"{one.subject or ''}\n{one.text or ''}"
+    yield from (End("Case", f"cases:{number}") for number in cases_named(text))
+    yield from (End("Order", f"orders:{number}") for number in dict.fromkeys((one.order or "", *orders_named(text))))
+    skus = dict.fromkeys((one.product or "", *products_named(text), *products(text)))
+    yield from (End("Product", f"products:{sku}") for sku in skus)
+    yield from (End("Topic", tag) for tag in one.tags)

@@ -1,0 +1,73 @@
+"""What campaigns sent, decisions on purposes, and what these amount to for each customer."""
+
+from collections import defaultdict
+
+from ingest.assemble.commerce import CHANNELS
+from ingest.company import Company
+from ingest.draft import Draft, End
+from ingest.records import ContactRecord, Decision
+from ingest.standing import Decided, purpose_of, standings, state_of
+
+
+def outreach(company: Company, draft: Draft) -> None:
+    """Enter what was sent, to whom where that is known."""
+    for one in company.exports.of(ContactRecord):
+        node = draft.node(
+            "Outreach",
+            f"contacts:{one.key}",
+            {
+                "sentAt": one.sent_at,
+                "channel": CHANNELS[one.channel],
+                "purpose": one.purpose,
+                "address": one.address,
+                "delivered": one.delivered,
+                "opened": one.opened,
+                "clicked": one.clicked,
+                "replied": one.replied,
+                "converted": one.converted,
+                "complained": one.complained,
+            },
+        )
+        if draft.has("Campaign", f"campaigns:{one.campaign}"):
+            draft.link("PART_OF_CAMPAIGN", node, End("Campaign", f"campaigns:{one.campaign}"))
+        if found := company.attribution.of("contacts", one.key):
+            draft.link("RECEIVED", End("Customer", found.customer), node)
+
+
+def consents(company: Company, draft: Draft) -> None:
+    """Enter every decision, and one standing for each customer and purpose."""
+    taken: dict[str, list[Decided]] = defaultdict(list)
+    for one in company.exports.of(Decision):
+        purpose, state = purpose_of(one.purpose), state_of(one.state)
+        node = draft.node(
+            "Consent",
+            f"consents:{one.key}",
+            {
+                "purpose": purpose or one.purpose,
+                "legalBasis": one.legal_basis,
+                "state": state,
+                "capturedAt": one.decided_at,
+                "expiresAt": None,
+                "noticeVersion": one.notice_version,
+                "method": one.method,
+                "source": one.system,
+            },
+        )
+        if customer := company.customers.get((one.system, one.subject)):
+            draft.link("GAVE", End("Customer", customer), node)
+            if purpose:
+                taken[customer].append(Decided(f"{one.system}:{one.subject}", purpose, state, one.decided_at))
+    for customer in company.golden:
+        for stands in standings(taken[customer], company.now):
+            node = draft.node(
+                "Standing",
+                f"{customer}:{stands.purpose}",
+                {
+                    "purpose": stands.purpose,
+                    "channel": None,
+                    "lawful": stands.lawful,
+                    "basis": stands.basis,
+                    "until": stands.until,
+                },
+            )
+            draft.link("STANDS", End("Customer", customer), node)

@@ -1,0 +1,95 @@
+"""Everything that was found out about the exports of one folder, before any of it becomes a node."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from ingest.attribution import Attribution, attribute
+from ingest.directory import Directory
+from ingest.exports import Exports
+from ingest.golden import Golden, Trade, golden_organisation, golden_person, trade
+from ingest.naming import customer_keys
+from ingest.organisations import Organisation, organisations
+from ingest.records import Account, OrderRecord, Profile
+from ingest.redact import Redactor, name_words
+from ingest.resolve import Key, Resolution, key_of, resolve
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the exports amount to. `customers` says for each profile record and account which customer it is."""
+
+    exports: Exports
+    now: datetime
+    resolution: Resolution
+    organisations: tuple[Organisation, ...]
+    customers: Mapping[Key, str]
+    directory: Directory
+    attribution: Attribution
+
+    @cached_property
+    def people(self) -> Mapping[str, Sequence[Profile]]:
+        """The records of each person, in the order of their keys."""
+        found: dict[str, list[Profile]] = defaultdict(list)
+        for one in sorted(self.exports.of(Profile), key=key_of):
+            found[self.customers[key_of(one)]].append(one)
+        return found
+
+    @cached_property
+    def companies(self) -> Mapping[str, Organisation]:
+        """Each organisation by its customer's key."""
+        return {self.customers["accounts", one.accounts[0].key]: one for one in self.organisations}
+
+    @cached_property
+    def golden(self) -> Mapping[str, Golden]:
+        """The golden record of each customer."""
+        people = {key: golden_person(records, self.resolution.shared) for key, records in self.people.items()}
+        return people | {key: golden_organisation(one) for key, one in self.companies.items()}
+
+    @cached_property
+    def trade(self) -> Mapping[str, Trade]:
+        """What the orders of each customer amount to."""
+        placed: dict[str, list[OrderRecord]] = defaultdict(list)
+        for order in self.exports.of(OrderRecord):
+            if found := self.attribution.of("orders", order.key):
+                placed[found.customer].append(order)
+        return {key: trade(placed[key]) for key in self.golden}
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Takes out of texts what identifies the people of this company."""
+        return Redactor((one.name for one in self.exports.of(Profile)), self.directory.regions)
+
+    @cached_property
+    def name_words(self) -> Mapping[str, frozenset[str]]:
+        """The words that name each customer, in any of the records."""
+        named = {
+            key: frozenset(name_words(word for one in records for word in (one.name.given, one.name.middle, one.name.family)))
+            for key, records in self.people.items()
+        }
+        return named | {key: frozenset() for key in self.companies}
+
+    @property
+    def today(self) -> date:
+        """The day of the load."""
+        return self.now.date()
+
+
+def find_out(exports: Exports, now: datetime, known: Mapping[Key, str]) -> Company:
+    """Resolve, name and attribute. `known` says which customer a record already belongs to."""
+    profiles = exports.of(Profile)
+    resolution = resolve(profiles)
+    entries = organisations(exports.of(Account))
+    clusters = [
+        *resolution.clusters,
+        *(tuple(("accounts", account.key) for account in one.accounts) for one in entries),
+    ]
+    customers = customer_keys(clusters, known)
+    directory = Directory(sorted({one.address.country for one in profiles if one.address.country}))
+    for one in sorted(profiles, key=key_of):
+        directory.enter(customers[key_of(one)], one)
+    return Company(
+        exports, now, resolution, entries, customers, directory, attribute(exports, directory, customers)
+    )

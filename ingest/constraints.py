@@ -1,0 +1,10 @@
+"""What the loader needs of the database before its first row: its key is unique for each label."""
+
+from ingest.statements import OWN_LABELS, constraint_statement
+from schema.catalogue import complete_model
+
+
+def statements() -> tuple[str, ...]:
+    """Constraints, to be made one by one in transactions of their own; each may be made again."""
+    model = complete_model()
+    return tuple(constraint_statement(model, label) for label in (*sorted(model), *sorted(OWN_LABELS)))

@@ -1,0 +1,49 @@
+"""All exports of one folder, read: the records by their class, each with the row it is from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ingest.readers import SOURCES, Read, Reject, Source, read
+from ingest.records import Record
+from schema.errors import SourceInvalid
+
+Kind = TypeVar("Kind", bound=Record)
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """What a folder holds."""
+
+    sources: tuple[Source, ...]
+    reads: tuple[Read, ...]
+    rejects: tuple[Reject, ...]
+
+    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """The records of one class, each key once: what was delivered twice counts once."""
+        found: dict[tuple[str, str], Kind] = {}
+        for one in self.reads:
+            if isinstance(one.record, kind):
+                found.setdefault((one.source.system, one.record.key), one.record)
+        return tuple(found.values())
+
+
+def read_folder(folder: Path, progress: Progress) -> Exports:
+    """Read every export that the folder has. Raises SourceInvalid when it has none, or one as a whole is wrong."""
+    present = tuple(source for source in SOURCES if (folder / source.file).is_file())
+    if not present:
+        raise SourceInvalid("The folder holds no export that is known: see examples/README.md for their names.")
+    reads: list[Read] = []
+    rejects: list[Reject] = []
+    for done, source in enumerate(present):
+        progress("read", done, len(present))
+        for one in read(source, folder):
+            if isinstance(one, Reject):
+                rejects.append(one)
+            else:
+                reads.append(one)
+    progress("read", len(present), len(present))
+    return Exports(present, tuple(reads), tuple(rejects))

@@ -1,0 +1,121 @@
+"""One spelling for what is to be compared: mailboxes, phones, countries, names and addresses."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from types import MappingProxyType
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+# What people type where a form demands something: no one's address.
+_NO_ONE = re.compile(r"^(test|none|noreply|no-?reply|x+|n/?a|unknown|nobody|dummy|invalid|na|no|email|mail)@")
+_PLACEHOLDER = re.compile(r"^0*(\d)\1{5,}$|^0?123456789?0?$|^0?987654321?0?$")
+
+_COMMON_NAMES_OF_COUNTRIES = MappingProxyType(
+    # D is the sign on cars, which German senders write.
+    {"d": "DE", "usa": "US", "uk": "GB", "england": "GB", "great britain": "GB", "scotland": "GB", "wales": "GB"}
+)
+
+
+@lru_cache(maxsize=65536)
+def mailbox(text: str | None) -> str | None:
+    """The address in lower case, or None where it is not one or belongs to no one (`noreply@`, `test@`)."""
+    if text is None or _NO_ONE.match(text.strip().casefold()):
+        return None
+    try:
+        # No look-up: an address is judged by its form alone, whatever the network says today.
+        found = validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    return found.normalized.casefold()
+
+
+def same_mailbox(address: str) -> str:
+    """The address without its tag: `ann+shop@x.example` reaches the mailbox `ann@x.example` (RFC 5233)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+@lru_cache(maxsize=65536)
+def phone(text: str | None, region: str | None) -> str | None:
+    """The number in E.164, read as dialled in `region`, or None where it is no number or a placeholder."""
+    if text is None or not (digits := re.sub(r"\D", "", text)) or _PLACEHOLDER.match(digits):
+        return None
+    # 00 leads abroad nearly everywhere, and exports write it for countries where it does not.
+    dialled = f"+{text.strip()[2:]}" if text.strip().startswith("00") else text
+    try:
+        number = phonenumbers.parse(dialled, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number) or _PLACEHOLDER.match(str(number.national_number)):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1024)
+def country(text: str | None) -> str | None:
+    """ISO 3166-1 alpha-2 of a code or of a name in any language, or None."""
+    if text is None:
+        return None
+    word = text.replace(".", "").strip().casefold()
+    if named := _COMMON_NAMES_OF_COUNTRIES.get(word):
+        return named
+    if len(word) == 2:
+        return word.upper() if word.upper() in phonenumbers.SUPPORTED_REGIONS else None
+    return _names_of_countries().get(word)
+
+
+@lru_cache(maxsize=1)
+def _names_of_countries() -> dict[str, str]:
+    # phonenumbers carries the CLDR names; a further library for 250 words would not know more.
+    from phonenumbers.geodata.locale import LOCALE_DATA
+
+    return {
+        name.casefold(): region
+        for region, names in LOCALE_DATA.items()
+        for name in names.values()
+        if not name.startswith("*")  # these refer to the name in another language
+    }
+
+
+_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "a", "æ": "ae", "ł": "l", "ı": "i", "đ": "d", "œ": "oe"}
+)
+
+
+@lru_cache(maxsize=65536)
+def folded(text: str) -> str:
+    """Lower case, letters without marks, single blanks. A `?` for a lost letter stays: it may be any letter."""
+    lowered = unicodedata.normalize("NFC", text.casefold()).translate(_LETTERS)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return re.sub(r"[^\w?]+", " ", bare).strip()
+
+
+_STREET_WORDS = (
+    (re.compile(r"\b(c|calle|cl)\b"), "calle"),
+    (re.compile(r"str\b|strasse\b"), "str"),
+    (re.compile(r"\bul(ica)?\b"), ""),
+    (re.compile(r"\bave(nue)?\b"), "av"),
+    (re.compile(r"\bst(reet)?\b"), "st"),
+    (re.compile(r"\br(oa)?d\b"), "rd"),
+    (re.compile(r"\bdr(ive)?\b"), "dr"),
+    (re.compile(r"\bln\b|\blane\b"), "ln"),
+)
+_UNIT = re.compile(r"\b(apt|apartment|unit|flat|suite|whg|piso)\b.*$")
+
+
+@lru_cache(maxsize=65536)
+def place(street: str | None, postal_code: str | None, region: str | None) -> str | None:
+    """One key for a house: street with number, postal code and country; None where one of the first two lacks.
+
+    Units are left out: they come and go between exports of one household.
+    """
+    if not street or not postal_code:
+        return None
+    text = folded(street)
+    for pattern, word in _STREET_WORDS:
+        text = pattern.sub(word, text)
+    text = re.sub(r"[^\w?]", "", _UNIT.sub("", text))
+    code = re.sub(r"\W", "", postal_code).upper().lstrip("0")
+    return f"{region or '?'}|{code}|{text}" if text and code else None

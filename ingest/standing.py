@@ -1,0 +1,122 @@
+"""What decisions amount to: for each purpose whether it is lawful now, on which basis, and until when."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schema.enums import ConsentState
+from schema.purposes import PURPOSES, LegalBasis, Purpose
+
+_REFUSALS = frozenset(
+    {ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.OBJECTED, ConsentState.INVALIDATED}
+)
+# Among decisions of one moment the strictest counts.
+_STRICTNESS = {
+    ConsentState.GIVEN: 0,
+    ConsentState.UNKNOWN: 1,
+    ConsentState.REQUESTED: 2,
+    ConsentState.EXPIRED: 3,
+    ConsentState.REFUSED: 4,
+    ConsentState.INVALIDATED: 5,
+    ConsentState.WITHDRAWN: 6,
+    ConsentState.OBJECTED: 7,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision. `record` is the source record on which it was taken."""
+
+    record: str
+    purpose: str
+    state: ConsentState
+    captured_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What the decisions on one purpose amount to."""
+
+    purpose: str
+    lawful: bool
+    basis: LegalBasis | None
+    until: datetime | None
+
+
+def standings(decisions: Iterable[Decided], now: datetime) -> tuple[Stands, ...]:
+    """One standing for each purpose there is, whatever was decided.
+
+    The latest decision on each record counts, and of those the strictest (the company's rule for records that were
+    found to be one person). A purpose that rests on consent is lawful only where someone said yes and no record says
+    otherwise (GDPR art. 7); one on contract or legitimate interest unless it was refused or objected to (art. 21); one
+    on a legal obligation always.
+    """
+    latest = _latest(decisions)
+    return tuple(_standing(purpose, latest.get(purpose.name, ()), now) for purpose in PURPOSES.values())
+
+
+def _latest(decisions: Iterable[Decided]) -> dict[str, tuple[Decided, ...]]:
+    newest: dict[tuple[str, str], Decided] = {}
+    for one in decisions:
+        held = newest.get((one.purpose, one.record))
+        if held is None or _order(one) > _order(held):
+            newest[one.purpose, one.record] = one
+    found: dict[str, list[Decided]] = defaultdict(list)
+    for one in newest.values():
+        found[one.purpose].append(one)
+    return {purpose: tuple(ones) for purpose, ones in found.items()}
+
+
+def _order(decision: Decided) -> tuple[datetime, int]:
+    return decision.captured_at, _STRICTNESS[decision.state]
+
+
+def _standing(purpose: Purpose, latest: Sequence[Decided], now: datetime) -> Stands:
+    states = [_state(one, now) for one in latest]
+    match purpose.basis:
+        case LegalBasis.LEGAL_OBLIGATION | LegalBasis.VITAL_INTEREST | LegalBasis.PUBLIC_TASK:
+            lawful = True
+        case LegalBasis.CONSENT:
+            lawful = bool(states) and all(state is ConsentState.GIVEN for state in states)
+        case LegalBasis.CONTRACT | LegalBasis.LEGITIMATE_INTEREST:
+            lawful = not any(state in _REFUSALS for state in states)
+    ends = [one.expires_at for one in latest if one.expires_at] if purpose.basis is LegalBasis.CONSENT else []
+    return Stands(
+        purpose=purpose.name,
+        lawful=lawful,
+        basis=purpose.basis if lawful else None,
+        until=min(ends) if lawful and ends else None,
+    )
+
+
+def _state(decision: Decided, now: datetime) -> ConsentState:
+    expired = decision.expires_at is not None and decision.expires_at <= now
+    return ConsentState.EXPIRED if expired and decision.state is ConsentState.GIVEN else decision.state
+
+
+_STATES = {
+    "granted": ConsentState.GIVEN,
+    "denied": ConsentState.REFUSED,
+    "withdrawn": ConsentState.WITHDRAWN,
+    "objected": ConsentState.OBJECTED,
+}
+_PURPOSES = {
+    "service_messages": "service.messages",
+    "marketing_email": "marketing.email",
+    "marketing_phone": "marketing.phone",
+    "profiling": "analytics",
+    "third_party_sharing": "sharing",
+    "fraud_prevention": "fraud",
+}
+
+
+def purpose_of(exported: str) -> str | None:
+    """Our name of a purpose in the export, or None for one that is not known."""
+    return _PURPOSES.get(exported)
+
+
+def state_of(exported: str) -> ConsentState:
+    """Our state of one in the export; an unknown one is UNKNOWN, which allows nothing."""
+    return _STATES.get(exported, ConsentState.UNKNOWN)

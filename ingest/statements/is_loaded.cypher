@@ -1,0 +1,3 @@
+// Whether a folder with these very bytes was loaded whole.
+MATCH (load:LoadedFolder {sourceKey: $digest})
+RETURN true AS loaded

@@ -1,0 +1,55 @@
+"""Cursors: a position in a list, sealed so that a client can neither read nor make one.
+
+AES-SIV (RFC 5297) is deterministic: one position has one cursor, so cursors tell nothing by differing. What a cursor
+was made for (viewer, role, purpose, list, order, filter) is authenticated with it.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from graph.expr import Bond
+from resolvers.variables import resolved
+from schema.errors import CursorInvalid
+
+KEY_BYTES = 64
+LONGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Seals and opens the cursors of one request."""
+
+    cipher: AESSIV
+    viewer: tuple[str, str, str]
+    variables: Mapping[str, Any]
+
+    def seal(self, position: Sequence[object], bond: bytes) -> str:
+        """A cursor for a position: the values of the keys of the order, ended by the id."""
+        return base64.urlsafe_b64encode(self.cipher.encrypt(orjson.dumps(position), [bond])).rstrip(b"=").decode()
+
+    def open(self, cursor: object, bond: Bond) -> list[Any]:
+        """The position in a cursor. Raises CursorInvalid for whatever this did not seal for this viewer and list."""
+        if not isinstance(cursor, str) or len(cursor) > LONGEST:
+            raise CursorInvalid
+        try:
+            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            position = orjson.loads(self.cipher.decrypt(sealed, [self.bond(bond)]))
+        except (binascii.Error, ValueError, InvalidTag):
+            raise CursorInvalid from None
+        return cast(list[Any], position)
+
+    def bond(self, bond: Bond) -> bytes:
+        """What a cursor is bound to, as bytes."""
+        where = resolved(bond.where, self.variables)
+        return orjson.dumps([self.viewer, bond.path, bond.order, where], option=orjson.OPT_SORT_KEYS, default=_named)
+
+
+def _named(value: object) -> str:
+    return str(getattr(value, "name", value))

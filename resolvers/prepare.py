@@ -1,0 +1,153 @@
+"""Prepare: from an operation to statements, kept for the next request of the same shape.
+
+What is kept depends on the document, the operation, the role, the purpose and the shape of the variables, never on
+their values; the store is bounded.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import DocumentNode, FieldNode, OperationDefinitionNode
+from graphql.execution.values import VariableValues
+
+from graph.emit import Statement, emit
+from graph.expr import Value, Variable
+from graph.plan import ById, ByIdentity, ByLabel, PlacedMany, Start, plan_many, plan_one
+from graph.selection import Many, One, Root
+from graph.view import View
+from resolvers.budget import Budget, Cost, check
+from resolvers.role_schema import RoleSchema
+from resolvers.select import select
+from resolvers.shape import Shaper, connection, shaper
+from resolvers.variables import symbolic
+from schema.errors import ValueInvalid
+from schema.generate import RootField, roots
+from schema.model import MODEL, Scalar
+
+ROOTS = {root.name: root for root in roots(MODEL)}
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A handle as offered; `resolvers.bind` turns it into every spelling it may stand under."""
+
+    kind: object
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One root field, ready to run. Without a statement its answer is known: `items` of a plain object, or null."""
+
+    key: str
+    name: str
+    statement: Statement | None
+    shape: Shaper | None
+    many: PlacedMany | None
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One operation, ready to run. `keys` is the order of the answer."""
+
+    keys: tuple[str, ...]
+    roots: tuple[Prepared, ...]
+    introspection: tuple[FieldNode, ...]
+    cost: Cost
+
+
+class Plans:
+    """The bounded store of plans; the least recently used goes first."""
+
+    def __init__(self, most: int = 2_000) -> None:
+        self._most = most
+        self._held: OrderedDict[object, Plan] = OrderedDict()
+        self.hits = 0
+        self.misses = 0
+
+    def plan(
+        self,
+        schema: RoleSchema,
+        view: View,
+        document: DocumentNode,
+        text: str,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        budget: Budget,
+    ) -> Plan:
+        """The plan for a request. Raises what select, budget and plan raise; refusals are not kept."""
+        made, shape = symbolic(schema.graphql, operation, variables, PREFIXES)
+        name = operation.name.value if operation.name else None
+        key = (view.role, view.purpose, text, name, shape)
+        if (held := self._held.get(key)) is not None:
+            self._held.move_to_end(key)
+            self.hits += 1
+            return held
+        self.misses += 1
+        plan = prepare(schema, view, document, operation, made, budget)
+        self._held[key] = plan
+        if len(self._held) > self._most:
+            self._held.popitem(last=False)
+        return plan
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+
+PREFIXES = frozenset(kind.prefix for kind in MODEL.values())
+
+
+def prepare(
+    schema: RoleSchema,
+    view: View,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: VariableValues,
+    budget: Budget,
+) -> Plan:
+    """Select, check the budget, plan and emit every root of an operation."""
+    asked = select(schema.graphql, document, operation, variables)
+    spent = check(asked.roots, budget)
+    return Plan(asked.keys, tuple(_root(root, view) for root in asked.roots), asked.introspection, spent)
+
+
+def _root(root: Root, view: View) -> Prepared:
+    match root.field:
+        case One() as one:
+            read, placed = plan_one(_start(ROOTS[root.name], root.arguments), one, view)
+            return Prepared(root.key, root.name, emit(read, root.name), shaper(placed), None, ())
+        case Many() as many:
+            known = ROOTS[root.name]
+            start = _start(known, root.arguments)
+            read, many_placed = plan_many(start, many, view, known.type, unattributed=known.way == "unattributed")
+            return Prepared(root.key, root.name, emit(read, root.name), connection(many_placed), many_placed, ())
+        case None:
+            return Prepared(root.key, root.name, None, None, None, root.items)
+
+
+def _start(root: RootField, arguments: Mapping[str, Any]) -> Start:
+    match root.way:
+        case "node":
+            return ById(_id(arguments["id"]))
+        case "one":
+            id_, identity = arguments.get("id"), arguments.get("identity")
+            if (id_ is None) == (identity is None):
+                raise ValueInvalid("Give either id or identity.")
+            return ById(_id(id_)) if id_ is not None else _by_identity(identity)
+        case "callers":
+            return _by_identity(arguments["identity"])
+        case _:
+            return ByLabel()
+
+
+def _id(of: object) -> Value:
+    # The prefix has done its part; without it, equal shapes give equal parameters.
+    return Value(Variable(of.path) if isinstance(of, Variable) else of, Scalar.ID)
+
+
+def _by_identity(identity: Any) -> ByIdentity:
+    kind = identity["kind"]
+    return ByIdentity(Value(kind, Scalar.ENUM), Value(Handle(kind, identity["value"]), Scalar.STRING, many=True))

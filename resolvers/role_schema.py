@@ -1,0 +1,220 @@
+"""The schema of one role: what its View does not have is not in SDL, introspection, validation or suggestions."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLError,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_enum_type,
+    is_input_object_type,
+    is_interface_type,
+    is_introspection_type,
+    is_object_type,
+    is_required_argument,
+    is_required_input_field,
+    is_union_type,
+    validate_schema,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, DecimalDefinition
+from strawberry.types import ExecutionContext
+from strawberry.types.scalar import ScalarDefinition
+
+from graph.expr import FALSE
+from graph.view import TypeView, View
+from schema.errors import ModelInvalid
+from schema.generate import made, make_types, roots
+from schema.model import MODEL
+
+ALWAYS = ("Query", "PageInfo", "Viewer", "Withheld", "WithheldReason", "OrderDirection", "Node", "IdentityInput")
+Extensions = Sequence[type[SchemaExtension] | Callable[[], SchemaExtension]]
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _scalar(base: ScalarDefinition, about: str) -> ScalarDefinition:
+    return ScalarDefinition(
+        name=base.name,
+        description=about,
+        specified_by_url=base.specified_by_url,
+        serialize=_as_it_is,
+        parse_value=base.parse_value,
+        parse_literal=base.parse_literal,
+        origin=base.origin,
+    )
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    date: _scalar(DateDefinition, "A day, ISO 8601: 1985-03-27. Where a mask says so, of reduced precision: 1985."),
+    datetime: _scalar(DateTimeDefinition, "A moment, RFC 3339 in UTC: 2026-03-27T10:00:00Z."),
+    Decimal: _scalar(DecimalDefinition, 'An amount of money with two decimals, as text: "12.50".'),
+}
+
+
+class RoleSchema(strawberry.Schema):
+    """One role's schema; a converter of its own, so that its types can be pruned without touching another role's."""
+
+    def __init__(self, view: View, extensions: Extensions = (), query: type | None = None, **kwargs: Any) -> None:
+        self.role = view.role
+        query = query or make_types(MODEL)
+        super().__init__(
+            query=query,
+            types=[getattr(made(), name) for name in MODEL],
+            extensions=list(extensions),
+            config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
+            **kwargs,
+        )
+        gone = prune(self._schema, permission(view))
+        relax(self._schema, view)
+        old: dict[str, Any] = dict(self._schema.to_kwargs())
+
+        def root(type_: GraphQLObjectType | None) -> GraphQLObjectType | None:
+            return None if type_ is None or type_.name in gone else type_
+
+        nodes = [self._schema.type_map[name] for name in view.types if name not in gone]
+        self._schema = GraphQLSchema(
+            **{
+                **old,
+                "types": nodes,
+                "query": root(old["query"]),
+                "mutation": root(old["mutation"]),
+                "subscription": root(old["subscription"]),
+            }
+        )
+        self._schema._strawberry_schema = self  # type: ignore[attr-defined]  # Strawberry finds itself by it
+        for name in list(self.schema_converter.type_map):
+            if name not in self._schema.type_map:
+                self.schema_converter.type_map.pop(name)
+        if errors := validate_schema(self._schema):
+            raise ModelInvalid(f"The schema of {view.role} does not hold together: {errors[0].message}")
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log nothing: Strawberry's lines hold the document, and with it what a client wrote into it."""
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """The role's schema as graphql-core knows it."""
+        return self._schema
+
+
+def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question for each kind of name
+    """Which types, `Type.field`s, enum values and arguments the role has, by path."""
+    known = {root.name: root for root in roots(MODEL)}
+    lookups = {kind.upper() for seen in view.types.values() for kind in seen.find_by}
+    whole = {name for name, seen in view.types.items() if seen.fields}
+
+    def node(name: str) -> TypeView | None:
+        return view.types[name] if name in whole else None
+
+    def root_field(path: str) -> bool:
+        name, _, argument = path.partition(".")
+        root = known.get(name)
+        if root is None or root.way in ("viewer", "node"):
+            return True
+        seen = node(root.type)
+        if seen is None:
+            return False
+        if root.way == "unattributed":
+            return seen.unattributed != FALSE
+        return bool(seen.find_by) if root.way == "callers" or argument == "identity" else True
+
+    def may(path: str) -> bool:
+        owner, _, rest = path.partition(".")
+        if owner == "Query":
+            return not rest or root_field(rest)
+        if owner == "LookupKind":
+            return bool(lookups) if not rest else rest in lookups
+        for suffix in ("Connection", "Edge"):
+            if owner.endswith(suffix) and owner.removesuffix(suffix) in MODEL:
+                return owner.removesuffix(suffix) in whole
+        for suffix in ("Filter", "Order"):
+            if owner.endswith(suffix) and owner.removesuffix(suffix) in MODEL:
+                seen = node(owner.removesuffix(suffix))
+                return seen is not None and (not rest or _comparable(seen, rest))
+        if owner not in MODEL:
+            return True
+        seen = node(owner)
+        name = rest.partition(".")[0]
+        return seen is not None and (not rest or name in seen.fields or name in seen.edges or name == "_withheld")
+
+    return may
+
+
+def _comparable(seen: TypeView, name: str) -> bool:
+    if name in ("and", "or", "not"):
+        return any(field.compared is not None for field in seen.fields.values())
+    return name in seen.fields and seen.fields[name].compared is not None
+
+
+def relax(schema: GraphQLSchema, view: View) -> None:
+    """A field that the graph always has may still be empty for a role that does not always see it."""
+    for name, seen in view.types.items():
+        made_type = schema.type_map.get(name)
+        if not isinstance(made_type, GraphQLObjectType):
+            continue
+        for field in seen.fields.values():
+            held = made_type.fields.get(field.property.name)
+            if held is not None and not field.plain and isinstance(held.type, GraphQLNonNull):
+                held.type = held.type.of_type
+
+
+def prune(schema: GraphQLSchema, may: Callable[[str], bool]) -> set[str]:
+    """Remove what `may` denies, and whatever is left empty or needs what is gone, until nothing more goes."""
+    types = [type_ for type_ in schema.type_map.values() if not is_introspection_type(type_)]
+    gone = {type_.name for type_ in types if not may(type_.name)}
+    before = -1
+    while before != len(gone):
+        before = len(gone)
+        for type_ in types:
+            if type_.name not in gone and not _left(type_, may, gone):
+                gone.add(type_.name)
+    return gone
+
+
+def _left(type_: Any, may: Callable[[str], bool], gone: set[str]) -> bool:  # noqa: C901  one case a kind of type
+    """Prune one type in place; whether anything is left of it."""
+
+    def lost(path: str, held: Any) -> bool:
+        return not may(path) or get_named_type(held).name in gone
+
+    name = type_.name
+    if is_enum_type(type_):
+        for value in [value for value in type_.values if not may(f"{name}.{value}")]:
+            del type_.values[value]
+        type_.__dict__.pop("_value_lookup", None)  # graphql-core keeps it once made
+        return bool(type_.values)
+    if is_union_type(type_):
+        type_.__dict__["types"] = tuple(member for member in type_.types if member.name not in gone)
+        return bool(type_.types)
+    if is_input_object_type(type_):
+        dead = {field for field, held in type_.fields.items() if lost(f"{name}.{field}", held.type)}
+        if any(is_required_input_field(type_.fields[field]) for field in dead):
+            return False
+        for field in dead:
+            del type_.fields[field]
+        return bool(type_.fields)
+    if not (is_object_type(type_) or is_interface_type(type_)):
+        return True
+    type_.__dict__["interfaces"] = tuple(one for one in type_.interfaces if one.name not in gone)
+    for field, held in list(type_.fields.items()):
+        path = f"{name}.{field}"
+        dead = {argument for argument, one in held.args.items() if lost(f"{path}.{argument}", one.type)}
+        if lost(path, held.type) or any(is_required_argument(held.args[argument]) for argument in dead):
+            del type_.fields[field]
+            continue
+        for argument in dead:
+            del held.args[argument]
+    for interface in type_.interfaces:
+        for field in set(interface.fields) - set(type_.fields):
+            del interface.fields[field]
+    return bool(type_.fields)

@@ -1,0 +1,14 @@
+"""Enters every node type that the product ships in the model. A company's own types are imported after this one."""
+
+from schema import campaign, commerce, consent, customer, interaction, service, source
+from schema.errors import ModelInvalid
+from schema.model import MODEL, Model, faults
+
+__all__ = ["campaign", "commerce", "complete_model", "consent", "customer", "interaction", "service", "source"]
+
+
+def complete_model() -> Model:
+    """The whole model, checked. Raises ModelInvalid with every fault named."""
+    if found := faults(MODEL):
+        raise ModelInvalid("; ".join(f"{fault.where} {fault.what}" for fault in found) + ".")
+    return MODEL

@@ -1,0 +1,106 @@
+"""The closed lists that fields of the model take their values from."""
+
+from enum import Enum
+
+from schema.model import enumeration
+
+
+@enumeration
+class CustomerKind(Enum):
+    """Whether the golden record is a person or an organisation."""
+
+    PERSON = "PERSON"
+    ORGANISATION = "ORGANISATION"
+
+
+@enumeration
+class CustomerStatus(Enum):
+    """ACTIVE; RESTRICTED (GDPR art. 18); DECEASED; ERASED (art. 17)."""
+
+    ACTIVE = "ACTIVE"
+    RESTRICTED = "RESTRICTED"
+    DECEASED = "DECEASED"
+    ERASED = "ERASED"
+
+
+@enumeration
+class IdentityKind(Enum):
+    """What kind of handle an identity is."""
+
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    CUSTOMER_NUMBER = "CUSTOMER_NUMBER"
+    SHIPPING_ACCOUNT = "SHIPPING_ACCOUNT"
+    CRM_ID = "CRM_ID"
+    ACCOUNT_ID = "ACCOUNT_ID"
+    USER_ID = "USER_ID"
+    DEVICE = "DEVICE"
+    SOCIAL_HANDLE = "SOCIAL_HANDLE"
+
+
+@enumeration
+class ChannelKind(Enum):
+    """A way on which company and customer reach each other."""
+
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    SMS = "SMS"
+    CHAT = "CHAT"
+    SOCIAL = "SOCIAL"
+    WEB = "WEB"
+    APP = "APP"
+    PUSH = "PUSH"
+    POST = "POST"
+    IN_PERSON = "IN_PERSON"
+
+
+@enumeration
+class InteractionKind(Enum):
+    """What happened between customer and company."""
+
+    EMAIL = "EMAIL"
+    CALL = "CALL"
+    CHAT = "CHAT"
+    PAGE_VIEW = "PAGE_VIEW"
+    SCREEN_VIEW = "SCREEN_VIEW"
+    EVENT = "EVENT"
+    SOCIAL_MENTION = "SOCIAL_MENTION"
+
+
+@enumeration
+class Direction(Enum):
+    """Who began: the customer (INBOUND) or the company (OUTBOUND)."""
+
+    INBOUND = "INBOUND"
+    OUTBOUND = "OUTBOUND"
+
+
+@enumeration
+class ConsentState(Enum):
+    """States of the W3C Data Privacy Vocabulary, and the objection of GDPR art. 21."""
+
+    UNKNOWN = "UNKNOWN"
+    REQUESTED = "REQUESTED"
+    GIVEN = "GIVEN"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
+    INVALIDATED = "INVALIDATED"
+    OBJECTED = "OBJECTED"
+
+
+@enumeration
+class InvoiceKind(Enum):
+    """What is asked for (INVOICE) or given back (CREDIT_NOTE)."""
+
+    INVOICE = "INVOICE"
+    CREDIT_NOTE = "CREDIT_NOTE"
+
+
+@enumeration
+class ResolutionState(Enum):
+    """What became of a source record: joined to a customer, left to a person to decide, or not to be told."""
+
+    RESOLVED = "RESOLVED"
+    REVIEW = "REVIEW"
+    UNATTRIBUTED = "UNATTRIBUTED"

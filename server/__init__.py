@@ -1,0 +1,1 @@
+"""The server: settings, the command line, the web application and how it is put together."""
