@@ -5,7 +5,6 @@ the deceased are there only for purposes that may read them; what is about a per
 """
 
 from types import MappingProxyType
-from typing import Never
 
 from auth.policy import Grant, Policy, TypeGrants, When
 from auth.rule import RuleFault, rule
@@ -75,9 +74,11 @@ class _Narrowing:
         fields = dict(self.fields())
         rows, unattributed = self.rows()
         if any(self.granted(held) for held in self.kind.properties.values()) and "id" not in fields:
-            self.fail('key = "show" is missing: nodes need their handle to be paged', "[see." + self.kind.name + "]")
+            raise self.fault(
+                'key = "show" is missing: nodes need their handle to be paged', "[see." + self.kind.name + "]"
+            )
         if "id" in fields and not fields["id"].plain:
-            self.fail("key can only be shown", f"[see.{self.kind.name}]", "key")
+            raise self.fault("key can only be shown", f"[see.{self.kind.name}]", "key")
         return TypeView(
             name=self.kind.name,
             rows=rows,
@@ -99,7 +100,7 @@ class _Narrowing:
             return said, FALSE
         target = subject.targets[0]
         if target not in self.policy.said.see:
-            self.fail(f"{self.kind.name} is about {target}: add [see.{target}]", f"[see.{self.kind.name}]")
+            raise self.fault(f"{self.kind.name} is about {target}: add [see.{target}]", f"[see.{self.kind.name}]")
         alone = both(said, Not(Exists(subject, target, TRUE))) if self.grants.unattributed else FALSE
         visible = Visible(subject, target)
         owned = either(visible, Not(Exists(subject, target, TRUE))) if self.grants.unattributed else visible
@@ -108,7 +109,7 @@ class _Narrowing:
     def edges(self) -> dict[str, Edge]:
         hidden = {camel(name) for name in self.grants.hide}
         if strange := [name for name in self.grants.hide if camel(name) not in self.kind.edges]:
-            self.fail(f"{self.kind.name} has no edge '{strange[0]}'", f"[see.{self.kind.name}]", "hide")
+            raise self.fault(f"{self.kind.name} has no edge '{strange[0]}'", f"[see.{self.kind.name}]", "hide")
         found = {}
         for name, edge in self.kind.edges.items():
             targets = tuple(target for target in edge.targets if target in self.policy.said.see)
@@ -119,7 +120,7 @@ class _Narrowing:
     def fields(self) -> list[tuple[str, FieldView]]:
         known = {camel(name) for name in self.grants.fields}
         if strange := known - set(self.kind.properties):
-            self.fail(f"{self.kind.name} has no field '{min(strange)}'", f"[see.{self.kind.name}.fields]")
+            raise self.fault(f"{self.kind.name} has no field '{min(strange)}'", f"[see.{self.kind.name}.fields]")
         return [
             (held.name, self.field(held, grant))
             for held in self.kind.properties.values()
@@ -153,12 +154,12 @@ class _Narrowing:
                 return NULL
             case ("mask", ":", name):
                 if name not in MASKS:
-                    self.fail(f"there is no mask '{name}'; there are {', '.join(MASKS)}", self.kind.name, grant)
+                    raise self.fault(f"there is no mask '{name}'; there are {', '.join(MASKS)}", self.kind.name, grant)
                 if held.scalar not in MASKS[name].scalars or held.many:
-                    self.fail(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
+                    raise self.fault(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
                 return Mask(name, raw)
             case _:
-                self.fail(f"'{grant}' is not a grant: show, withhold or mask:<name>", self.kind.name, grant)
+                raise self.fault(f"'{grant}' is not a grant: show, withhold or mask:<name>", self.kind.name, grant)
 
     def note(self, held: Property, grant: str, index: int | None, *, holds: bool, test: str = "") -> None:
         """Remember under which condition the field is not shown as it is, and why."""
@@ -179,8 +180,8 @@ class _Narrowing:
         try:
             return rule(text, self.kind, self.model, self.policy.said.claims)
         except RuleFault as fault:
-            self.fail(f"{fault} (column {fault.column} of the rule)", f"see.{self.kind.name}", word)
+            raise self.fault(f"{fault} (column {fault.column} of the rule)", f"see.{self.kind.name}", word) from None
 
-    def fail(self, what: str, *where: str) -> Never:
+    def fault(self, what: str, *where: str) -> PolicyInvalid:
         line = self.policy.line_of(*where)
-        raise PolicyInvalid(f"{self.policy.file.name}:{line}: {what}.")
+        return PolicyInvalid(f"{self.policy.file.name}:{line}: {what}.")

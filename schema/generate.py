@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import GenericAlias, ModuleType
-from typing import Annotated, Any, Optional, get_args
+from typing import Annotated, Any, Optional, Union, get_args
 
 import strawberry
 
@@ -180,6 +180,10 @@ def _optional(type_: Any) -> Any:
     return Optional[type_]  # noqa: UP045  `|` knows neither NewType nor Annotated names
 
 
+def _any_of(types: tuple[Any, ...]) -> Any:
+    return Union[types]  # noqa: UP007  made from a tuple
+
+
 def _several(type_: Any) -> Any:
     return GenericAlias(list, (type_,))
 
@@ -235,7 +239,7 @@ def _connection_name(module: ModuleType, kind: NodeType, edge: Edge) -> str:
     name = f"{kind.name}{edge.name[0].upper()}{edge.name[1:]}"
     if not hasattr(module, f"{name}Connection"):
         members = tuple(lazily(target) for target in edge.targets)
-        setattr(module, name, Annotated[members, strawberry.union(name=name, description=edge.about)])
+        setattr(module, name, Annotated[_any_of(members), strawberry.union(name=name, description=edge.about)])
         _add(module, f"{name}Edge", f"One entry of {kind.name}.{edge.name}.", _edge_fields(name))
         _add(module, f"{name}Connection", f"A page of {kind.name}.{edge.name}.", _connection_fields(name))
     return f"{name}Connection"
