@@ -62,10 +62,5 @@ def _money(value: int) -> str:
     return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
 
 
-def _instant(value: str) -> str:
-    # Neo4j leaves zero seconds out; RFC 3339 asks for them.
-    return f"{value[:16]}:00{value[16:]}" if len(value) > 16 and value[16] != ":" else value
-
-
-WRITE: dict[Scalar, Callable[..., object]] = {Scalar.DECIMAL: _money, Scalar.DATETIME: _instant}
+WRITE: dict[Scalar, Callable[..., object]] = {Scalar.DECIMAL: _money}
 """How a value from the database is written into the answer, for the scalars that are not written as they are."""

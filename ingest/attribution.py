@@ -13,7 +13,18 @@ from types import MappingProxyType
 from ingest.directory import Clues, Directory, Found, numbers_in
 from ingest.exports import Exports
 from ingest.normalise import mailbox
-from ingest.records import Call, Chat, ContactRecord, InvoiceRecord, Mail, Mention, OrderRecord, Parcel, Ticket, WebEvent
+from ingest.records import (
+    Call,
+    Chat,
+    ContactRecord,
+    InvoiceRecord,
+    Mail,
+    Mention,
+    OrderRecord,
+    Parcel,
+    Ticket,
+    WebEvent,
+)
 from ingest.resolve import Key
 from schema.enums import IdentityKind as Kind
 
@@ -145,7 +156,9 @@ def _traits(event: WebEvent) -> Clues:
     traits = {name: value for name, value in event.traits.items() if isinstance(value, str)}
     name = " ".join(part for part in (traits.get("firstName"), traits.get("lastName")) if part)
     number = traits.get("customer_number")
-    return Clues(numbers=(number,) if number else (), email=mailbox(traits.get("email")), name=name or traits.get("name"))
+    return Clues(
+        numbers=(number,) if number else (), email=mailbox(traits.get("email")), name=name or traits.get("name")
+    )
 
 
 def _interactions(exports: Exports, directory: Directory, result: Attribution) -> None:
@@ -274,4 +287,3 @@ def _texts(exports: Exports) -> list[tuple[str, str, str, str | None]]:
     calls = [("calls", one.key, one.notes or "", caller_name(one.notes)) for one in exports.of(Call)]
     chats = [("chats", one.key, spoken(one), one.name) for one in exports.of(Chat)]
     return mails + calls + chats
-

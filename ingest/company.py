@@ -66,7 +66,9 @@ class Company:
     def name_words(self) -> Mapping[str, frozenset[str]]:
         """The words that name each customer, in any of the records."""
         named = {
-            key: frozenset(name_words(word for one in records for word in (one.name.given, one.name.middle, one.name.family)))
+            key: frozenset(
+                name_words(word for one in records for word in (one.name.given, one.name.middle, one.name.family))
+            )
             for key, records in self.people.items()
         }
         return named | {key: frozenset() for key in self.companies}
@@ -90,6 +92,4 @@ def find_out(exports: Exports, now: datetime, known: Mapping[Key, str]) -> Compa
     directory = Directory(sorted({one.address.country for one in profiles if one.address.country}))
     for one in sorted(profiles, key=key_of):
         directory.enter(customers[key_of(one)], one)
-    return Company(
-        exports, now, resolution, entries, customers, directory, attribute(exports, directory, customers)
-    )
+    return Company(exports, now, resolution, entries, customers, directory, attribute(exports, directory, customers))

@@ -68,7 +68,7 @@ class Directory:
         return frozenset(self._known.get((kind, comparable(kind, value)), ())) if value else frozenset()
 
     def find(self, clues: Clues) -> Found | None:
-        """The one customer that the strongest clue leads to; nobody where it leads to several or contradicts the name."""
+        """The one customer that the strongest clue leads to; nobody where several fit or the name contradicts."""
         for method, users in self._leads(clues):
             if fitting := [user for user in sorted(users) if self.may_be(user, clues)]:
                 return Found(fitting[0], method) if len(fitting) == 1 else self._narrowed(fitting, clues, method)
@@ -127,14 +127,15 @@ class Directory:
 
     def _other_given(self, customer: str, words: Sequence[str]) -> bool:
         given = [one.name.given for one in self.profiles(customer) if one.name.given]
-        return bool(given) and not any(
-            alike(word, name) is not Likeness.CONTRADICT for word in words for name in given
-        )
+        return bool(given) and not any(alike(word, name) is not Likeness.CONTRADICT for word in words for name in given)
 
 
 def identities(profile: Profile) -> Iterator[tuple[Kind, str]]:
     """The handles that a profile record names."""
-    yield {"billing": Kind.CUSTOMER_NUMBER, "shipping": Kind.SHIPPING_ACCOUNT}.get(profile.system, Kind.CRM_ID), profile.key
+    yield (
+        {"billing": Kind.CUSTOMER_NUMBER, "shipping": Kind.SHIPPING_ACCOUNT}.get(profile.system, Kind.CRM_ID),
+        profile.key,
+    )
     yield from ((Kind.EMAIL, address) for address in profile.emails)
     yield from ((Kind.PHONE, number) for number in profile.phones)
 

@@ -9,7 +9,7 @@ from typing import Any
 import ftfy
 
 
-class Unreadable(ValueError):  # noqa: N818  a state of a row, not a refusal shown to a client
+class Unreadable(ValueError):
     """A row that cannot be read. `column` is a name of the format and `reason` a class; neither holds a value."""
 
     def __init__(self, column: str, reason: str) -> None:

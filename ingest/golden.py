@@ -68,7 +68,9 @@ def golden_organisation(organisation: Organisation) -> Golden:
     lead = organisation.lead
     named = {
         "name": [Candidate(one.name, "accounts", one.key, seen[one.key], one != lead) for one in accounts],
-        "vatNumber": [Candidate(one.vat_number, "accounts", one.key, seen[one.key]) for one in accounts if one.vat_number],
+        "vatNumber": [
+            Candidate(one.vat_number, "accounts", one.key, seen[one.key]) for one in accounts if one.vat_number
+        ],
         "region": [Candidate(one.country, "accounts", one.key, seen[one.key]) for one in accounts if one.country],
     }
     choices = {attribute: choice for attribute, found in named.items() if (choice := survive(attribute, found))}

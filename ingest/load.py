@@ -4,14 +4,15 @@ Every node has a key of its own for its label, and every statement makes or find
 written in one transaction: a customer with the records that make her, decisions with the standings they amount to.
 """
 
+import asyncio
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
@@ -20,35 +21,22 @@ from ingest.company import Company, find_out
 from ingest.constraints import statements as constraint_statements
 from ingest.draft import Draft, Link, Node
 from ingest.exports import Progress, read_folder
+from ingest.patience import Graph, Patient
 from ingest.readers import SOURCES, Reject
 from ingest.resolve import Key
-from ingest.statements import link_statement, node_statement, text
+from ingest.statements import Statement, link_statement, node_statement, text
 from schema.catalogue import complete_model
+from schema.errors import CustomerGraphError
 from schema.model import Model
 
-_BATCH = 2000
-_CUSTOMERS_AT_ONCE = 100
+_BATCH = 1000
+_CUSTOMERS_AT_ONCE = 200
+_LABELS_AT_ONCE = 4
 _SECONDS = 120.0
+_PATIENCE = 60.0
 REJECTS = "rejects.csv"
 
 Item = TypeVar("Item")
-Statement = tuple[str, Mapping[str, Any] | None]
-
-
-class Graph(Protocol):
-    """What the loader asks of the database; graph.session.Database is one."""
-
-    async def read(self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> list[Any]:
-        """The first column of a statement that changes nothing."""
-        ...
-
-    async def write_many(self, statements: Iterable[Statement], timeout: float | None = None) -> list[list[Any]]:
-        """All statements in one transaction."""
-        ...
-
-    async def change_schema(self, text: str, timeout: float = 60.0) -> None:
-        """A statement on constraints or indexes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +52,37 @@ class LoadReport:
 
 
 async def load(
-    database: Graph, folder: Path, progress: Progress, *, rejects: Path | None = None, now: datetime | None = None
+    database: Graph,
+    folder: Path,
+    progress: Progress,
+    *,
+    rejects: Path | None = None,
+    now: datetime | None = None,
+    patience: float = _PATIENCE,
 ) -> LoadReport:
     """Load every export of a folder.
 
     `rejects` is the file that gets the rows that could not be read, by place and reason, never by value; without it
-    they are in the report alone. Raises SourceInvalid when the folder as a whole cannot be read, and the errors of the
-    database; what was written by then stays, and the next load goes on from there.
+    they are in the report alone. For `patience` seconds a database that cannot be reached is asked again. Raises
+    SourceInvalid when the folder as a whole cannot be read, and the errors of the database; what was written by then
+    stays, and the next load goes on from there.
     """
-    model = complete_model()
-    moment = now or datetime.now(UTC)
-    for statement in constraint_statements():
-        await database.change_schema(statement)
-    exports = read_folder(folder, progress)
+    model, moment, graph = complete_model(), now or datetime.now(UTC), Patient(database, patience)
+    # Reading and matching take seconds of the processor; whoever else uses this event loop goes on meanwhile.
+    exports = await asyncio.to_thread(read_folder, folder, progress)
     if rejects:
         write_rejects(exports.rejects, rejects)
-    company = find_out(exports, moment, await _known(database))
-    draft = assemble(company)
-    await _write(database, model, draft, company, progress)
-    await database.write_many([(text("mark_loaded"), {"digest": digest_of(folder), "now": moment})])
+    for statement in constraint_statements():
+        await graph.change_schema(statement)
+    known = await _known(graph)
+    progress("resolve", 0, 1)
+    company = await asyncio.to_thread(find_out, exports, moment, known)
+    draft = await asyncio.to_thread(assemble, company)
+    progress("resolve", 1, 1)
+    await _write(graph, model, draft, company, progress)
+    if absorbed := sorted(set(known.values()) - set(company.customers.values())):
+        await graph.write_many([(text("absorbed"), {"keys": absorbed})], _SECONDS)
+    await graph.write_many([(text("mark_loaded"), {"digest": digest_of(folder), "now": moment})])
     return LoadReport(
         rows=Counter(one.source.file for one in exports.reads),
         rejects=exports.rejects,
@@ -132,26 +132,52 @@ def _relationships(draft: Draft) -> dict[str, int]:
 
 # Writing
 
-_TOGETHER = frozenset({("RESOLVES_TO", "SourceRecord", "Customer"), ("GAVE", "Customer", "Consent"), ("STANDS", "Customer", "Standing")})
+_TOGETHER = frozenset(
+    {("RESOLVES_TO", "SourceRecord", "Customer"), ("GAVE", "Customer", "Consent"), ("STANDS", "Customer", "Standing")}
+)
 _NOT_FIRST = frozenset({"Customer", "Consent", "Standing"})
 
 
 async def _write(database: Graph, model: Model, draft: Draft, company: Company, progress: Progress) -> None:
-    first = [label for label in draft.labels() if label not in _NOT_FIRST]
+    labels = sorted(draft.labels(), key=lambda label: -len(draft.nodes(label)))
+    first = [label for label in labels if label not in _NOT_FIRST]
     kinds = [kind for kind in draft.kinds_of_links() if kind not in _TOGETHER]
     total = sum(len(draft.nodes(label)) for label in draft.labels()) + sum(len(draft.links(*kind)) for kind in kinds)
     done = 0
-    for label in first:
-        for batch in _batches(draft.nodes(label), _BATCH):
-            await database.write_many([_nodes(model, label, batch)], _SECONDS)
-            progress("write", done := done + len(batch), total)
-    for statements, size in _customers(model, draft, company.now):
+
+    async def write(statements: Sequence[Statement], size: int) -> None:
+        nonlocal done
         await database.write_many(statements, _SECONDS)
-        progress("write", done := done + size, total)
+        done += size
+        progress("write", done, total)
+
+    async def write_label(label: str) -> None:
+        for batch in _batches(draft.nodes(label), _BATCH):
+            await write([_nodes(model, label, batch)], len(batch))
+
+    # Nodes of two labels never wait for one another; relationships might lock each other's ends, so they queue.
+    await _side_by_side(write_label, first)
+    for statements, size in _customers(model, draft, company.now):
+        await write(statements, size)
     for kind in kinds:
         for links in _batches(draft.links(*kind), _BATCH):
-            await database.write_many([_links(model, kind, links)], _SECONDS)
-            progress("write", done := done + len(links), total)
+            await write([_links(model, kind, links)], len(links))
+
+
+async def _side_by_side(write: Callable[[str], Awaitable[None]], labels: Iterable[str]) -> None:
+    """A few labels at once. The first refusal ends all and is the one that is raised."""
+    places = asyncio.Semaphore(_LABELS_AT_ONCE)
+
+    async def in_turn(label: str) -> None:
+        async with places:
+            await write(label)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for label in labels:
+                group.create_task(in_turn(label))
+    except* CustomerGraphError as refused:
+        raise refused.exceptions[0] from None
 
 
 def _customers(model: Model, draft: Draft, now: datetime) -> Iterator[tuple[list[Statement], int]]:
@@ -166,15 +192,18 @@ def _customers(model: Model, draft: Draft, now: datetime) -> Iterator[tuple[list
         given = [link for key in keys for link in gave.get(key, ())]
         standing = [link for key in keys for link in stands.get(key, ())]
         resolved = [link for key in keys for link in records.get(key, ())]
-        yield [
-            _nodes(model, "Customer", batch),
-            (text("updated"), {"keys": keys, "now": now}),
-            _links(model, ("RESOLVES_TO", "SourceRecord", "Customer"), resolved),
-            _nodes(model, "Consent", [consents.pop(link.end.key) for link in given]),
-            _links(model, ("GAVE", "Customer", "Consent"), given),
-            _nodes(model, "Standing", [standings[link.end.key] for link in standing]),
-            _links(model, ("STANDS", "Customer", "Standing"), standing),
-        ], len(batch) + len(given) + len(standing)
+        yield (
+            [
+                _nodes(model, "Customer", batch),
+                (text("updated"), {"keys": keys, "now": now}),
+                _links(model, ("RESOLVES_TO", "SourceRecord", "Customer"), resolved),
+                _nodes(model, "Consent", [consents.pop(link.end.key) for link in given]),
+                _links(model, ("GAVE", "Customer", "Consent"), given),
+                _nodes(model, "Standing", [standings[link.end.key] for link in standing]),
+                _links(model, ("STANDS", "Customer", "Standing"), standing),
+            ],
+            len(batch) + len(given) + len(standing),
+        )
     for rest in _batches(tuple(consents.values()), _BATCH):
         yield [_nodes(model, "Consent", rest)], len(rest)
 
@@ -191,14 +220,15 @@ def _nodes(model: Model, label: str, nodes: Sequence[Node]) -> Statement:
         {"key": node.key, "properties": node.properties, "once": node.once, "digest": _digest(node.properties)}
         for node in nodes
     ]
-    return node_statement(model, label), {"rows": rows, "prefix": model[label].prefix}
+    return node_statement(model, label, rows)
 
 
 def _links(model: Model, kind: tuple[str, str, str], links: Sequence[Link]) -> Statement:
     rows = [
-        {"start": link.start.key, "end": link.end.key, "properties": link.properties, "once": link.once} for link in links
+        {"start": link.start.key, "end": link.end.key, "properties": link.properties, "once": link.once}
+        for link in links
     ]
-    return link_statement(model, *kind), {"rows": rows}
+    return link_statement(model, *kind, rows)
 
 
 def _digest(properties: Mapping[str, Any]) -> str:

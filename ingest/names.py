@@ -50,7 +50,10 @@ def in_parts(given: str | None, middle: str | None, family: str | None, suffix: 
     bare, found = _without_suffix(family or "")
     said = folded(suffix or "").strip(" .?")
     return PersonName(
-        tidy(given or "") or None, tidy(bare) or None, tidy(middle or "") or None, _SUFFIX_NAMES.get(said, said) or found
+        tidy(given or "") or None,
+        tidy(bare) or None,
+        tidy(middle or "") or None,
+        _SUFFIX_NAMES.get(said, said) or found,
     )
 
 

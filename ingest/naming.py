@@ -19,9 +19,9 @@ def customer_keys(clusters: Sequence[Sequence[Key]], known: Mapping[Key, str]) -
     taken = set(known.values())
     given: dict[tuple[Key, ...], str] = {}
     kept: set[str] = set()
-    for _, cluster, customer in claims:
-        if cluster not in given and customer not in kept:
-            given[cluster] = customer
+    for _, claimed, customer in claims:
+        if claimed not in given and customer not in kept:
+            given[claimed] = customer
             kept.add(customer)
     found: dict[Key, str] = {}
     for cluster in clusters:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -12,9 +13,26 @@ from email_validator import EmailNotValidError, validate_email
 _NO_ONE = re.compile(r"^(test|none|noreply|no-?reply|x+|n/?a|unknown|nobody|dummy|invalid|na|no|email|mail)@")
 _PLACEHOLDER = re.compile(r"^0*(\d)\1{5,}$|^0?123456789?0?$|^0?987654321?0?$")
 
-_COMMON_NAMES_OF_COUNTRIES = MappingProxyType(
-    # D is the sign on cars, which German senders write.
-    {"d": "DE", "usa": "US", "uk": "GB", "england": "GB", "great britain": "GB", "scotland": "GB", "wales": "GB"}
+_COMMON_NAMES_OF_COUNTRIES: Mapping[str, str] = MappingProxyType(
+    {
+        name: code
+        for code, names in {
+            # D is the sign on cars, which German senders write.
+            "DE": "d deutschland germany allemagne alemania niemcy",
+            "US": "usa|united states|united states of america|vereinigte staaten|états-unis|estados unidos",
+            "GB": "uk|united kingdom|great britain|england|scotland|wales|northern ireland|großbritannien",
+            "FR": "france frankreich francia francja",
+            "ES": "spain españa spanien espagne hiszpania",
+            "PL": "poland polska polen pologne polonia",
+            "TR": "turkey türkiye türkei turquie turquía",
+            "AT": "austria österreich",
+            "CH": "switzerland schweiz suisse svizzera",
+            "IT": "italy italia italien",
+            "NL": "netherlands nederland niederlande",
+            "BE": "belgium belgië belgique belgien",
+        }.items()
+        for name in names.split("|" if "|" in names else " ")
+    }
 )
 
 
@@ -48,7 +66,8 @@ def phone(text: str | None, region: str | None) -> str | None:
         number = phonenumbers.parse(dialled, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number) or _PLACEHOLDER.match(str(number.national_number)):
+    national = phonenumbers.national_significant_number(number)
+    if not phonenumbers.is_possible_number(number) or len(set(national)) == 1 or _PLACEHOLDER.match(national):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -68,7 +87,7 @@ def country(text: str | None) -> str | None:
 
 @lru_cache(maxsize=1)
 def _names_of_countries() -> dict[str, str]:
-    # phonenumbers carries the CLDR names; a further library for 250 words would not know more.
+    # phonenumbers carries the CLDR names, so no further library is needed; they take seconds to import.
     from phonenumbers.geodata.locale import LOCALE_DATA
 
     return {

@@ -24,19 +24,28 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"), "[EMAIL]"),
     (re.compile(r"(?<![\w@])@\w[\w.-]+"), "[HANDLE]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?\b"), "[NUMBER]"),  # IBAN, ISO 13616
-    (re.compile(r"\b(?:\d[ -]?){13,19}\b"), "[NUMBER]"),  # payment cards, ISO/IEC 7812
+    (re.compile(r"(?<![\w+])\d(?:[ -]?\d){12,18}(?!\w)"), "[NUMBER]"),  # payment cards, ISO/IEC 7812
     (re.compile(r"\b(?:chat_[0-9a-f]{6,}|CL-[0-9a-f]{6,}|00[013][0-9A-Za-z]{12,15})\b"), "[NUMBER]"),
-    (re.compile(r"\b(?:K|SHP|A|R|CS|PX|CMP|tkt|ticket)[-\s#:]{0,2}(?=[0-9a-f]*\d)[0-9a-f]{5,}\b", re.IGNORECASE), "[NUMBER]"),
+    (
+        re.compile(r"\b(?:K|SHP|A|R|CS|PX|CMP|tkt|ticket)[-\s#:]{0,2}(?=[0-9a-f]*\d)[0-9a-f]{5,}\b", re.IGNORECASE),
+        "[NUMBER]",
+    ),
     (re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})\b"), "[DATE]"),
     (
         re.compile(
-            r"\b\d{1,2}\.? (?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.? \d{2,4}\b", re.IGNORECASE
+            r"\b\d{1,2}\.? (?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.? \d{2,4}\b",
+            re.IGNORECASE,
         ),
         "[DATE]",
     ),
     (re.compile(rf"\b[\w.'-]*(?:{_STREET_ENDS})\s+\d{{1,4}}\s?[a-z]?\b", re.IGNORECASE), "[ADDRESS]"),
     (re.compile(rf"\b\d{{1,5}} (?:[\w.'-]+ ){{1,3}}(?:{_STREET_ENDS})\b", re.IGNORECASE), "[ADDRESS]"),
-    (re.compile(r"\b(?:rue|calle|c/|avenida|ul\.|ulica|boulevard|chemin)\s+(?:[\w.'-]+ ){1,4}\d{1,4}\b", re.IGNORECASE), "[ADDRESS]"),
+    (
+        re.compile(
+            r"\b(?:rue|calle|c/|avenida|ul\.|ulica|boulevard|chemin)\s+(?:[\w.'-]+ ){1,4}\d{1,4}\b", re.IGNORECASE
+        ),
+        "[ADDRESS]",
+    ),
     # A number, a street and the comma before the town, in languages that write the number first.
     (re.compile(r"\b\d{1,5},? (?:[^\W\d_][\w.'’-]* ){0,3}[A-ZÀ-Ž][\w.'’-]+(?=, \S)"), "[ADDRESS]"),
     # Postal code (five digits, Poland's, the United Kingdom's) and town.

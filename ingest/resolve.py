@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ingest.names import Likeness, alike, slips
+from ingest.names import Likeness, alike
 from ingest.normalise import folded, same_mailbox
 from ingest.records import Profile
 
@@ -216,7 +216,9 @@ _RULES: tuple[tuple[Rule, Callable[[_Facts], bool]], ...] = (
     (Rule.ADDRESS_AND_NAME, lambda f: f.named and (f.home or bool(f.common))),
     (
         Rule.HANDLE_AND_SHORT_NAME,
-        lambda f: f.given >= Likeness.POSSIBLE and f.family >= Likeness.POSSIBLE and bool(f.own or f.referred or f.home),
+        lambda f: (
+            f.given >= Likeness.POSSIBLE and f.family >= Likeness.POSSIBLE and bool(f.own or f.referred or f.home)
+        ),
     ),
     (Rule.RENAMED, lambda f: f.given >= Likeness.NEAR and (bool(f.own) and (f.born or f.home))),
 )

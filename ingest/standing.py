@@ -8,9 +8,8 @@ from datetime import datetime
 from schema.enums import ConsentState
 from schema.purposes import PURPOSES, LegalBasis, Purpose
 
-_REFUSALS = frozenset(
-    {ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.OBJECTED, ConsentState.INVALIDATED}
-)
+_REFUSALS = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.OBJECTED, ConsentState.INVALIDATED})
+_MAY_BE_OBJECTED_TO = frozenset({LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST})
 # Among decisions of one moment the strictest counts.
 _STRICTNESS = {
     ConsentState.GIVEN: 0,
@@ -75,13 +74,12 @@ def _order(decision: Decided) -> tuple[datetime, int]:
 
 def _standing(purpose: Purpose, latest: Sequence[Decided], now: datetime) -> Stands:
     states = [_state(one, now) for one in latest]
-    match purpose.basis:
-        case LegalBasis.LEGAL_OBLIGATION | LegalBasis.VITAL_INTEREST | LegalBasis.PUBLIC_TASK:
-            lawful = True
-        case LegalBasis.CONSENT:
-            lawful = bool(states) and all(state is ConsentState.GIVEN for state in states)
-        case LegalBasis.CONTRACT | LegalBasis.LEGITIMATE_INTEREST:
-            lawful = not any(state in _REFUSALS for state in states)
+    if purpose.basis is LegalBasis.CONSENT:
+        lawful = bool(states) and all(state is ConsentState.GIVEN for state in states)
+    elif purpose.basis in _MAY_BE_OBJECTED_TO:
+        lawful = not any(state in _REFUSALS for state in states)
+    else:
+        lawful = True
     ends = [one.expires_at for one in latest if one.expires_at] if purpose.basis is LegalBasis.CONSENT else []
     return Stands(
         purpose=purpose.name,

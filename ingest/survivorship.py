@@ -84,6 +84,6 @@ def survive(attribute: str, candidates: Sequence[Candidate]) -> Choice | None:
         # The last two make the answer one and the same however the records come.
         return (not one.weak, *strength[rule.order], one.record, one.value)
 
-    chosen = max(candidates, key=preference)  # type: ignore[type-var]  # tuples of one shape
+    chosen = max(candidates, key=preference)
     lost = {(one.value, one.system, one.record): one for one in candidates if one.value != chosen.value}
     return Choice(chosen, tuple(lost[key] for key in sorted(lost)), rule.order.value)

@@ -26,8 +26,6 @@ from schema.errors import ValueInvalid
 from schema.generate import RootField, roots
 from schema.model import MODEL, Scalar
 
-ROOTS = {root.name: root for root in roots(MODEL)}
-
 
 @dataclass(frozen=True, slots=True)
 class Handle:
@@ -65,6 +63,7 @@ class Plans:
     def __init__(self, most: int = 2_000) -> None:
         self._most = most
         self._held: OrderedDict[object, Plan] = OrderedDict()
+        self._prefixes = frozenset(kind.prefix for kind in MODEL.values())
         self.hits = 0
         self.misses = 0
 
@@ -79,7 +78,7 @@ class Plans:
         budget: Budget,
     ) -> Plan:
         """The plan for a request. Raises what select, budget and plan raise; refusals are not kept."""
-        made, shape = symbolic(schema.graphql, operation, variables, PREFIXES)
+        made, shape = symbolic(schema.graphql, operation, variables, self._prefixes)
         name = operation.name.value if operation.name else None
         key = (view.role, view.purpose, text, name, shape)
         if (held := self._held.get(key)) is not None:
@@ -97,9 +96,6 @@ class Plans:
         return len(self._held)
 
 
-PREFIXES = frozenset(kind.prefix for kind in MODEL.values())
-
-
 def prepare(
     schema: RoleSchema,
     view: View,
@@ -111,16 +107,18 @@ def prepare(
     """Select, check the budget, plan and emit every root of an operation."""
     asked = select(schema.graphql, document, operation, variables)
     spent = check(asked.roots, budget)
-    return Plan(asked.keys, tuple(_root(root, view) for root in asked.roots), asked.introspection, spent)
+    known = {root.name: root for root in roots(MODEL)}
+    made = tuple(_root(root, known, view) for root in asked.roots)
+    return Plan(asked.keys, made, asked.introspection, spent)
 
 
-def _root(root: Root, view: View) -> Prepared:
+def _root(root: Root, roots_: Mapping[str, RootField], view: View) -> Prepared:
     match root.field:
         case One() as one:
-            read, placed = plan_one(_start(ROOTS[root.name], root.arguments), one, view)
+            read, placed = plan_one(_start(roots_[root.name], root.arguments), one, view)
             return Prepared(root.key, root.name, emit(read, root.name), shaper(placed), None, ())
         case Many() as many:
-            known = ROOTS[root.name]
+            known = roots_[root.name]
             start = _start(known, root.arguments)
             read, many_placed = plan_many(start, many, view, known.type, unattributed=known.way == "unattributed")
             return Prepared(root.key, root.name, emit(read, root.name), connection(many_placed), many_placed, ())

@@ -114,6 +114,14 @@ class MethodRefused(CustomerGraphError):
     advice = "Use POST."
 
 
+class ContentTypeRefused(CustomerGraphError):
+    """The body of the request is not said to be JSON in UTF-8."""
+
+    code = "CG206"
+    status = 415
+    advice = "Send the header 'Content-Type: application/json'."
+
+
 # 3xx: how much is asked
 
 

@@ -60,7 +60,13 @@ class Channels:
             node = draft.node(
                 "Channel",
                 _key(*key),
-                {"kind": kind, "address": address, "preferred": best.get(customer) == key, "source": source, "since": since},
+                {
+                    "kind": kind,
+                    "address": address,
+                    "preferred": best.get(customer) == key,
+                    "source": source,
+                    "since": since,
+                },
             )
             draft.link("REACHABLE_ON", End("Customer", customer), node)
 

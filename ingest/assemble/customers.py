@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from ingest.assemble.commerce import CHANNELS
 from ingest.assemble.service import serves
 from ingest.company import Company
 from ingest.directory import comparable, identities
 from ingest.draft import Draft, End
-from ingest.golden import Golden
+from ingest.golden import Golden, preferred_channel
 from ingest.households import Resident, households
 from ingest.organisations import works_today
-from ingest.records import AccountContact, Assignment, InvoiceRecord, PostalAddress, Profile
+from ingest.records import AccountContact, Assignment, ContactRecord, InvoiceRecord, PostalAddress, Profile
 from ingest.resolve import handles, key_of
 from ingest.touches import touches
-from ingest.golden import preferred_channel
 from schema.enums import ChannelKind, CustomerKind, CustomerStatus, Direction, IdentityKind
 
 
@@ -88,9 +88,6 @@ class _Seen:
                 self.language[found.customer] = one.language
             if one.direction is Direction.INBOUND and one.channel not in {ChannelKind.WEB, ChannelKind.APP}:
                 self._answers[found.customer].append((one.at, one.channel))
-        from ingest.assemble.commerce import CHANNELS
-        from ingest.records import ContactRecord
-
         for contact in company.exports.of(ContactRecord):
             found = company.attribution.of("contacts", contact.key)
             if found and (contact.clicked or contact.replied):
@@ -126,7 +123,11 @@ def _provenance(customer: str, golden: Golden, node: End, draft: Draft) -> None:
 
 def _address(address: PostalAddress, draft: Draft) -> End:
     unit = (address.line2 or "").casefold()
-    key = f"{address.place}|{unit}" if address.place else "|".join((address.line1 or "", address.city or "", address.country or ""))
+    key = (
+        f"{address.place}|{unit}"
+        if address.place
+        else "|".join((address.line1 or "", address.city or "", address.country or ""))
+    )
     return draft.node(
         "Address",
         key,

@@ -38,7 +38,9 @@ def evidence(company: Company, draft: Draft) -> None:
     methods = _methods(company)
     seen: Counter[Key] = Counter()
     for source in company.exports.sources:
-        draft.node("SourceSystem", source.system, {"name": source.system, "about": source.about}, {"loadedAt": company.now})
+        draft.node(
+            "SourceSystem", source.system, {"name": source.system, "about": source.about}, {"loadedAt": company.now}
+        )
     for read in company.exports.reads:
         system, key = read.source.system, read.record.key
         seen[system, key] += 1
@@ -70,7 +72,9 @@ def evidence(company: Company, draft: Draft) -> None:
             draft.link("RECORDS", record, End(MADE[system], f"{system}:{key}"))
 
 
-def _became(company: Company, read: Read, methods: Mapping[Key, tuple[str, tuple[str, ...]]]) -> tuple[ResolutionState, str | None]:
+def _became(
+    company: Company, read: Read, methods: Mapping[Key, tuple[str, tuple[str, ...]]]
+) -> tuple[ResolutionState, str | None]:
     key: Key = (read.source.system, read.record.key)
     match read.record:
         case Profile():

@@ -14,8 +14,8 @@ def organisation(company: Company, draft: Draft) -> None:
     """Enter teams, employees and topics."""
     agents, assignments = company.exports.of(Agent), company.exports.of(Assignment)
     tickets = company.exports.of(Ticket)
-    named = {one.team for one in (*agents, *assignments, *tickets) if one.team}
-    for name in sorted(named):
+    named = {one.team for one in agents} | {one.team for one in assignments} | {one.team for one in tickets}
+    for name in sorted(team for team in named if team):
         draft.node("Team", name, {"name": name})
     for agent in agents:
         node = draft.node(

@@ -23,7 +23,7 @@ _TAG = re.compile(r"<[^>]+>")
 def mail(cells: Cells) -> Mail:
     """A message of a mailbox."""
     raw = str(cells.values["raw"]).encode(str(cells.values["encoding"]))
-    message = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    message = message_from_bytes(raw, policy=policy.default)
     sender, receiver = _address(message, "From"), _address(message, "To")
     return Mail(
         key=_header(message, "Message-ID") or _missing("Message-ID"),

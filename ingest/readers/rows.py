@@ -1,4 +1,4 @@
-"""Rows as they lie in files: delimited text, JSON by lines, one JSON document, a mailbox. Nothing is interpreted here."""
+"""Rows as they lie in files: delimited text, JSON by lines, one JSON document, a mailbox. Nothing is interpreted."""
 
 import csv
 import json

@@ -1,51 +1,59 @@
-"""The Cypher of the loader: one file a statement. Labels and types come from the model alone, values are parameters."""
+"""The Cypher of the loader: one file a statement. Labels and types come from the model alone, as parameters.
 
+The same few texts serve every label and type: a text that the planner has not seen costs more than a thousand rows.
+"""
+
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from schema.errors import ModelInvalid
 from schema.model import Model
 
+Statement = tuple[str, Mapping[str, Any] | None]
+
 _FOLDER = Path(__file__).parent
-# Kinds of node and relationship that the loader keeps for itself: no view of the graph shows them.
-OWN_LABELS = frozenset({"LoadedFolder"})
-OWN_TYPES = frozenset({"RECORDS"})
+# What the loader keeps for itself beside the model: no view of the graph shows it.
+OWN_LABELS = ("LoadedFolder",)
+OWN_TYPES = ("RECORDS",)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def text(name: str) -> str:
-    """A statement without names to fill in."""
+    """A statement by the name of its file."""
     return (_FOLDER / f"{name}.cypher").read_text(encoding="utf-8")
 
 
-def node_statement(model: Model, label: str) -> str:
+def node_statement(model: Model, label: str, rows: Sequence[Mapping[str, Any]]) -> Statement:
     """Makes nodes of a label. Raises ModelInvalid for one that the model does not have."""
-    return text("node").replace("«LABEL»", _label(model, label))
+    return text("node"), {"label": label, "prefix": model[_known(model, label)].prefix, "rows": rows}
+
+
+def link_statement(model: Model, type: str, start: str, end: str, rows: Sequence[Mapping[str, Any]]) -> Statement:
+    """Makes relationships of a kind; where the model says one at most, an earlier one gives way."""
+    outward = [way for way in model[_known(model, start)].edges.values() if way.outward]
+    inward = [way for way in model[_known(model, end)].edges.values() if not way.outward]
+    from_start = [way for way in outward if way.type == type and end in way.targets]
+    to_end = [way for way in inward if way.type == type and start in way.targets]
+    if not from_start and not to_end and type not in OWN_TYPES:
+        raise ModelInvalid(f"No edge {type} leads from {start} to {end}: declare it in the schema.")
+    if any(not way.many for way in from_start):
+        form = "link_from_one"
+    elif any(not way.many for way in to_end):
+        form = "link_to_one"
+    else:
+        form = "link"
+    return text(form), {"type": type, "start": start, "end": end, "rows": rows}
 
 
 def constraint_statement(model: Model, label: str) -> str:
-    """Makes the key of the loader unique for a label."""
+    """Makes the key of the loader unique for a label; schema commands take no parameters."""
     name = f"source_key_{label.lower()}"
-    return text("constraint").replace("«NAME»", name).replace("«LABEL»", _label(model, label)).strip()
+    return text("constraint").replace("«NAME»", name).replace("«LABEL»", _known(model, label)).strip()
 
 
-def link_statement(model: Model, type: str, start: str, end: str) -> str:
-    """Makes relationships of a kind; where the model says one at most, an earlier one gives way."""
-    ways = [
-        way
-        for label, outward, other in ((start, True, end), (end, False, start))
-        for way in model[_label(model, label)].edges.values()
-        if way.type == type and way.outward == outward and other in way.targets
-    ]
-    if not ways and type not in OWN_TYPES:
-        raise ModelInvalid(f"No edge {type} leads from {start} to {end}: declare it in the schema.")
-    single_start = any(way.outward and not way.many for way in ways)
-    single_end = any(not way.outward and not way.many for way in ways)
-    form = "link_from_one" if single_start else "link_to_one" if single_end else "link"
-    return text(form).replace("«TYPE»", type).replace("«START»", start).replace("«END»", _label(model, end))
-
-
-def _label(model: Model, label: str) -> str:
+def _known(model: Model, label: str) -> str:
     if label not in model and label not in OWN_LABELS:
         raise ModelInvalid(f"{label} is not a node type of the model.")
     return label

@@ -1,7 +1,7 @@
 // Makes the relationships of one kind or finds them again.
 UNWIND $rows AS row
-MATCH (a:«START» {sourceKey: row.start})
-MATCH (b:«END» {sourceKey: row.end})
-MERGE (a)-[r:«TYPE»]->(b)
+MATCH (a:$($start) {sourceKey: row.start})
+MATCH (b:$($end) {sourceKey: row.end})
+MERGE (a)-[r:$($type)]->(b)
 ON CREATE SET r += row.once
 SET r += row.properties

@@ -1,11 +1,11 @@
 // The same where an end has at most one such relationship: an earlier one gives way.
 UNWIND $rows AS row
-MATCH (a:«START» {sourceKey: row.start})
-MATCH (b:«END» {sourceKey: row.end})
-MERGE (a)-[r:«TYPE»]->(b)
+MATCH (a:$($start) {sourceKey: row.start})
+MATCH (b:$($end) {sourceKey: row.end})
+MERGE (a)-[r:$($type)]->(b)
 ON CREATE SET r += row.once
 SET r += row.properties
 WITH a, b
-MATCH (other)-[old:«TYPE»]->(b)
+MATCH (other)-[old:$($type)]->(b)
 WHERE other <> a
 DELETE old

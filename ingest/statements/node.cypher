@@ -1,7 +1,6 @@
 // Makes the nodes of one label or finds them again; writes only what changed since the last load.
 UNWIND $rows AS row
-MERGE (n:«LABEL» {sourceKey: row.key})
-ON CREATE SET n.id = $prefix + '_' + replace(randomUUID(), '-', ''), n += row.once
-WITH n, row
-WHERE n.sourceDigest IS NULL OR n.sourceDigest <> row.digest
-SET n += row.properties, n.sourceDigest = row.digest
+MERGE (n:$($label) {sourceKey: row.key})
+ON CREATE SET n.id = $prefix + '_' + replace(randomUUID(), '-', ''), n += row.once, n += row.properties,
+  n.sourceDigest = row.digest
+ON MATCH SET n += CASE WHEN n.sourceDigest = row.digest THEN {} ELSE row.properties END, n.sourceDigest = row.digest

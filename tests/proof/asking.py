@@ -1,0 +1,87 @@
+"""Asking: one document put to the product, as a request puts it, and to the oracle."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from graphql import ExecutionResult
+
+from auth.narrow import narrow
+from auth.policy import Policy, load_policies
+from auth.token import Viewer
+from graph.session import Database
+from graph.view import View
+from resolvers.budget import Budget
+from resolvers.cursor import Sealer
+from resolvers.prepare import Plans
+from resolvers.read import CompiledRead, Request
+from resolvers.role_schema import RoleSchema
+from schema.catalogue import complete_model
+from tests.proof.oracle import Answerer, Asker, Projection, bare
+from tests.proof.worlds import NOW, REGIONS, World
+
+CIPHER = AESSIV(bytes(range(64)))
+WIDE = Budget(depth=20, rows=10**9, fields=10_000)
+
+
+@cache
+def policies() -> Mapping[str, Policy]:
+    """The shipped policies."""
+    complete_model()
+    return load_policies()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One role for one purpose, ready to be asked."""
+
+    policy: Policy
+    view: View
+    schema: RoleSchema
+    bare: Any
+    plans: Plans
+
+
+@cache
+def role(name: str, purpose: str) -> Role:
+    """The shipped role, its schema, and the same schema for the oracle."""
+    view = narrow(complete_model(), policies()[name], purpose)
+    return Role(policies()[name], view, RoleSchema(view, [CompiledRead]), bare(RoleSchema(view).graphql), Plans())
+
+
+def asker(chance: random.Random, world: World, name: str, purpose: str) -> Asker:
+    """Someone who may carry the role in this world."""
+    subjects = [str(one.values["number"]) for one in world.of("Employee")]
+    subject = chance.choice([one.id for one in world.of("Customer")] if name == "customer" else subjects)
+    regions = chance.choice([[], ["*"], chance.sample(REGIONS, 1), chance.sample(REGIONS, 2)])
+    return Asker(subject, purpose, {"regions": regions})
+
+
+def request(of: Role, who: Asker, database: Database) -> Request:
+    """What the server would hand to the read."""
+    claims = {name: tuple(value) for name, value in who.claims.items()}
+    viewer = Viewer(who.subject, of.policy.role, who.purpose, claims, 2**40)
+    return Request(viewer, of.view, database, of.plans, CIPHER, NOW, WIDE)
+
+
+async def ask(of: Role, who: Asker, database: Database, text: str, variables: Mapping[str, Any]) -> bytes:
+    """The product's answer, as bytes."""
+    result = await of.schema.execute(text, dict(variables), context_value=request(of, who, database))
+    return body(result)
+
+
+def expected(of: Role, who: Asker, seen: Projection, text: str, variables: Mapping[str, Any]) -> bytes:
+    """The oracle's answer, as bytes."""
+    viewer = (who.subject, of.policy.role, who.purpose)
+    answerer = Answerer(of.bare, seen, who, of.policy.role, lambda values: Sealer(CIPHER, viewer, values))
+    return body(answerer.answer(text, variables))
+
+
+def body(result: ExecutionResult | Any) -> bytes:
+    """An answer as it would leave, without its timing."""
+    errors = [{"message": str(one.message), "path": one.path, "extensions": one.extensions} for one in result.errors or ()]
+    return orjson.dumps({"data": result.data, "errors": errors}, option=orjson.OPT_PASSTHROUGH_DATACLASS)

@@ -1,0 +1,530 @@
+"""The oracle: what a viewer may see of a world, and from that alone the answer to a document.
+
+It reads the policy file itself and works value by value. It shares with the product the model, the role's GraphQL
+schema and graphql-core, but neither `narrow` nor the planner, the emitter, the shaper or the database.
+"""
+
+import ast
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from graphql import (
+    ExecutionResult,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    execute,
+    is_introspection_type,
+    parse,
+)
+
+from auth.policy import Policy, When
+from graph.expr import Bond
+from resolvers.cursor import Sealer
+from schema.handles import spellings
+from schema.model import MODEL, Scalar, camel
+from schema.purposes import PURPOSES
+from tests.proof.worlds import NOW, Entity, World
+
+Unknown = None
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks."""
+
+    subject: str
+    purpose: str
+    claims: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One node as the asker sees it: shown values, values that may be compared, and what is withheld why."""
+
+    type: str
+    id: str
+    shown: Mapping[str, Any]
+    compared: Mapping[str, Any]
+    withheld: tuple[tuple[str, str], ...]
+    edges: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """All that the asker may see: nodes by id, who is behind a handle, and what belongs to nobody."""
+
+    nodes: Mapping[str, Seen]
+    handles: tuple[tuple[str, str, str], ...]
+    unowned: frozenset[str]
+
+
+def project(world: World, policy: Policy, asker: Asker) -> Projection:
+    """What the asker may see of a world."""
+    eyes = _Eyes(world, policy, asker)
+    visible = {one.id: one for one in world.entities.values() if eyes.visible(one)}
+    nodes = {one.id: eyes.seen(one, visible) for one in visible.values()}
+    kinds = {kind.upper() for grants in policy.said.see.values() for kind in grants.find_by}
+    handles = tuple(
+        sorted(
+            (str(identity.values["kind"]), str(identity.values["normalized"]), owner.id)
+            for identity in world.of("Identity")
+            if identity.values["kind"] in kinds
+            for owner in world.follow(identity, MODEL["Identity"].edges["customers"])
+            if owner.id in visible
+        )
+    )
+    unowned = frozenset(one.id for one in visible.values() if eyes.unowned(one))
+    return Projection(nodes, handles, unowned)
+
+
+class _Eyes:
+    def __init__(self, world: World, policy: Policy, asker: Asker) -> None:
+        self.world = world
+        self.policy = policy
+        self.asker = asker
+        self.known: dict[str, bool] = {}
+
+    def visible(self, one: Entity) -> bool:
+        if one.id not in self.known:
+            self.known[one.id] = self._visible(one)
+        return self.known[one.id]
+
+    def _visible(self, one: Entity) -> bool:
+        grants = self.policy.said.see.get(one.type)
+        if grants is None or self.rule(grants.rows, one) is not True:
+            return False
+        if one.type == "Customer":
+            return self.may_be_read(str(one.values["status"]))
+        subject = MODEL[one.type].subject
+        if subject is None:
+            return True
+        owners = self.world.follow(one, subject)
+        return any(self.visible(owner) for owner in owners) or (grants.unattributed and not owners)
+
+    def may_be_read(self, status: str) -> bool:
+        purpose = PURPOSES[self.asker.purpose]
+        match status:
+            case "ACTIVE":
+                return True
+            case "RESTRICTED":
+                return purpose.reads_restricted
+            case "DECEASED":
+                return not purpose.sends
+            case _:
+                return False
+
+    def unowned(self, one: Entity) -> bool:
+        subject = MODEL[one.type].subject
+        grants = self.policy.said.see[one.type]
+        return grants.unattributed and subject is not None and not self.world.follow(one, subject)
+
+    def seen(self, one: Entity, visible: Mapping[str, Entity]) -> Seen:
+        kind, grants = MODEL[one.type], self.policy.said.see[one.type]
+        by_name = {camel(name): grant for name, grant in grants.fields.items()}
+        shown: dict[str, Any] = {}
+        compared: dict[str, Any] = {}
+        withheld: list[tuple[str, str]] = []
+        for held in kind.properties.values():
+            grant = by_name.get(held.name, grants.categories.get(held.category.value))
+            if grant is None:
+                continue
+            value, comparable, reason = self.disclosed(one, held.scalar, one.values[held.name], grant)
+            shown[held.name] = value
+            if _compares(grant):
+                compared[held.name] = comparable
+            if reason:
+                withheld.append((held.name, reason))
+        hidden = {camel(name) for name in grants.hide}
+        edges = {
+            edge.name: tuple(sorted(other.id for other in self.world.follow(one, edge) if other.id in visible))
+            for edge in kind.edges.values()
+            if edge.name not in hidden and any(target in self.policy.said.see for target in edge.targets)
+        }
+        return Seen(one.type, one.id, shown, compared, tuple(withheld), edges)
+
+    def disclosed(self, one: Entity, scalar: Scalar, value: Any, grant: str | When) -> tuple[Any, Any, str]:
+        """What is shown, what is compared, and why it is not the value itself."""
+        if isinstance(grant, When):
+            holds = self.rule(grant.when, one) is True
+            taken = grant.then if holds else grant.otherwise
+            shown, comparable, reason = self.disclosed(one, scalar, value, taken)
+            basis = not holds and grant.when.startswith("lawful(")
+            return shown, comparable, reason and ("NO_LEGAL_BASIS" if basis else "CONDITION")
+        match grant.partition(":"):
+            case ("show", _, _):
+                return wire(scalar, value), value, ""
+            case ("withhold", _, _):
+                return None, None, "POLICY"
+            case (_, _, name):
+                return None if value is None else _masked(name, wire(scalar, value)), None, "MASKED"
+        raise AssertionError(grant)
+
+    def rule(self, text: str, one: Entity) -> Any:
+        if text in ("all", "none"):
+            return text == "all"
+        return self.holds(ast.parse(text, mode="eval").body, one)
+
+    def holds(self, tree: ast.expr, one: Entity) -> Any:
+        match tree:
+            case ast.BoolOp(ast.And(), parts):
+                return _all([self.holds(part, one) for part in parts])
+            case ast.BoolOp(ast.Or(), parts):
+                return _any([self.holds(part, one) for part in parts])
+            case ast.UnaryOp(ast.Not(), of):
+                return _not(self.holds(of, one))
+            case ast.Compare(left, [sign], [right]):
+                return self.compares(sign, self.value(left, one), self.value(right, one))
+            case ast.Call(ast.Name("lawful"), [ast.Name("purpose")], []):
+                return self.lawful(one, self.asker.purpose)
+            case ast.Call(ast.Name("lawful"), [ast.Constant(str(purpose))], []):
+                return self.lawful(one, purpose)
+            case ast.Call(ast.Name("exists"), [path, *where], []):
+                return self.exists(_steps(path), where[0] if where else None, one)
+            case _:
+                return self.value(tree, one)
+
+    def compares(self, sign: ast.cmpop, left: Any, right: Any) -> Any:
+        match sign:
+            case ast.NotIn():
+                return _not(self.compares(ast.In(), left, right))
+            case ast.In():
+                return Unknown if left is None or right is None else left in right
+            case _:
+                words = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "lte", ast.Gt: "gt", ast.GtE: "gte"}
+                return compare(words[type(sign)], left, right)
+
+    def value(self, tree: ast.expr, one: Entity) -> Any:
+        match tree:
+            case ast.Name("purpose"):
+                return self.asker.purpose
+            case ast.Name("now"):
+                return NOW
+            case ast.Name(name):
+                return one.values[camel(name)]
+            case ast.Attribute(ast.Name("actor"), "id"):
+                return self.asker.subject
+            case ast.Attribute(ast.Name("actor"), claim):
+                return self.asker.claims[claim]
+            case ast.Constant(value):
+                return value
+            case ast.List(parts) | ast.Tuple(parts):
+                return [self.value(part, one) for part in parts]
+        raise AssertionError(ast.dump(tree))
+
+    def exists(self, path: list[str], where: ast.expr | None, one: Entity) -> bool:
+        if not path:
+            return where is None or self.holds(where, one) is True
+        others = self.world.follow(one, MODEL[one.type].edges[camel(path[0])])
+        return any(self.exists(path[1:], where, other) for other in others)
+
+    def lawful(self, one: Entity, purpose: str) -> bool:
+        kind = MODEL[one.type]
+        if one.type != "Customer":
+            assert kind.subject is not None
+            return any(self.lawful(owner, purpose) for owner in self.world.follow(one, kind.subject))
+        return any(
+            standing.values["purpose"] == purpose
+            and standing.values["lawful"] is True
+            and (standing.values["until"] is None or standing.values["until"] > NOW)
+            for standing in self.world.follow(one, kind.edges["standings"])
+        )
+
+
+def _steps(path: ast.expr) -> list[str]:
+    return [path.id] if isinstance(path, ast.Name) else [*_steps(path.value), path.attr]  # type: ignore[attr-defined]
+
+
+def _compares(grant: str | When) -> bool:
+    return "show" in (grant.then, grant.otherwise) if isinstance(grant, When) else grant == "show"
+
+
+def _all(parts: list[Any]) -> Any:
+    return False if False in parts else Unknown if Unknown in parts else True
+
+
+def _any(parts: list[Any]) -> Any:
+    return True if True in parts else Unknown if Unknown in parts else False
+
+
+def _not(part: Any) -> Any:
+    return Unknown if part is Unknown else not part
+
+
+def _masked(name: str, text: str) -> str:
+    match name:
+        case "year":
+            return text[:4]
+        case "month":
+            return text[:7]
+        case "initial":
+            return text[:1] + "…"
+        case "domain":
+            return "…@" + text.split("@")[-1]
+        case "last4":
+            return "…" + text[-4:]
+    raise AssertionError(name)
+
+
+def wire(scalar: Scalar, value: Any) -> Any:
+    """A value as it stands in an answer."""
+    if isinstance(value, list):
+        return [wire(scalar, one) for one in value]
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if scalar is Scalar.DATE:
+        return value.isoformat()
+    return str(Decimal(value).scaleb(-2)) if scalar is Scalar.DECIMAL else value
+
+
+def compare(sign: str, left: Any, right: Any) -> Any:
+    """Comparison with unknowns."""
+    if sign in ("in", "notIn") and not right:
+        return sign == "notIn"
+    if left is None or right is None:
+        return Unknown
+    match sign:
+        case "eq":
+            return left == right
+        case "ne":
+            return left != right
+        case "lt":
+            return left < right
+        case "lte":
+            return left <= right
+        case "gt":
+            return left > right
+        case "gte":
+            return left >= right
+        case "in":
+            return _any([compare("eq", left, one) for one in right])
+        case "notIn":
+            return _not(compare("in", left, right))
+        case "startsWith":
+            return left.startswith(right)
+        case "endsWith":
+            return left.endswith(right)
+        case "contains":
+            return right in left
+    raise AssertionError(sign)
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers documents from a projection alone, by graphql-core over the role's own schema."""
+
+    schema: GraphQLSchema
+    projection: Projection
+    asker: Asker
+    role: str
+    sealer: Callable[[Mapping[str, Any]], Sealer]
+
+    def answer(self, document: str, variables: Mapping[str, Any]) -> ExecutionResult:
+        """The answer to a valid document."""
+        result = execute(
+            self.schema,
+            parse(document),
+            variable_values=dict(variables),
+            field_resolver=self.resolve,
+            type_resolver=lambda value, info, type_: value.type,
+        )
+        assert isinstance(result, ExecutionResult)
+        return result
+
+    def resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
+        name = info.field_name
+        if info.parent_type.name == "Query":
+            return self.root(name, info, arguments)
+        if isinstance(source, Seen):
+            return self.of_node(source, name, info, arguments)
+        if isinstance(source, _Page):
+            return source.part(name)
+        return source[name]
+
+    def of_node(self, node: Seen, name: str, info: Any, arguments: dict[str, Any]) -> Any:
+        if name == "_withheld":
+            return [{"field": field, "reason": reason} for field, reason in node.withheld]
+        kind = MODEL[node.type]
+        if name in kind.properties:
+            return node.shown[name]
+        edge = kind.edges[name]
+        others = [self.projection.nodes[id_] for id_ in node.edges[name]]
+        if not edge.many:
+            return others[0] if others else None
+        return self.page(others, f"{node.type}.{name}", arguments)
+
+    def root(self, name: str, info: Any, arguments: dict[str, Any]) -> Any:
+        nodes = self.projection.nodes
+        match name:
+            case "viewer":
+                return {"id": self.asker.subject, "role": self.role, "purpose": self.asker.purpose}
+            case "node":
+                return nodes.get(arguments["id"])
+            case "customer" if arguments.get("id") is not None:
+                found = nodes.get(arguments["id"])
+                return found if found is not None and found.type == "Customer" else None
+            case "customer":
+                behind = self.behind(arguments["identity"])
+                return behind[0] if len(behind) == 1 else None
+            case "callers":
+                return self.page(self.behind(arguments["identity"]), name, arguments)
+            case "unattributed":
+                owned = [one for one in nodes.values() if one.id in self.projection.unowned and one.type == "Interaction"]
+                return self.page(owned, name, arguments)
+        (kind,) = [kind for kind in MODEL.values() if kind.plural == name]
+        return self.page([one for one in nodes.values() if one.type == kind.name], name, arguments)
+
+    def behind(self, identity: Mapping[str, Any]) -> list[Seen]:
+        kind = getattr(identity["kind"], "name", identity["kind"])
+        offered = spellings(kind, identity["value"])
+        ids = {owner for held, normalized, owner in self.projection.handles if held == kind and normalized in offered}
+        return [self.projection.nodes[id_] for id_ in sorted(ids)]
+
+    def page(self, nodes: list[Seen], path: str, arguments: dict[str, Any]) -> "_Page":
+        where, order = arguments.get("where"), arguments.get("orderBy") or []
+        matching = [node for node in nodes if holds(where, node) is True]
+        keys = [next(iter(one.items())) for one in order]
+        ordered = sorted(matching, key=functools.cmp_to_key(lambda a, b: _precedes(a, b, keys)))
+        return _Page.of(self, ordered, keys, path, arguments)
+
+
+def holds(where: Mapping[str, Any] | None, node: Seen) -> Any:
+    """Whether a filter holds for what may be compared of a node."""
+    if where is None:
+        return True
+    parts = []
+    for name, asked in where.items():
+        match name:
+            case "and":
+                parts.append(_all([holds(one, node) for one in asked]))
+            case "or":
+                parts.append(_any([holds(one, node) for one in asked]))
+            case "not":
+                parts.append(_not(holds(asked, node)))
+            case _:
+                parts += [_matches(node, name, sign, value) for sign, value in asked.items()]
+    return _all(parts)
+
+
+def _matches(node: Seen, name: str, sign: str, value: Any) -> Any:
+    held = node.compared[name]
+    if sign == "isNull":
+        return (held is None) is value
+    scalar = MODEL[node.type].properties[name].scalar
+    given = [_given(scalar, one) for one in value] if isinstance(value, list) else _given(scalar, value)
+    if sign == "has":
+        return Unknown if held is None else given in held
+    return compare(sign, held, given)
+
+
+def _given(scalar: Scalar, value: Any) -> Any:
+    if scalar is Scalar.DECIMAL:
+        return float(Decimal(value) * 100)
+    return getattr(value, "name", value) if scalar is Scalar.ENUM else value
+
+
+def _precedes(left: Seen, right: Seen, keys: list[tuple[str, Any]]) -> int:
+    for name, direction in keys:
+        sign = -1 if getattr(direction, "name", direction) == "DESC" else 1
+        a, b = left.compared[name], right.compared[name]
+        if a == b:
+            continue
+        if a is None or b is None:
+            return sign if a is None else -sign
+        return -sign if a < b else sign
+    return (left.id > right.id) - (left.id < right.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    answerer: Answerer
+    shown: list[Seen]
+    keys: list[tuple[str, Any]]
+    total: int
+    before: bool
+    after: bool
+    bond: bytes
+    sealer: Sealer
+
+    @classmethod
+    def of(
+        cls, answerer: Answerer, nodes: list[Seen], keys: list[tuple[str, Any]], path: str, arguments: dict[str, Any]
+    ) -> "_Page":
+        sealer = answerer.sealer({})
+        words = tuple(f"{name} {getattr(direction, 'name', direction)}" for name, direction in keys)
+        held = Bond(path, words, arguments.get("where"))
+        rows = nodes
+        for name in ("after", "before"):
+            if arguments.get(name) is not None:
+                at = sealer.open(arguments[name], held)
+                rows = [one for one in rows if _side(one, keys, at) == (1 if name == "after" else -1)]
+        first, last = arguments.get("first"), arguments.get("last")
+        size = first if first is not None else last if last is not None else 20
+        shown = rows[max(0, len(rows) - size) :] if last is not None else rows[:size]
+        more = len(rows) > size
+        follows = arguments.get("before" if last is not None else "after") is not None
+        ends = (more, follows) if last is not None else (follows, more)
+        return cls(answerer, shown, keys, len(nodes), *ends, sealer.bond(held), sealer)
+
+    def part(self, name: str) -> Any:
+        match name:
+            case "nodes":
+                return self.shown
+            case "edges":
+                return [{"node": one, "cursor": self.cursor(one)} for one in self.shown]
+            case "totalCount":
+                return min(self.total, MOST_COUNTED)
+            case "pageInfo":
+                ends = [self.cursor(one) for one in (self.shown[:1] + self.shown[-1:])]
+                return {
+                    "hasPreviousPage": self.before,
+                    "hasNextPage": self.after,
+                    "startCursor": ends[0] if ends else None,
+                    "endCursor": ends[-1] if ends else None,
+                }
+        raise AssertionError(name)
+
+    def cursor(self, one: Seen) -> str:
+        return self.sealer.seal([*_position(one, self.keys), one.id], self.bond)
+
+
+def _position(one: Seen, keys: list[tuple[str, Any]]) -> list[Any]:
+    """The values of the order's keys in the form in which a cursor holds them: as Neo4j writes them."""
+    made = []
+    for name, _ in keys:
+        value = one.compared[name]
+        if isinstance(value, datetime):
+            value = value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        made.append(value.isoformat() if hasattr(value, "isoformat") else value)
+    return made
+
+
+def _side(one: Seen, keys: list[tuple[str, Any]], at: list[Any]) -> int:
+    """Where a node stands towards a position: before it (-1), at it (0), behind it (1)."""
+    held = [*_position(one, keys), one.id]
+    if held == at:
+        return 0
+    mine = dict(zip((name for name, _ in keys), held[:-1], strict=True))
+    theirs = dict(zip((name for name, _ in keys), at[:-1], strict=True))
+    here, there = Seen(one.type, one.id, {}, mine, (), {}), Seen(one.type, str(at[-1]), {}, theirs, (), {})
+    return _precedes(here, there, keys)
+
+
+def bare(schema: GraphQLSchema) -> GraphQLSchema:
+    """The schema without resolvers, so that the oracle's own are asked."""
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            type_.resolve_type = None
+        if isinstance(type_, GraphQLObjectType) and not is_introspection_type(type_):
+            type_.is_type_of = None
+            for field in type_.fields.values():
+                field.resolve = None
+    return schema

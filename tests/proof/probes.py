@@ -1,0 +1,84 @@
+"""Probes: questions that someone who wants to know what is hidden would ask. Put in every round to every role that may ask.
+
+`{S}`, `{I}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, a handle, a moment, an amount.
+"""
+
+import re
+from functools import cache
+
+from graphql import GraphQLSchema, parse, validate
+
+from tests.proof.questions import Question
+
+SLOTS = {"S": ("String!", "String:"), "I": ("ID!", "ID"), "H": ("String!", "handle"), "T": ("DateTime!", "DateTime:"),
+         "D": ("Decimal!", "Decimal:"), "Y": ("Date!", "Date:"), "L": ("[String!]!", "String:")}  # fmt: skip
+
+PROBES = (
+    "{ customers(first: 50, where: {email: {eq: {S}}}) { totalCount nodes { id email } } }",
+    "{ customers(first: 50, where: {email: {startsWith: {S}}}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, where: {phone: {contains: {S}}}) { totalCount nodes { id phone } } }",
+    "{ customers(first: 50, where: {not: {email: {eq: {S}}}}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, where: {not: {phone: {in: {L}}}}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, where: {email: {notIn: {L}}}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, where: {email: {isNull: true}}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, where: {phone: {isNull: false}}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, where: {or: [{email: {eq: {S}}}, {name: {eq: {S}}}]}) { nodes { id } } }",
+    "{ customers(first: 50, where: {or: []}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, orderBy: [{email: ASC}]) { nodes { id } } }",
+    "{ customers(first: 3, orderBy: [{phone: DESC}]) { edges { cursor node { id } } } }",
+    "{ customers(first: 50, orderBy: [{name: ASC}]) { totalCount edges { cursor node { id name } } } }",
+    "{ customers(first: 2) { totalCount pageInfo { hasNextPage endCursor } nodes { id birthDate } } }",
+    "{ customers(last: 2) { pageInfo { hasPreviousPage startCursor } nodes { id } } }",
+    "{ customers(first: 50) { nodes { id email phone _withheld { field reason } } } }",
+    "{ customers(first: 50) { nodes { id address { id line1 city } household { id size } employer { id } partOf { id } } } }",
+    "{ customers(first: 50) { nodes { id consents(first: 50) { totalCount nodes { id } } standings(first: 50) { totalCount } } } }",
+    "{ customers(first: 50) { nodes { id orders(first: 50) { totalCount nodes { id customer { id } } } } } }",
+    "{ customers(first: 50) { nodes { id servedBy(first: 50) { totalCount nodes { id serves(first: 50) { totalCount nodes { id } } } } } } }",
+    "{ customers(first: 50) { nodes { id identities(first: 50) { nodes { id customers(first: 50) { totalCount nodes { id } } } } } } }",
+    "{ customers(first: 50) { nodes { id identities(first: 50) { nodes { id value normalized _withheld { field reason } } } } } }",
+    "{ customers(first: 50) { nodes { id interactions(first: 50) { nodes { id text _withheld { field reason } } } } } }",
+    "{ interactions(first: 50) { totalCount nodes { id customer { id } about(first: 50) { totalCount nodes { __typename ... on Order { id } "
+    "... on Case { id } } } } } }",
+    "{ interactions(first: 50) { nodes { id replies(first: 50) { totalCount nodes { id } } } } }",
+    "{ orders(first: 50) { totalCount nodes { id customer { id } products(first: 50) { nodes { id orders(first: 50) { totalCount } } } } } }",
+    "{ outreach(first: 50) { totalCount nodes { id customer { id } campaign { id outreach(first: 50) { totalCount nodes { id } } } } } }",
+    "{ cases(first: 50) { totalCount nodes { id customer { id } } } }",
+    "{ sourceRecords(first: 50) { totalCount nodes { id customer { id } } } }",
+    "{ consents(first: 50) { totalCount nodes { id customer { id } } } }",
+    "{ unattributed(first: 50) { totalCount nodes { id } } }",
+    "{ node(id: {I}) { __typename id } }",
+    "{ customer(id: {I}) { id } }",
+    "{ customer(identity: {kind: EMAIL, value: {H}}) { id } }",
+    "{ customer(identity: {kind: PHONE, value: {H}}) { id } }",
+    "{ customer(identity: {kind: CUSTOMER_NUMBER, value: {H}}) { id } }",
+    "{ callers(identity: {kind: CUSTOMER_NUMBER, value: {H}}, first: 50) { totalCount nodes { id } } }",
+)
+
+PLACE = re.compile(r"\{([SIHTDYL])\}")
+
+
+@cache
+def written() -> tuple[Question, ...]:
+    """The probes as questions."""
+    return tuple(_question(text) for text in PROBES)
+
+
+def _question(text: str) -> Question:
+    declared: list[str] = []
+    slots: list[tuple[str, str, bool]] = []
+
+    def place(found: re.Match[str]) -> str:
+        type_, pool = SLOTS[found[1]]
+        name = f"v{len(slots)}"
+        declared.append(f"${name}: {type_}")
+        slots.append((name, pool, type_.startswith("[")))
+        return f"${name}"
+
+    body = PLACE.sub(place, text)
+    head = f"({', '.join(declared)})" if declared else ""
+    return Question(f"query{head} {body}", tuple(slots))
+
+
+def askable(schema: GraphQLSchema) -> list[Question]:
+    """The probes that fit a role's schema. What a role cannot ask, it cannot learn."""
+    return [one for one in written() if not validate(schema, parse(one.text))]

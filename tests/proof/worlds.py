@@ -1,0 +1,174 @@
+"""Worlds: small graphs of every node type of the model, drawn at random from few values so that they meet and tie."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from graph.session import Database
+from schema.model import ENUMS, MODEL, Edge, NodeType, Property, Scalar, inverse
+from schema.purposes import PURPOSES
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+WORDS = ("Ada", "Bo", "Cy", "ada", "Ümit", "O'Neil", "\\", "$p0", "", "Zoë", "a@x.example", "b@y.example", "+4930123456")
+REGIONS = ("GB", "DE", "US")
+
+
+@dataclass(slots=True)
+class Entity:
+    """One node: its type, its id and its values as GraphQL knows them (money in hundredths, times as datetime)."""
+
+    type: str
+    id: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One relationship, in the direction in which it is stored."""
+
+    type: str
+    source: str
+    target: str
+
+
+@dataclass(slots=True)
+class World:
+    """A whole graph."""
+
+    entities: dict[str, Entity] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+
+    def of(self, type_: str) -> list[Entity]:
+        """The nodes of one type."""
+        return [one for one in self.entities.values() if one.type == type_]
+
+    def follow(self, at: Entity, edge: Edge) -> list[Entity]:
+        """The nodes at the other end of an edge, whoever may see them."""
+        ends = [
+            link.target if edge.outward else link.source
+            for link in self.links
+            if link.type == edge.type and (link.source if edge.outward else link.target) == at.id
+        ]
+        return [self.entities[end] for end in ends if self.entities[end].type in edge.targets]
+
+    def copy(self) -> "World":
+        """A world of its own with the same nodes and relationships."""
+        entities = {one.id: Entity(one.type, one.id, dict(one.values)) for one in self.entities.values()}
+        return World(entities, list(self.links))
+
+
+def draw(chance: random.Random, held: Property) -> Any:
+    """A value for a property; None where it may be missing."""
+    if held.many:
+        return [_one(chance, held) for _ in range(chance.randrange(3))]
+    return None if not held.required and chance.random() < 0.25 else _one(chance, held)
+
+
+def _one(chance: random.Random, held: Property) -> Any:
+    match held.scalar:
+        case Scalar.STRING:
+            if held.name == "region" or held.name == "regions":
+                return chance.choice(REGIONS)
+            if held.name == "purpose":
+                return chance.choice(tuple(PURPOSES))
+            return chance.choice(WORDS)
+        case Scalar.INT:
+            return chance.randrange(4)
+        case Scalar.FLOAT:
+            return chance.choice((-0.5, 0.0, 0.25))
+        case Scalar.BOOLEAN:
+            return chance.random() < 0.5
+        case Scalar.DATE:
+            return date(1985, 3, 27) + timedelta(days=chance.choice((0, 1, 400)))
+        case Scalar.DATETIME:
+            return NOW + timedelta(minutes=chance.choice((-90_000, -1, 0, 1, 90_000)))
+        case Scalar.DECIMAL:
+            return chance.choice((-1250, 0, 99, 100_000))
+        case Scalar.ENUM:
+            members = list(ENUMS[held.enum or ""].__members__)
+            # Most customers can be worked with, or there would be little to see.
+            return "ACTIVE" if "ERASED" in members and chance.random() < 0.7 else chance.choice(members)
+        case _:
+            raise AssertionError(held)
+
+
+def entity(chance: random.Random, kind: NodeType) -> Entity:
+    """One more node of a type."""
+    id_ = f"{kind.prefix}_{chance.randrange(16**6):06x}"
+    values = {held.name: draw(chance, held) for held in kind.properties.values() if held.name != "id"}
+    return Entity(kind.name, id_, {"id": id_, **values})
+
+
+def world(chance: random.Random, each: int = 3) -> World:
+    """A world with some nodes of every type and relationships of every kind."""
+    made = World()
+    for kind in MODEL.values():
+        for _ in range(each * (2 if kind.name == "Customer" else 1)):
+            one = entity(chance, kind)
+            made.entities[one.id] = one
+    for kind in MODEL.values():
+        for edge in kind.edges.values():
+            if edge.outward or not _has_inverse(kind, edge):
+                for one in made.of(kind.name):
+                    _link(chance, made, one, edge)
+    for customer in made.of("Customer"):
+        _stand(chance, made, customer)
+    return made
+
+
+def _has_inverse(kind: NodeType, edge: Edge) -> bool:
+    return any(inverse(MODEL, kind.name, edge, target) is not None for target in edge.targets)
+
+
+def _link(chance: random.Random, made: World, one: Entity, edge: Edge) -> None:
+    targets = [other for target in edge.targets for other in made.of(target) if other.id != one.id]
+    if edge.type == "STANDS":
+        return
+    for other in chance.sample(targets, min(len(targets), chance.randrange(3 if edge.many else 2))):
+        back = inverse(MODEL, one.type, edge, other.type)
+        taken = back is not None and not back.many and made.follow(other, back)
+        # Now and then two where the model promises one, for graphs are not always as they should be.
+        if not taken or chance.random() < 0.05:
+            source, target = (one.id, other.id) if edge.outward else (other.id, one.id)
+            made.links.append(Link(edge.type, source, target))
+
+
+def _stand(chance: random.Random, made: World, customer: Entity) -> None:
+    """Give a customer standings for most purposes, so that rules which ask for them hold and fail."""
+    for purpose in PURPOSES:
+        if chance.random() < 0.8:
+            one = entity(chance, MODEL["Standing"])
+            one.values |= {"purpose": purpose, "lawful": chance.random() < 0.7}
+            made.entities[one.id] = one
+            made.links.append(Link("STANDS", customer.id, one.id))
+
+
+CLEAR = "MATCH (n) WHERE NOT n:GraphMigration DETACH DELETE n"
+
+
+async def store(database: Database, made: World) -> None:
+    """Make the database hold this world and nothing else."""
+    statements: list[tuple[str, dict[str, Any] | None]] = [(CLEAR, None)]
+    for kind in MODEL.values():
+        rows = [one.values for one in made.of(kind.name)]
+        if rows:
+            statements.append((f"UNWIND $rows AS row CREATE (n:{kind.name}) SET n = row", {"rows": rows}))
+    for type_, ends in _by_type(made.links):
+        rows = [{"source": link.source, "target": link.target} for link in ends]
+        statements.append(
+            (
+                "UNWIND $rows AS row MATCH (a {id: row.source}) MATCH (b {id: row.target}) "
+                f"CREATE (a)-[:{type_}]->(b)",
+                {"rows": rows},
+            )
+        )
+    await database.write_many(statements)
+
+
+def _by_type(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:
+    grouped: dict[str, list[Link]] = {}
+    for link in links:
+        grouped.setdefault(link.type, []).append(link)
+    return sorted(grouped.items())
