@@ -33,7 +33,7 @@ from graph.expr import (
 )
 from graph.filter import rules_in
 from graph.masks import MASKS
-from graph.plan import MOST_COUNTED, Branch, ById, ByIdentity, ByLabel, Leg, Page, Read, Start
+from graph.read import MOST_COUNTED, Branch, ById, ByIdentity, ByLabel, Leg, Page, Read, Start
 from graph.scalars import parameter_text, read_text
 from schema.model import Edge, Scalar
 

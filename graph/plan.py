@@ -5,7 +5,6 @@ each answer stands. Every name is looked up in the View and only there: what the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from graph.expr import (
     FALSE,
@@ -21,12 +20,23 @@ from graph.expr import (
     Or,
     Prop,
     Rule,
-    Value,
     Visible,
     both,
     either,
 )
 from graph.filter import Order, backwards, beyond, orders, predicate, rules_in
+from graph.placed import (
+    Placed,
+    PlacedEdges,
+    PlacedField,
+    PlacedMany,
+    PlacedNode,
+    PlacedNodes,
+    PlacedOne,
+    PlacedPart,
+    PlacedWithheld,
+)
+from graph.read import Branch, Leg, Page, Read, Start
 from graph.selection import (
     CursorOf,
     EdgeList,
@@ -44,144 +54,6 @@ from graph.selection import (
 from graph.view import TypeView, View
 from schema.errors import DocumentInvalid, ValueInvalid
 from schema.model import MODEL, Edge, Scalar, inverse
-
-MOST_COUNTED = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One node type at the end of an edge: which of its nodes there are, and what is read of them.
-
-    `hoisted` are the rules that the output needs, computed once a row or taken over from the row above.
-    """
-
-    label: str
-    rows: Expr
-    rules: tuple[Expr, ...]
-    hoisted: Mapping[int, Expr]
-    columns: Mapping[str, Expr]
-    scalars: Mapping[str, tuple[Scalar, bool]]
-    branches: tuple["Branch", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which rows of a connection, in which order. `limit` is one more than is shown."""
-
-    where: Expr
-    after: Expr
-    order: tuple[Order, ...]
-    limit: int
-    rows: bool
-    position: bool
-    total: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """An edge that is followed. Without a page it leads to at most one node."""
-
-    column: str
-    edge: Edge
-    legs: tuple[Leg, ...]
-    page: Page | None
-
-
-@dataclass(frozen=True, slots=True)
-class ByLabel:
-    """Start at every node of the type."""
-
-
-@dataclass(frozen=True, slots=True)
-class ById:
-    """Start at the one node with this id."""
-
-    id: Value
-
-
-@dataclass(frozen=True, slots=True)
-class ByIdentity:
-    """Start at those who use this identity."""
-
-    kind: Value
-    normalized: Value
-
-
-Start = ByLabel | ById | ByIdentity
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """All that one root field reads, in one statement."""
-
-    start: Start
-    legs: tuple[Leg, ...]
-    page: Page | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedField:
-    """A property in column `column`."""
-
-    column: str
-    scalar: Scalar
-    many: bool
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedWithheld:
-    """`_withheld`: `known` are (field, reason, column of the deciding rule or None, value on which it is withheld)."""
-
-    items: tuple[tuple[str, str], ...]
-    known: tuple[tuple[str, str, str | None, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedNode:
-    """What is shown of a node of one type, by response key."""
-
-    type: str
-    items: tuple[tuple[str, "Placed"], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedOne:
-    """At most one node, in column `column`."""
-
-    column: str
-    nodes: tuple[PlacedNode, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedMany:
-    """A connection whose rows stand in column `column` and whose count stands in `total`."""
-
-    column: str
-    total: str
-    size: int
-    reverse: bool
-    follows: bool
-    bond: Bond
-    items: tuple[tuple[str, "PlacedPart"], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedEdges:
-    """`edges`: (key, cursor | Typename | nodes)."""
-
-    items: tuple[tuple[str, "Typename | CursorOf | tuple[PlacedNode, ...]"], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedNodes:
-    """`nodes`."""
-
-    nodes: tuple[PlacedNode, ...]
-
-
-PlacedPart = PlacedEdges | PlacedNodes | PageInfo | TotalCount | Typename
-Placed = Typename | PlacedField | PlacedWithheld | PlacedOne | PlacedMany
 
 
 def plan_one(start: Start, asked: One, view: View) -> tuple[Read, PlacedOne]:

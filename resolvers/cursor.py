@@ -7,7 +7,7 @@ was made for (viewer, role, purpose, list, order, filter) is authenticated with 
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import orjson
@@ -24,11 +24,12 @@ LONGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Seals and opens the cursors of one request."""
+    """Seals and opens the cursors of one request; `holes` keeps what shaping its answer could not make."""
 
     cipher: AESSIV
     viewer: tuple[str, str, str]
     variables: Mapping[str, Any]
+    holes: list[object] = field(default_factory=list)
 
     def seal(self, position: Sequence[object], bond: bytes) -> str:
         """A cursor for a position: the values of the keys of the order, ended by the id."""

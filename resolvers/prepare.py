@@ -14,7 +14,9 @@ from graphql.execution.values import VariableValues
 
 from graph.emit import Statement, emit
 from graph.expr import Value, Variable
-from graph.plan import ById, ByIdentity, ByLabel, PlacedMany, Start, plan_many, plan_one
+from graph.placed import PlacedMany
+from graph.plan import plan_many, plan_one
+from graph.read import ById, ByIdentity, ByLabel, Start
 from graph.selection import Many, One, Root
 from graph.view import View
 from resolvers.budget import Budget, Cost, check

@@ -32,9 +32,9 @@ from resolvers.budget import Budget
 from resolvers.cursor import Sealer
 from resolvers.prepare import Plans, Prepared
 from resolvers.role_schema import RoleSchema
-from resolvers.shape import Missing, Shaper, incomplete
+from resolvers.shape import Missing, Shaper, filled
 from resolvers.variables import coerced
-from schema.errors import CustomerGraphError
+from schema.errors import CustomerGraphError, RecordIncomplete
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +104,9 @@ async def answer(
     found = await asyncio.gather(*(_read(root, parameters, request, sealer) for root, parameters in asked))
     errors: list[GraphQLError] = []
     data: dict[str, Any] = {}
-    for root, value in zip(plan.roots, found, strict=True):
-        if isinstance(value, GraphQLError):
-            errors.append(value)
-        data[root.key] = None if isinstance(value, GraphQLError) else value
+    for root, (value, faults) in zip(plan.roots, found, strict=True):
+        errors += faults
+        data[root.key] = value
     if plan.introspection:
         described = _introspect(schema, document, operation, plan.introspection, given)
         data |= described.data or {}
@@ -121,21 +120,29 @@ def _bound(root: Prepared, variables: Mapping[str, Any], request: Request, seale
     return bind(root.statement, variables, request.viewer, request.view, sealer, request.now)
 
 
-async def _read(root: Prepared, parameters: Mapping[str, Any] | None, request: Request, sealer: Sealer) -> Any:
-    """The value of one root field, or the GraphQLError that stands for it."""
+async def _read(
+    root: Prepared, parameters: Mapping[str, Any] | None, request: Request, sealer: Sealer
+) -> tuple[Any, list[GraphQLError]]:
+    """The value of one root field, and the errors that stand for what is null in it."""
     if root.statement is None:
-        return _known(root, request)
+        return _known(root, request), []
     shape = cast(Shaper, root.shape)
     try:
         rows = await request.database.read(root.statement.text, parameters or {})
-        if root.many is None:
-            return shape({"row": rows[0] if rows else None}, sealer)
-        return shape(rows[0] if root.statement.counted else {"rows": rows}, sealer)
     except CustomerGraphError as refusal:
-        return coded(refusal, [root.key])
+        return None, [coded(refusal, [root.key])]
+    sealer.holes.clear()
+    try:
+        if root.many is None:
+            made = shape({"row": rows[0] if rows else None}, sealer)
+        else:
+            made = shape(rows[0] if root.statement.counted else {"rows": rows}, sealer)
     except Missing as missing:
-        error, path = incomplete(missing, root.key)
-        return coded(error, path)
+        return None, [coded(RecordIncomplete(), [root.key, *missing.path])]
+    if not sealer.holes:
+        return made, []
+    made, lacking = filled(made, (root.key,))
+    return made, [coded(RecordIncomplete(), path) for path in lacking]
 
 
 def _known(root: Prepared, request: Request) -> Any:

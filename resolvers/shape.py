@@ -4,10 +4,10 @@ What was planned becomes closures once; each answer then costs a walk over its v
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from graph.plan import (
-    MOST_COUNTED,
+from graph.placed import (
     Placed,
     PlacedEdges,
     PlacedField,
@@ -18,10 +18,10 @@ from graph.plan import (
     PlacedPart,
     PlacedWithheld,
 )
+from graph.read import MOST_COUNTED
 from graph.scalars import WRITE
 from graph.selection import CursorOf, PageInfo, TotalCount, Typename
 from resolvers.cursor import Sealer
-from schema.errors import RecordIncomplete
 
 Row = Mapping[str, Any]
 Shaper = Callable[[Row, Sealer], Any]
@@ -30,14 +30,39 @@ Shaper = Callable[[Row, Sealer], Any]
 class Missing(Exception):
     """A value that its type promises is not there; `path` grows while it travels up to what may be null."""
 
-    def __init__(self, key: str | int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.path: list[str | int] = [key]
+        self.path: list[str | int] = []
 
     def within(self, key: str | int) -> "Missing":
         """The same, seen from one level up."""
         self.path.insert(0, key)
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Stands in the answer for a part that may be null and could not be made; `below` leads from there to why."""
+
+    below: tuple[str | int, ...]
+
+
+def filled(made: Any, at: tuple[str | int, ...]) -> tuple[Any, list[list[str | int]]]:
+    """What was made with null in place of every Hole, and the path of what each of them lacked."""
+    match made:
+        case Hole(below):
+            return None, [[*at, *below]]
+        case dict():
+            parts: list[tuple[Any, Any]] = list(made.items())
+        case list():
+            parts = list(enumerate(made))
+        case _:
+            return made, []
+    lacking = []
+    for key, part in parts:
+        made[key], found = filled(part, (*at, key))
+        lacking += found
+    return made, lacking
 
 
 def shaper(placed: Placed) -> Shaper:
@@ -51,10 +76,23 @@ def shaper(placed: Placed) -> Shaper:
             return _withheld(placed)
         case PlacedOne(column, nodes):
             shape = _node(nodes)
-            return lambda row, sealer: None if (held := row[column]) is None else shape(held, sealer)
+            return _perhaps(column, shape)
         case PlacedMany():
             return connection(placed)
     raise AssertionError(placed)
+
+
+def _perhaps(column: str, shape: Shaper) -> Shaper:
+    def perhaps(row: Row, sealer: Sealer) -> Any:
+        if (held := row[column]) is None:
+            return None
+        try:
+            return shape(held, sealer)
+        except Missing as missing:
+            sealer.holes.append(hole := Hole(tuple(missing.path)))
+            return hole
+
+    return perhaps
 
 
 def _field(placed: PlacedField) -> Shaper:
@@ -67,7 +105,7 @@ def _field(placed: PlacedField) -> Shaper:
         value = row[column]
         if value is None:
             if required:
-                raise Missing(column)
+                raise Missing
             return None
         if write is None:
             return value
@@ -100,14 +138,7 @@ def _one_type(node: PlacedNode) -> Shaper:
     items = [(key, shaper(item)) for key, item in node.items]
 
     def shape(row: Row, sealer: Sealer) -> Any:
-        made = {}
-        for key, item in items:
-            try:
-                made[key] = item(row, sealer)
-            except Missing as missing:
-                missing.path[0] = key if len(missing.path) == 1 else missing.path[0]
-                raise
-        return made
+        return _keyed(items, row, sealer)
 
     return shape
 
@@ -122,9 +153,19 @@ def connection(placed: PlacedMany) -> Shaper:
         more = len(found) > size
         shown = found[:size]
         page = _Page(shown[::-1] if reverse else shown, more, row.get(placed.total), sealer, sealer.bond(placed.bond))
-        return {key: part(page) for key, part in parts}
+        return _keyed(parts, page)
 
     return shape
+
+
+def _keyed(parts: Sequence[tuple[str, Callable[..., Any]]], *of: Any) -> dict[str, Any]:
+    made = {}
+    for key, part in parts:
+        try:
+            made[key] = part(*of)
+        except Missing as missing:
+            raise missing.within(key) from None
+    return made
 
 
 class _Page:
@@ -151,22 +192,22 @@ def _part(part: PlacedPart, placed: PlacedMany) -> Callable[[_Page], Any]:
             return lambda page: min(page.total or 0, MOST_COUNTED)
         case PlacedNodes(nodes):
             shape = _node(nodes)
-            return lambda page: _listed(page.rows, "nodes", lambda row: shape(row, page.sealer))
+            return lambda page: _listed(page.rows, lambda row: shape(row, page.sealer))
         case PlacedEdges(items):
             made = [(key, _edge_item(item)) for key, item in items]
-            return lambda page: _listed(page.rows, "edges", lambda row: {key: item(row, page) for key, item in made})
+            return lambda page: _listed(page.rows, lambda row: _keyed(made, row, page))
         case PageInfo(items):
             return lambda page: {key: _page_info(name, page, placed) for key, name in items}
     raise AssertionError(part)
 
 
-def _listed(rows: Sequence[Row], key: str, shape: Callable[[Row], Any]) -> list[Any]:
+def _listed(rows: Sequence[Row], shape: Callable[[Row], Any]) -> list[Any]:
     made = []
     for index, row in enumerate(rows):
         try:
             made.append(shape(row))
         except Missing as missing:
-            raise missing.within(index).within(key) from None
+            raise missing.within(index) from None
     return made
 
 
@@ -193,8 +234,3 @@ def _page_info(name: str, page: _Page, placed: PlacedMany) -> Any:
             return page.cursor(page.rows[-1]) if page.rows else None
         case _:
             return "PageInfo"
-
-
-def incomplete(missing: Missing, key: str) -> tuple[RecordIncomplete, list[str | int]]:
-    """The coded error for a promise that the graph does not keep, with the path of the answer where it shows."""
-    return RecordIncomplete(), [key, *missing.path]

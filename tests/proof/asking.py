@@ -83,5 +83,7 @@ def expected(of: Role, who: Asker, seen: Projection, text: str, variables: Mappi
 
 def body(result: ExecutionResult | Any) -> bytes:
     """An answer as it would leave, without its timing."""
-    errors = [{"message": str(one.message), "path": one.path, "extensions": one.extensions} for one in result.errors or ()]
+    errors = [
+        {"message": str(one.message), "path": one.path, "extensions": one.extensions} for one in result.errors or ()
+    ]
     return orjson.dumps({"data": result.data, "errors": errors}, option=orjson.OPT_PASSTHROUGH_DATACLASS)

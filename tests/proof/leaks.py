@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import auth.narrow
+import auth.rule
 import graph.emit
 import graph.filter
 import graph.plan
@@ -16,7 +17,8 @@ import resolvers.bind
 import resolvers.cursor
 import resolvers.prepare
 import resolvers.shape
-from graph.expr import FALSE, TRUE, And, Compare, Exists, Expr, If, IsNull, Mask, Or, Prop, Value, Visible
+from graph.expr import FALSE, TRUE, And, Compare, Exists, Expr, If, Inherited, IsNull, Mask, Or, Prop, Visible
+from graph.read import ById, ByIdentity
 from graph.view import FieldView
 from tests.proof import asking
 
@@ -144,9 +146,9 @@ def _limit_before_rules(whole: Any) -> Any:
 
 
 def _union_unguarded(whole: Any) -> Any:
-    return lambda legs, at, binder: whole(legs, at, binder) if len(legs) == 1 else [
-        "(" + " OR ".join(f"{at}:{leg.label}" for leg in legs) + ")"
-    ]
+    return lambda legs, at, binder: (
+        whole(legs, at, binder) if len(legs) == 1 else ["(" + " OR ".join(f"{at}:{leg.label}" for leg in legs) + ")"]
+    )
 
 
 def _first_of_one_unguarded(whole: Any) -> Any:
@@ -168,7 +170,7 @@ def _always_arrived(whole: Any) -> Any:
 def _always_inherited(whole: Any) -> Any:
     def taken_over(self: Any, rule: Expr, above: Any) -> Any:
         if above is not None and isinstance(rule, Exists) and rule.target == above[0].seen.name:
-            return graph.plan.Inherited(above[0].share(rule.where))
+            return Inherited(above[0].share(rule.where))
         return whole(self, rule, above)
 
     return taken_over
@@ -177,7 +179,7 @@ def _always_inherited(whole: Any) -> Any:
 def _handles_of_all(whole: Any) -> Any:
     def plan_one(start: Any, asked: Any, view: Any) -> Any:
         read, placed = whole(start, asked, view)
-        if isinstance(start, graph.plan.ByIdentity):
+        if isinstance(start, ByIdentity):
             read = replace(read, legs=tuple(replace(leg, rows=TRUE) for leg in read.legs))
         return read, placed
 
@@ -187,7 +189,7 @@ def _handles_of_all(whole: Any) -> Any:
 def _ids_of_all(whole: Any) -> Any:
     def plan_one(start: Any, asked: Any, view: Any) -> Any:
         read, placed = whole(start, asked, view)
-        if isinstance(start, graph.plan.ById):
+        if isinstance(start, ById):
             read = replace(read, legs=tuple(replace(leg, rows=TRUE) for leg in read.legs))
         return read, placed
 
@@ -197,47 +199,14 @@ def _ids_of_all(whole: Any) -> Any:
 def _tell_by_chance(whole: Any) -> Any:
     def seal(self: Any, position: Any, bond: bytes) -> str:
         """Cursors that say how many nodes there are of which the viewer sees some."""
-        return whole(self, [*position, id(position) % 7], bond)
+        return str(whole(self, [*position, id(position) % 7], bond))
 
     return seal
 
 
-EVERYONE = ("service_rep", "data_steward", "operations_manager", "privacy_officer", "marketer")
-HELPERS = ("service_rep", "service_rep", "marketer")
-
-LEAKS: tuple[Leak, ...] = (
-    Leak("filter_reads_raw", "filters compare what is disclosed", auth.narrow._Narrowing, "field", _field(_compare_masked), HELPERS),
-    Leak("mask_forgotten", "a mask is computed in the database", auth.narrow._Narrowing, "field", _field(_show_masked), HELPERS),
-    Leak("condition_forgotten", "a condition decides for each row", auth.narrow._Narrowing, "field", _field(_show_conditional), ("service_rep",)),
-    Leak("status_gate_forgotten", "erased and restricted are gone", auth.narrow, "status_gate", lambda whole: lambda purpose: TRUE, EVERYONE),
-    Leak("subject_forgotten", "what is about a person needs the person", auth.narrow._Narrowing, "rows", _rows(_without(Visible)), EVERYONE),
-    Leak("row_rule_forgotten", "the role's rows alone", auth.narrow._Narrowing, "rows", _rows(_without(Or)), ("service_rep",)),
-    Leak("unattributed_of_all", "unattributed means nobody's", auth.narrow._Narrowing, "rows", lambda whole: lambda self: (whole(self)[0], TRUE if whole(self)[1] != FALSE else FALSE), ("operations_manager", "data_steward")),
-    Leak("standing_never_ends", "a standing ends when it says", auth.narrow.rule.__globals__["_Reader"], "lawful", lambda whole: _reader_lawful(_lawful_for_ever), HELPERS),
-    Leak("standing_for_anything", "a standing is for one purpose", auth.narrow.rule.__globals__["_Reader"], "lawful", lambda whole: _reader_lawful(_lawful_for_anything), HELPERS),
-    Leak("below_unguarded", "every level has its rows", graph.plan._Leg, "finished", _legs(_open_below), EVERYONE),
-    Leak("roots_unguarded", "every root has its rows", graph.plan._Leg, "finished", _legs(_open_roots), EVERYONE),
-    Leak("node_unguarded", "node(id) and customer(id) have their rows", resolvers.prepare, "plan_one", _ids_of_all, EVERYONE),
-    Leak("handle_unguarded", "a handle finds visible customers alone", resolvers.prepare, "plan_one", _handles_of_all, ("service_rep",)),
-    Leak("count_unguarded", "totalCount counts visible rows", graph.emit, "_count", _count_unguarded, EVERYONE),
-    Leak("limit_before_rules", "hidden rows take no place on a page", graph.emit, "_rows", _limit_before_rules, EVERYONE),
-    Leak("union_unguarded", "each member of a union has its rows", graph.emit, "_guard", _union_unguarded, EVERYONE),
-    Leak("one_unguarded", "an edge to one node has its rows", graph.emit, "_one", _first_of_one_unguarded, EVERYONE),
-    Leak("arrival_from_anywhere", "only who comes along the subject's edge has proof", graph.plan, "_expanded", _always_arrived, EVERYONE),
-    Leak("rules_of_strangers", "only the one subject's rule may be taken over", graph.plan._Leg, "taken_over", _always_inherited, ("service_rep",)),
-    Leak("empty_or_is_true", "an or of nothing is false", graph.filter, "either", lambda whole: lambda *parts: whole(*parts) if parts else TRUE, EVERYONE),
-    Leak("not_of_null", "what is not shown counts as null under not", graph.filter, "_guarded", lambda whole: lambda field, positive, compare: whole(field, True, compare), ("service_rep",)),
-    Leak("null_told_apart", "isNull reads what is disclosed", graph.filter, "_comparison", lambda whole: _raw_null(whole), ("service_rep",)),
-    Leak("order_reads_raw", "orders read what is disclosed", graph.filter, "orders", lambda whole: _raw_order(whole), ("service_rep",)),
-    Leak("cursor_by_chance", "one position has one cursor", resolvers.cursor.Sealer, "seal", _tell_by_chance, EVERYONE),
-    Leak("reasons_forgotten", "_withheld tells apart", resolvers.shape, "_withheld", lambda whole: lambda placed: lambda row, sealer: [], HELPERS),
-    Leak("more_counts_hidden", "hasNextPage counts visible rows", graph.plan, "_page", _pages(lambda page: replace(page, limit=page.limit - 1)), EVERYONE),
-)
-
-
 def _reader_lawful(change: Callable[[Any], Any]) -> Any:
     """The rule reader's own `lawful`, with another way to make the expression."""
-    module = auth.narrow.rule.__globals__
+    module = auth.rule.__dict__
     broken = change(module["lawful"])
 
     def lawful(self: Any, asked: Any, kind: Any) -> Any:
@@ -259,11 +228,174 @@ def _raw_null(whole: Any) -> Any:
 
 def _raw_order(whole: Any) -> Any:
     def orders(asked: object, seen: Any) -> Any:
-        return tuple(
-            replace(key, by=key.by.then) if isinstance(key.by, If) else key for key in whole(asked, seen)
-        )
+        return tuple(replace(key, by=key.by.then) if isinstance(key.by, If) else key for key in whole(asked, seen))
 
     return orders
 
 
-__all__ = ["LEAKS", "Leak", "Value", "planted"]
+EVERYONE = ("service_rep", "data_steward", "operations_manager", "privacy_officer", "marketer")
+HELPERS = ("service_rep", "service_rep", "marketer")
+
+LEAKS: tuple[Leak, ...] = (
+    Leak(
+        "filter_reads_raw",
+        "filters compare what is disclosed",
+        auth.narrow._Narrowing,
+        "field",
+        _field(_compare_masked),
+        HELPERS,
+    ),
+    Leak(
+        "mask_forgotten",
+        "a mask is computed in the database",
+        auth.narrow._Narrowing,
+        "field",
+        _field(_show_masked),
+        HELPERS,
+    ),
+    Leak(
+        "condition_forgotten",
+        "a condition decides for each row",
+        auth.narrow._Narrowing,
+        "field",
+        _field(_show_conditional),
+        ("service_rep",),
+    ),
+    Leak(
+        "status_gate_forgotten",
+        "erased and restricted are gone",
+        auth.narrow,
+        "status_gate",
+        lambda whole: lambda purpose: TRUE,
+        EVERYONE,
+    ),
+    Leak(
+        "subject_forgotten",
+        "what is about a person needs the person",
+        auth.narrow._Narrowing,
+        "rows",
+        _rows(_without(Visible)),
+        EVERYONE,
+    ),
+    Leak(
+        "row_rule_forgotten",
+        "the role's rows alone",
+        auth.narrow._Narrowing,
+        "rows",
+        _rows(_without(Or)),
+        ("service_rep",),
+    ),
+    Leak(
+        "unattributed_of_all",
+        "unattributed means nobody's",
+        auth.narrow._Narrowing,
+        "rows",
+        lambda whole: lambda self: (whole(self)[0], TRUE if whole(self)[1] != FALSE else FALSE),
+        ("operations_manager", "data_steward"),
+    ),
+    Leak(
+        "standing_never_ends",
+        "a standing ends when it says",
+        auth.rule.__dict__["_Reader"],
+        "lawful",
+        lambda whole: _reader_lawful(_lawful_for_ever),
+        HELPERS,
+    ),
+    Leak(
+        "standing_for_anything",
+        "a standing is for one purpose",
+        auth.rule.__dict__["_Reader"],
+        "lawful",
+        lambda whole: _reader_lawful(_lawful_for_anything),
+        HELPERS,
+    ),
+    Leak("below_unguarded", "every level has its rows", graph.plan._Leg, "finished", _legs(_open_below), EVERYONE),
+    Leak("roots_unguarded", "every root has its rows", graph.plan._Leg, "finished", _legs(_open_roots), EVERYONE),
+    Leak(
+        "node_unguarded",
+        "node(id) and customer(id) have their rows",
+        resolvers.prepare,
+        "plan_one",
+        _ids_of_all,
+        EVERYONE,
+    ),
+    Leak(
+        "handle_unguarded",
+        "a handle finds visible customers alone",
+        resolvers.prepare,
+        "plan_one",
+        _handles_of_all,
+        ("service_rep",),
+    ),
+    Leak("count_unguarded", "totalCount counts visible rows", graph.emit, "_count", _count_unguarded, EVERYONE),
+    Leak(
+        "limit_before_rules", "hidden rows take no place on a page", graph.emit, "_rows", _limit_before_rules, EVERYONE
+    ),
+    Leak("union_unguarded", "each member of a union has its rows", graph.emit, "_guard", _union_unguarded, EVERYONE),
+    Leak("one_unguarded", "an edge to one node has its rows", graph.emit, "_one", _first_of_one_unguarded, EVERYONE),
+    Leak(
+        "arrival_from_anywhere",
+        "only who comes along the subject's edge has proof",
+        graph.plan,
+        "_expanded",
+        _always_arrived,
+        EVERYONE,
+    ),
+    Leak(
+        "rules_of_strangers",
+        "only the one subject's rule may be taken over",
+        graph.plan._Leg,
+        "taken_over",
+        _always_inherited,
+        ("service_rep",),
+    ),
+    Leak(
+        "empty_or_is_true",
+        "an or of nothing is false",
+        graph.filter,
+        "either",
+        lambda whole: lambda *parts: whole(*parts) if parts else TRUE,
+        EVERYONE,
+    ),
+    Leak(
+        "not_of_null",
+        "what is not shown counts as null under not",
+        graph.filter,
+        "_guarded",
+        lambda whole: lambda field, positive, compare: whole(field, True, compare),
+        ("service_rep",),
+    ),
+    Leak(
+        "null_told_apart",
+        "isNull reads what is disclosed",
+        graph.filter,
+        "_comparison",
+        _raw_null,
+        ("service_rep",),
+    ),
+    Leak(
+        "order_reads_raw",
+        "orders read what is disclosed",
+        graph.filter,
+        "orders",
+        _raw_order,
+        ("service_rep",),
+    ),
+    Leak("cursor_by_chance", "one position has one cursor", resolvers.cursor.Sealer, "seal", _tell_by_chance, EVERYONE),
+    Leak(
+        "reasons_forgotten",
+        "_withheld tells apart",
+        resolvers.shape,
+        "_withheld",
+        lambda whole: lambda placed: lambda row, sealer: [],
+        HELPERS,
+    ),
+    Leak(
+        "more_counts_hidden",
+        "hasNextPage counts visible rows",
+        graph.plan,
+        "_page",
+        _pages(lambda page: replace(page, limit=page.limit - 1)),
+        EVERYONE,
+    ),
+)

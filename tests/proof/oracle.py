@@ -266,7 +266,7 @@ def _masked(name: str, text: str) -> str:
         case "initial":
             return text[:1] + "…"
         case "domain":
-            return "…@" + text.split("@")[-1]
+            return "…@" + text.rsplit("@", maxsplit=1)[-1]
         case "last4":
             return "…" + text[-4:]
     raise AssertionError(name)
@@ -285,7 +285,7 @@ def wire(scalar: Scalar, value: Any) -> Any:
     return str(Decimal(value).scaleb(-2)) if scalar is Scalar.DECIMAL else value
 
 
-def compare(sign: str, left: Any, right: Any) -> Any:
+def compare(sign: str, left: Any, right: Any) -> Any:  # noqa: C901  one case an operator
     """Comparison with unknowns."""
     if sign in ("in", "notIn") and not right:
         return sign == "notIn"
@@ -377,7 +377,9 @@ class Answerer:
             case "callers":
                 return self.page(self.behind(arguments["identity"]), name, arguments)
             case "unattributed":
-                owned = [one for one in nodes.values() if one.id in self.projection.unowned and one.type == "Interaction"]
+                owned = [
+                    one for one in nodes.values() if one.id in self.projection.unowned and one.type == "Interaction"
+                ]
                 return self.page(owned, name, arguments)
         (kind,) = [kind for kind in MODEL.values() if kind.plural == name]
         return self.page([one for one in nodes.values() if one.type == kind.name], name, arguments)
@@ -392,7 +394,7 @@ class Answerer:
         where, order = arguments.get("where"), arguments.get("orderBy") or []
         matching = [node for node in nodes if holds(where, node) is True]
         keys = [next(iter(one.items())) for one in order]
-        ordered = sorted(matching, key=functools.cmp_to_key(lambda a, b: _precedes(a, b, keys)))
+        ordered = sorted(matching, key=functools.cmp_to_key(functools.partial(_precedes, keys)))
         return _Page.of(self, ordered, keys, path, arguments)
 
 
@@ -431,7 +433,7 @@ def _given(scalar: Scalar, value: Any) -> Any:
     return getattr(value, "name", value) if scalar is Scalar.ENUM else value
 
 
-def _precedes(left: Seen, right: Seen, keys: list[tuple[str, Any]]) -> int:
+def _precedes(keys: list[tuple[str, Any]], left: Seen, right: Seen) -> int:
     for name, direction in keys:
         sign = -1 if getattr(direction, "name", direction) == "DESC" else 1
         a, b = left.compared[name], right.compared[name]
@@ -515,7 +517,7 @@ def _side(one: Seen, keys: list[tuple[str, Any]], at: list[Any]) -> int:
     mine = dict(zip((name for name, _ in keys), held[:-1], strict=True))
     theirs = dict(zip((name for name, _ in keys), at[:-1], strict=True))
     here, there = Seen(one.type, one.id, {}, mine, (), {}), Seen(one.type, str(at[-1]), {}, theirs, (), {})
-    return _precedes(here, there, keys)
+    return _precedes(keys, here, there)
 
 
 def bare(schema: GraphQLSchema) -> GraphQLSchema:

@@ -1,4 +1,5 @@
-"""Probes: questions that someone who wants to know what is hidden would ask. Put in every round to every role that may ask.
+# ruff: noqa: E501  a question stands on one line
+"""Probes: questions that someone who wants to know what is hidden would ask, put in every round to every role.
 
 `{S}`, `{I}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, a handle, a moment, an amount.
 """
@@ -37,8 +38,7 @@ PROBES = (
     "{ customers(first: 50) { nodes { id identities(first: 50) { nodes { id customers(first: 50) { totalCount nodes { id } } } } } } }",
     "{ customers(first: 50) { nodes { id identities(first: 50) { nodes { id value normalized _withheld { field reason } } } } } }",
     "{ customers(first: 50) { nodes { id interactions(first: 50) { nodes { id text _withheld { field reason } } } } } }",
-    "{ interactions(first: 50) { totalCount nodes { id customer { id } about(first: 50) { totalCount nodes { __typename ... on Order { id } "
-    "... on Case { id } } } } } }",
+    "{ interactions(first: 50) { totalCount nodes { id customer { id } about(first: 50) { totalCount nodes { __typename ... on Order { id } ... on Case { id } } } } } }",
     "{ interactions(first: 50) { nodes { id replies(first: 50) { totalCount nodes { id } } } } }",
     "{ orders(first: 50) { totalCount nodes { id customer { id } products(first: 50) { nodes { id orders(first: 50) { totalCount } } } } } }",
     "{ outreach(first: 50) { totalCount nodes { id customer { id } campaign { id outreach(first: 50) { totalCount nodes { id } } } } } }",

@@ -1,4 +1,4 @@
-"""Questions: documents over one role's schema, drawn at random, with values that occur in the worlds and some that do not.
+"""Questions: documents over one role's schema, drawn at random, with values that occur and some that do not.
 
 A question keeps its text while its values change, so that many questions share a statement, as they do in use.
 """
@@ -48,7 +48,11 @@ class Question:
 
 def pools_of(*worlds: World) -> Pools:
     """Values that occur in the worlds, for each property, each kind of id and each handle."""
-    found: dict[str, set[Any]] = {"ID": {"cus_000000", "nothing", ""}, "handle": {"a@x.example", "nobody"}, "Float:": {0.25}}
+    found: dict[str, set[Any]] = {
+        "ID": {"cus_000000", "nothing", ""},
+        "handle": {"a@x.example", "nobody"},
+        "Float:": {0.25},
+    }
     for made in worlds:
         for one in made.entities.values():
             found["ID"].add(one.id)
@@ -56,7 +60,9 @@ def pools_of(*worlds: World) -> Pools:
                 values = one.values[held.name]
                 for value in values if isinstance(values, list) else [values]:
                     if value is not None:
-                        found.setdefault(f"{held.scalar.value}:{held.enum or ''}", set()).add(_given(held.scalar, value))
+                        found.setdefault(f"{held.scalar.value}:{held.enum or ''}", set()).add(
+                            _given(held.scalar, value)
+                        )
         for one in made.of("Identity"):
             found["handle"].add(str(one.values["normalized"]))
     found.setdefault("ID:", set()).update(found["ID"])
@@ -105,7 +111,9 @@ class Writer:
         target = get_named_type(made.type)
         if name == "node":
             shown = self.chance.sample([one for one in MODEL if one in self.schema.type_map], 2)
-            inline = " ".join(f"... on {one} {self.node(self.schema.type_map[one], 1)}" for one in sorted({*shown, "Customer"}))
+            inline = " ".join(
+                f"... on {one} {self.node(self.schema.type_map[one], 1)}" for one in sorted({*shown, "Customer"})
+            )
             return f"{key}node(id: {self.variable('ID!', 'ID')}) {{ __typename id {inline} }}"
         arguments: list[str] = []
         if name == "customer":

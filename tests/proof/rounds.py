@@ -70,21 +70,26 @@ def prepare(seed: int, name: str, purpose: str, questions: int, askings: int) ->
     return Round(seed, of, who, (first, second), project(first, of.policy, who), changes, asked)
 
 
-async def play(database: Database, drawn: Round) -> Outcome:
-    """Put every question to both worlds and to the oracle."""
+async def play(database: Database, drawn: Round, *, to_the_first: bool = False) -> Outcome:
+    """Put every question to the first world and to the oracle, then to the second world."""
     outcome = Outcome(hidden_changes=drawn.hidden_changes)
-    answers: list[list[bytes]] = []
-    for one in drawn.worlds:
-        await store(database, one)
-        answers.append(
-            [await ask(drawn.role, drawn.who, database, question.text, given) for question, given in drawn.asked]
-        )
-    for (question, given), left, right in zip(drawn.asked, *answers, strict=True):
-        right_one = expected(drawn.role, drawn.who, drawn.seen, question.text, given)
+    answers: list[bytes] = []
+    await store(database, drawn.worlds[0])
+    for question, given in drawn.asked:
+        answer = await ask(drawn.role, drawn.who, database, question.text, given)
+        answers.append(answer)
         outcome.asked += 1
-        outcome.telling += b'id":"' in left
-        if left != right:
-            outcome.differences.append(Difference(drawn.seed, "twins", question.text, given, (left, right)))
-        elif left != right_one:
-            outcome.differences.append(Difference(drawn.seed, "oracle", question.text, given, (left, right_one)))
+        outcome.telling += b'id":"' in answer
+        right = expected(drawn.role, drawn.who, drawn.seen, question.text, given)
+        if answer != right:
+            outcome.differences.append(Difference(drawn.seed, "oracle", question.text, given, (answer, right)))
+            if to_the_first:
+                return outcome
+    await store(database, drawn.worlds[1])
+    for (question, given), before in zip(drawn.asked, answers, strict=True):
+        answer = await ask(drawn.role, drawn.who, database, question.text, given)
+        if answer != before:
+            outcome.differences.append(Difference(drawn.seed, "twins", question.text, given, (before, answer)))
+            if to_the_first:
+                return outcome
     return outcome

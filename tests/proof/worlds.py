@@ -11,7 +11,21 @@ from schema.model import ENUMS, MODEL, Edge, NodeType, Property, Scalar, inverse
 from schema.purposes import PURPOSES
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-WORDS = ("Ada", "Bo", "Cy", "ada", "Ümit", "O'Neil", "\\", "$p0", "", "Zoë", "a@x.example", "b@y.example", "+4930123456")
+WORDS = (
+    "Ada",
+    "Bo",
+    "Cy",
+    "ada",
+    "Ümit",
+    "O'Neil",
+    "\\",
+    "$p0",
+    "",
+    "Zoë",
+    "a@x.example",
+    "b@y.example",
+    "+4930123456",
+)
 REGIONS = ("GB", "DE", "US")
 
 
@@ -159,8 +173,7 @@ async def store(database: Database, made: World) -> None:
         rows = [{"source": link.source, "target": link.target} for link in ends]
         statements.append(
             (
-                "UNWIND $rows AS row MATCH (a {id: row.source}) MATCH (b {id: row.target}) "
-                f"CREATE (a)-[:{type_}]->(b)",
+                f"UNWIND $rows AS row MATCH (a {{id: row.source}}), (b {{id: row.target}}) CREATE (a)-[:{type_}]->(b)",
                 {"rows": rows},
             )
         )

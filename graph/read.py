@@ -1,0 +1,81 @@
+"""Read: what one root field reads, as plain data between `graph.plan`, which makes it, and `graph.emit`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph.expr import Expr, Value
+from graph.filter import Order
+from schema.model import Edge, Scalar
+
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One node type at the end of an edge: which of its nodes there are, and what is read of them.
+
+    `hoisted` are the rules that the output needs, computed once a row or taken over from the row above.
+    """
+
+    label: str
+    rows: Expr
+    rules: tuple[Expr, ...]
+    hoisted: Mapping[int, Expr]
+    columns: Mapping[str, Expr]
+    scalars: Mapping[str, tuple[Scalar, bool]]
+    branches: tuple["Branch", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of a connection, in which order. `limit` is one more than is shown."""
+
+    where: Expr
+    after: Expr
+    order: tuple[Order, ...]
+    limit: int
+    rows: bool
+    position: bool
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An edge that is followed. Without a page it leads to at most one node."""
+
+    column: str
+    edge: Edge
+    legs: tuple[Leg, ...]
+    page: Page | None
+
+
+@dataclass(frozen=True, slots=True)
+class ByLabel:
+    """Start at every node of the type."""
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """Start at the one node with this id."""
+
+    id: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ByIdentity:
+    """Start at those who use this identity."""
+
+    kind: Value
+    normalized: Value
+
+
+Start = ByLabel | ById | ByIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All that one root field reads, in one statement."""
+
+    start: Start
+    legs: tuple[Leg, ...]
+    page: Page | None
