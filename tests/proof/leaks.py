@@ -376,7 +376,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "order_reads_raw",
         "orders read what is disclosed",
-        graph.filter,
+        graph.plan,
         "orders",
         _raw_order,
         ("service_rep",),
