@@ -1,0 +1,90 @@
+"""The web application: GraphQL, health and the GraphiQL page, under headers that every response has."""
+
+import logging
+import secrets
+import time
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from schema.errors import CustomerGraphError, RequestInvalid
+from server.answers import refusal
+from server.assembly import Assembly
+from server.door import Door
+from server.graphiql import routes as graphiql_routes
+from server.graphql import GraphQL
+from server.health import Health
+from server.http import Media, media_of
+
+log = logging.getLogger(__name__)
+
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
+)
+POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+
+
+def application(assembly: Assembly, door: Door) -> ASGIApp:
+    """The whole application over one assembly and one door to the database."""
+    return Guard(
+        Starlette(
+            routes=[
+                Route("/graphql", GraphQL(assembly, door)),
+                *Health(door).routes(),
+                *graphiql_routes(assembly.rules.policies),
+            ],
+            exception_handlers={404: not_found, 405: not_found, Exception: failed},
+        )
+    )
+
+
+async def not_found(request: Request, problem: Exception) -> Response:
+    """What is nowhere, or nowhere for this method, told in the form of all our refusals."""
+    status = getattr(problem, "status_code", 404)
+    response = refusal(RequestInvalid("There is nothing here. The API is at /graphql."), Media.JSON)
+    response.status_code = status
+    return response
+
+
+async def failed(request: Request, problem: Exception) -> Response:
+    """What nobody expected, told without a word about what it was; Guard logs its class."""
+    return refusal(CustomerGraphError(), media_of(request.headers.get("accept")))
+
+
+class Guard:
+    """Around everything: a request id, the headers of every response, and one answer to what nobody expected."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on. What goes wrong is logged by its class alone: texts could hold personal data."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message.setdefault("headers", [])
+                headers += (*HEADERS, (b"x-request-id", request_id.encode()))
+                if not any(name == POLICY[0] for name, _ in headers):
+                    headers.append(POLICY)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as problem:  # a server would write its text into a log
+            log.error("Request %s failed: %s", request_id, type(problem).__name__)
+        log.debug("%s %s %d %.1f ms", request_id, scope["method"], status, 1000 * (time.perf_counter() - started))

@@ -1,0 +1,217 @@
+"""The command line: customer-graph serve, demo, load, token, schema, query, policy, doctor.
+
+Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
+on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from schema.errors import ClaimInvalid, CustomerGraphError, SettingInvalid
+
+if TYPE_CHECKING:
+    from auth.policy import Policy
+    from server.settings import Settings
+
+ABOUT = """One 360-degree customer graph that each role asks in GraphQL, as far as law and consent allow.
+
+Begin with: customer-graph demo
+"""
+
+app = typer.Typer(
+    help=ABOUT, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich"
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Folder for everything the server keeps. Default: ./data", metavar="DIR", show_default=False),
+]
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on. Default: 8000", min=1, max=65535, show_default=False)
+]
+Host = Annotated[str | None, typer.Option(help="Address to listen on. Default: 127.0.0.1", show_default=False)]
+Role = Annotated[str, typer.Option(help="Who asks: a role of the policy.", show_default=False)]
+Purpose = Annotated[str | None, typer.Option(help="What for; by default the role's usual purpose.", show_default=False)]
+Subject = Annotated[
+    str | None, typer.Option(help="Who exactly; for the role customer the id of a customer.", show_default=False)
+]
+Claims = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--claim", metavar="NAME=VALUE", help="A claim, such as regions=DE,FR; again for more.", show_default=False
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line, with every expected failure told in one sentence."""
+    try:
+        app(prog_name="customer-graph")
+    except CustomerGraphError as refusal:
+        say(f"{refusal} ({refusal.code})")
+        sys.exit(2 if isinstance(refusal, ClaimInvalid) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read along has gone; nothing is left to be told, also not while Python closes its streams.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def say(text: str) -> None:
+    """One sentence for the person at the terminal, apart from what a command gives."""
+    print(text, file=sys.stderr)
+
+
+def settings_of(**chosen: Any) -> "Settings":
+    """The settings, from the options and the environment."""
+    from server.settings import load
+
+    return load(**chosen)
+
+
+@app.command(epilog="Example: customer-graph serve --port 8080 --data /var/lib/customer-graph")
+def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
+    """Answer questions at /graphql until told to stop.
+
+    Starts and keeps a Neo4j of its own in the data folder, or uses the one that NEO4J_URI names.
+    """
+    from server.commands import serve as run
+
+    run(settings_of(data=data, port=port, host=host))
+
+
+@app.command(epilog="Example: customer-graph demo, then open the address that it prints")
+def demo(data: Data = None, port: Port = None, host: Host = None) -> None:
+    """Start the server with a sample company in it, and say what to try.
+
+    The first start downloads Neo4j (about 150 MB) and loads the company; the next one is ready in seconds.
+    """
+    from server.commands import demo as run
+
+    run(settings_of(data=data, port=port, host=host))
+
+
+@app.command(epilog="Example: customer-graph load exports/ --data ./data")
+def load(
+    folder: Annotated[Path, typer.Argument(help="Folder with exports of the silos.", show_default=False)],
+    data: Data = None,
+) -> None:
+    """Load a folder of exports into the graph; the same folder again changes nothing.
+
+    Not beside a running server that keeps its Neo4j in the same data folder: stop it first.
+    """
+    from server.commands import load as run
+
+    if not folder.is_dir():
+        raise SettingInvalid(f"There is no folder {folder}. Name the one that holds the exports.")
+    run(settings_of(data=data), folder)
+
+
+@app.command(epilog='Example: curl -H "Authorization: Bearer $(customer-graph token --role service_rep)" ...')
+def token(
+    role: Role,
+    purpose: Purpose = None,
+    subject: Subject = None,
+    claim: Claims = None,
+    data: Data = None,
+) -> None:
+    """Print a token for a role, good for twelve hours, and nothing else.
+
+    Works beside a running server. Without --claim the role's example claims are put in.
+    """
+    settings = settings_of(data=data)
+    print(token_for(settings, role, purpose, subject, claim))
+
+
+@app.command(epilog="Example: customer-graph schema --role marketer > marketer.graphql")
+def schema(role: Role) -> None:
+    """Print the GraphQL schema of a role. Needs no server and no database."""
+    from server.api import role_schema
+    from server.assembly import rules_of
+
+    rules = rules_of(settings_of().policy)
+    known_role(rules.policies, role)
+    print(role_schema(rules.usual_view(role)).as_str())
+
+
+@app.command(
+    epilog="Example: customer-graph query --role service_rep --file customers.graphql --variables '{\"first\": 3}'"
+)
+def query(
+    role: Role,
+    file: Annotated[
+        Path, typer.Option(help="File with the GraphQL document; - for standard input.", show_default=False)
+    ],
+    variables: Annotated[
+        str | None, typer.Option(help="Variables as a JSON object, or @FILE.", metavar="JSON", show_default=False)
+    ] = None,
+    operation: Annotated[
+        str | None, typer.Option(help="Name of the operation, where the document has several.", show_default=False)
+    ] = None,
+    purpose: Purpose = None,
+    subject: Subject = None,
+    claim: Claims = None,
+    data: Data = None,
+) -> None:
+    """Ask a question as a role and print the answer; ends with 1 when it holds errors.
+
+    Asks the running server, or starts the graph for this one question.
+    """
+    from server.commands import query as run
+
+    settings = settings_of(data=data)
+    run(settings, token_for(settings, role, purpose, subject, claim), file, variables, operation)
+
+
+@app.command(epilog="Example: customer-graph doctor --data ./data")
+def doctor(data: Data = None) -> None:
+    """Say what is configured, what is reachable, what is missing and what to do; ends with 1 if something is broken."""
+    from server.doctor import report
+
+    if not report(data):
+        raise typer.Exit(1)
+
+
+def token_for(
+    settings: "Settings", role: str, purpose: str | None, subject: str | None, claim: list[str] | None
+) -> str:
+    """A token of the local issuer. Raises ClaimInvalid with what to do, and SettingInvalid for a foreign issuer."""
+    from auth.issuer import LocalIssuer, parse_claims
+    from auth.policy import SHIPPED, load_policies
+
+    if settings.issuer is not None:
+        raise SettingInvalid("Tokens come from the issuer that CUSTOMER_GRAPH_ISSUER names: ask it for one.")
+    policy = known_role(load_policies(settings.policy or SHIPPED), role)
+    if purpose is not None and purpose not in policy.said.purposes:
+        raise ClaimInvalid(f"The role {role} has no purpose '{purpose}'; it has {', '.join(policy.said.purposes)}.")
+    if subject is None and needs_a_subject(policy):
+        raise ClaimInvalid(
+            f"The role {role} sees one person: name her with --subject ID. "
+            "Ids are found with: customer-graph query --role service_rep and { customers { nodes { id name } } }"
+        )
+    claims = parse_claims(claim, policy.said.claims) if claim else dict(policy.said.example_claims)
+    return LocalIssuer(settings.data).issue(role, purpose, subject, claims)
+
+
+def known_role(policies: Any, role: str) -> "Policy":
+    """The policy of a role. Raises ClaimInvalid, naming the roles that there are."""
+    policy: Policy | None = policies.get(role)
+    if policy is None:
+        raise ClaimInvalid(f"There is no role '{role}'; there are {', '.join(policies)}.")
+    return policy
+
+
+def needs_a_subject(policy: "Policy") -> bool:
+    """Whether the role sees a person only if she is the one who asks."""
+    grants = policy.said.see.get("Customer")
+    return grants is not None and grants.rows.replace(" ", "") == "id==actor.id"
+
+
+from server.cli_policy import policy_app  # noqa: E402  it needs what stands above
+
+app.add_typer(policy_app, name="policy")

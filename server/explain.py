@@ -1,0 +1,171 @@
+"""Why: what a role sees of a type or a field, in plain words, each with the line of the policy that says so.
+
+Pure: policies and Views in, sentences out. The words follow the View that answers are made from, so they cannot say
+anything else than what is done.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auth.policy import Policy, When
+from graph.expr import FALSE
+from graph.masks import MASKS
+from graph.view import TypeView, View
+from schema.errors import ClaimInvalid
+from schema.model import Model, NodeType, Property, camel
+from schema.purposes import PURPOSES
+
+
+class Access(StrEnum):
+    """What a role has of a field, in one word."""
+
+    SHOW = "show"
+    MASK = "mask"
+    WHEN = "when"
+    WITHHOLD = "withhold"
+    NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the matrix: a field and what each role has of it, in the order of the roles."""
+
+    type: str
+    field: str
+    access: tuple[Access, ...]
+
+
+def snake(name: str) -> str:
+    """`birthDate` -> `birth_date`, as policies write it."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def matrix(model: Model, policies: Mapping[str, Policy], views: Sequence[View]) -> tuple[Row, ...]:
+    """What each role has of each field; `views` are one for each role, in the order of the columns."""
+    return tuple(
+        Row(kind.name, held.name, tuple(access(policies[view.role], view.types.get(kind.name), held) for view in views))
+        for kind in model.values()
+        for held in kind.properties.values()
+    )
+
+
+def access(policy: Policy, seen: TypeView | None, held: Property) -> Access:
+    """What a role has of one field."""
+    if seen is None or held.name not in seen.fields:
+        return Access.NOTHING
+    if seen.fields[held.name].plain:
+        return Access.SHOW
+    grant, _ = _grant(policy, seen.name, held)
+    if isinstance(grant, When):
+        return Access.WHEN
+    return Access.WITHHOLD if grant == "withhold" else Access.MASK
+
+
+def parts_of(model: Model, asked: str) -> tuple[NodeType, str | None]:
+    """`Customer.birth_date` as type and field name. Raises ClaimInvalid, naming what there is."""
+    name, _, field = asked.partition(".")
+    kind = model.get(name) or next((one for one in model.values() if one.name.lower() == name.lower()), None)
+    if kind is None:
+        raise ClaimInvalid(f"There is no type '{name}'; there are {', '.join(model)}.")
+    known = {**kind.properties, **kind.edges}
+    if field and camel(field) not in known:
+        raise ClaimInvalid(f"{kind.name} has no field '{field}'; it has {', '.join(map(snake, known))}.")
+    return kind, camel(field) if field else None
+
+
+def explain(model: Model, policy: Policy, views: Sequence[View], asked: str) -> Iterator[str]:
+    """What the role sees of a type or a field, and why; `views` are the role's, one for each purpose."""
+    kind, field = parts_of(model, asked)
+    said = policy.said
+    yield f"{said.title} ({policy.role}): {said.about}"
+    if kind.name not in said.see:
+        yield f"  {kind.name} is not in this role's schema: {policy.file.name} has no [see.{kind.name}]."
+        return
+    for view in views:
+        yield ""
+        yield f"For {view.purpose} ({PURPOSES[view.purpose].about.rstrip('.').lower()}):"
+        seen = view.types[kind.name]
+        yield from (f"  {line}" for line in _rows(policy, kind, seen, view.purpose))
+        if field is None:
+            yield from (f"  {line}" for name in kind.properties for line in _field(policy, kind.properties[name], seen))
+            yield from (f"  {line}" for name in kind.edges for line in _edge(policy, kind, name, seen))
+        elif field in kind.properties:
+            yield from (f"  {line}" for line in _field(policy, kind.properties[field], seen))
+        else:
+            yield from (f"  {line}" for line in _edge(policy, kind, field, seen))
+
+
+def _rows(policy: Policy, kind: NodeType, seen: TypeView, purpose: str) -> Iterator[str]:
+    rule = policy.said.see[kind.name].rows
+    where = _at(policy, f"[see.{kind.name}]", "rows")
+    match rule:
+        case "all":
+            yield f'Which: all of them, because rows = "all"  ({where})'
+        case "none":
+            yield f'Which: none, because rows = "none" or not said  ({where})'
+        case _:
+            yield f"Which: those for which {rule}  ({where})"
+    if kind.name == "Customer":
+        held = PURPOSES[purpose]
+        read = ["active", *(["deceased"] if not held.sends else []), *(["restricted"] if held.reads_restricted else [])]
+        yield f"Always: of them only who is {' or '.join(read)}; the erased are gone for everyone"
+    elif kind.subject is not None:
+        alone = ", or that belong to nobody yet" if seen.unattributed != FALSE else ""
+        yield f"Always: of them only those whose {kind.subject.targets[0].lower()} this role sees{alone}"
+
+
+def _field(policy: Policy, held: Property, seen: TypeView) -> Iterator[str]:
+    name = f"{seen.name}.{held.name}"
+    if held.name not in seen.fields:
+        yield f"{name}: not in the schema; its category is {held.category.value}, which [see.{seen.name}] does not name"
+        return
+    grant, where = _grant(policy, seen.name, held)
+    if isinstance(grant, When):
+        yield f"{name}: {_simple(grant.then)} where {grant.when}, otherwise {_simple(grant.otherwise)}  ({where})"
+    else:
+        yield f"{name}: {_simple(str(grant))}  ({where})"
+    if seen.fields[held.name].compared is None:
+        yield f"{' ' * len(name)}  cannot be filtered or sorted by: that would tell what is not shown"
+
+
+def _edge(policy: Policy, kind: NodeType, name: str, seen: TypeView) -> Iterator[str]:
+    path, hidden = f"{kind.name}.{name}", {camel(one) for one in policy.said.see[kind.name].hide}
+    targets = kind.edges[name].targets
+    if name in seen.edges:
+        yield f"{path}: leads to {' or '.join(seen.edges[name].targets)}, as far as this role sees them"
+    elif name in hidden:
+        yield f"{path}: not in the schema, because it is hidden  ({_at(policy, f'[see.{kind.name}]', 'hide')})"
+    else:
+        yield f"{path}: not in the schema, because the role does not see {' or '.join(targets)}"
+
+
+def _grant(policy: Policy, type_: str, held: Property) -> tuple[object, str]:
+    """What the policy says of a field, and where: by its name, else by its category."""
+    grants = policy.said.see[type_]
+    by_name = {camel(name): (name, grant) for name, grant in grants.fields.items()}
+    if held.name in by_name:
+        name, grant = by_name[held.name]
+        return grant, _at(policy, f"[see.{type_}.fields]", name)
+    category = held.category.value
+    return grants.categories.get(category), f"{_at(policy, f'[see.{type_}]', category)}, category {category}"
+
+
+def _simple(grant: str) -> str:
+    if grant == "show":
+        return "shown"
+    if grant == "withhold":
+        return "withheld (null, with the reason in _withheld)"
+    return f"masked to {MASKS[grant.removeprefix('mask:')].about}"
+
+
+def _at(policy: Policy, block: str, key: str) -> str:
+    """File and line of a key in a block of the policy; of the block, where the key is not said."""
+    found = inside = 0
+    for number, line in enumerate(policy.text.splitlines(), 1):
+        if line.lstrip().startswith("["):
+            inside = number if line.strip().partition("#")[0].strip() == block else 0
+            found = found or inside
+        elif inside and line.partition("=")[0].strip() == key:
+            return f"{policy.file.name}:{number}"
+    return f"{policy.file.name}:{found or 1}"

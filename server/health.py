@@ -1,0 +1,32 @@
+"""Health: whether the process lives, and whether a query would work."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from server.door import Door
+
+NEVER_KEPT = {"cache-control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The two questions that an operator's tools ask; neither needs a token, neither tells more than yes or no."""
+
+    door: Door
+
+    def routes(self) -> list[Route]:
+        """Where they are answered."""
+        return [Route("/health/live", self.live), Route("/health/ready", self.ready)]
+
+    async def live(self, request: Request) -> Response:
+        """200 as long as the process answers at all."""
+        return JSONResponse({"status": "live"}, headers=NEVER_KEPT)
+
+    async def ready(self, request: Request) -> Response:
+        """200 only when a query would work just now, else 503 within about two seconds."""
+        if await self.door.ready():
+            return JSONResponse({"status": "ready"}, headers=NEVER_KEPT)
+        return JSONResponse({"status": "not ready"}, 503, headers={**NEVER_KEPT, "retry-after": "2"})

@@ -1,0 +1,128 @@
+"""GraphQL over HTTP, the part before GraphQL: what a request asks, and in which form it wants its answer.
+
+Follows the GraphQL over HTTP specification; where it leaves a choice, docs/decisions/0006-http.md says what and why.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+from schema.errors import BodyTooLarge, ContentTypeRefused, RequestInvalid
+
+SECONDS_FOR_A_BODY = 10.0
+
+
+class Media(StrEnum):
+    """The two media types of an answer."""
+
+    GRAPHQL = "application/graphql-response+json"
+    JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked; values may be personal data, so the printed form shows none."""
+
+    text: str
+    variables: Mapping[str, Any]
+    operation: str | None
+
+    def __repr__(self) -> str:
+        return "Question(...)"
+
+
+def media_of(accept: str | None) -> Media:
+    """The media type that the client likes best of the two; JSON for clients that do not say.
+
+    Wildcards count as not saying: clients that know the newer type name it.
+    """
+    best, weight = Media.JSON, 0.0
+    for part in (accept or "").split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        liked = next((_weight(one) for one in parameters if one.startswith("q=")), 1.0)
+        if name in (Media.GRAPHQL, Media.JSON) and liked > weight:
+            best, weight = Media(name), liked
+    return best
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.removeprefix("q="))
+    except ValueError:
+        return 0.0
+
+
+async def question_of(request: Request, most: int) -> Question:
+    """What a POST or a GET asks. Raises RequestInvalid, ContentTypeRefused and BodyTooLarge."""
+    if request.method == "GET":
+        return _from_address(request)
+    demand_json(request.headers.getlist("content-type"))
+    return _from_object(parsed(await body_of(request, most)))
+
+
+def demand_json(types: list[str]) -> None:
+    """JSON in UTF-8, said once: a type that a browser sends to strangers unasked is refused. ContentTypeRefused."""
+    name, *parameters = (piece.strip().lower() for piece in (types[0] if len(types) == 1 else "").split(";"))
+    charsets = [one.removeprefix("charset=").strip('"') for one in parameters if one.startswith("charset=")]
+    if name != Media.JSON or any(charset not in ("utf-8", "utf8") for charset in charsets):
+        raise ContentTypeRefused
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """The body, of which never more than `most` bytes are kept. Raises BodyTooLarge and RequestInvalid."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced[:12]) > most:
+        raise BodyTooLarge
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(SECONDS_FOR_A_BODY):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > most:
+                    raise BodyTooLarge
+                pieces.append(piece)
+    except (TimeoutError, ClientDisconnect):
+        raise RequestInvalid("The body of the request did not arrive in time.") from None
+    return b"".join(pieces)
+
+
+def parsed(text: bytes | str) -> Any:
+    """JSON of any kind. Raises RequestInvalid, also for what is nested too deeply; a name given twice counts once."""
+    try:
+        return orjson.loads(text)
+    except (ValueError, RecursionError):
+        raise RequestInvalid from None
+
+
+def _from_address(request: Request) -> Question:
+    asked: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if name in asked:
+            raise RequestInvalid(f"Give each of query, variables and operationName once. {RequestInvalid.advice}")
+        if name in ("query", "operationName"):
+            asked[name] = value or None
+        elif name in ("variables", "extensions"):
+            asked[name] = parsed(value) if value else None
+    return _from_object(asked)
+
+
+def _from_object(asked: Any) -> Question:
+    """The question in a JSON object; members that the specification does not know are left aside."""
+    if not isinstance(asked, dict):
+        raise RequestInvalid
+    text, variables, operation = asked.get("query"), asked.get("variables"), asked.get("operationName")
+    if not isinstance(text, str) or not text.strip():
+        raise RequestInvalid("'query' must be a GraphQL document.")
+    if variables is not None and not isinstance(variables, dict):
+        raise RequestInvalid("'variables' must be an object.")
+    if operation is not None and not isinstance(operation, str):
+        raise RequestInvalid("'operationName' must be a name.")
+    if not isinstance(asked.get("extensions"), dict | None):
+        raise RequestInvalid("'extensions' must be an object.")
+    return Question(text, variables or {}, operation or None)

@@ -1,0 +1,237 @@
+"""The life of a server process: listen, start the graph, bring it into shape, answer, and end without a trace.
+
+It listens before the graph is there, so that whoever asks is told "not ready" instead of nothing at all.
+"""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+
+import uvicorn
+
+from graph.constraints import statements
+from graph.embedded import EmbeddedNeo4j
+from graph.embedded_home import Memory
+from graph.migrations import migrate
+from graph.session import Connection, Database
+from schema.errors import DatabaseUnavailable, SettingInvalid
+from server import record
+from server.app import application
+from server.assembly import Assembly, assemble
+from server.door import Door
+from server.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SECONDS_TO_FINISH = 3
+SECONDS_BETWEEN_TRIES = 2.0
+WAITING_CONNECTIONS = 2048
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A server that answers: what the commands built on it need."""
+
+    settings: Settings
+    assembly: Assembly
+    door: Door
+    connection: Connection
+    address: str
+
+
+Step = Callable[[Started], Awaitable[None]]
+
+
+def run(settings: Settings, tell: Tell, *, before: Step, after: Step) -> None:
+    """Serve until told to stop. `before` is taken before the first request is answered, `after` once all are.
+
+    Raises a CustomerGraphError when the server cannot start.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        finished = runner.run(_live(settings, tell, before, after))
+        if not finished:
+            # A download or an import under way is in a thread that cannot be told to stop.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where there is one: it halves what a request costs."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bool:
+    """The whole life; whether the start was finished when the end came."""
+    told_to_stop = _told_to_stop()
+    with listening(settings) as (listener, address):
+        assembly = await asyncio.to_thread(assemble, settings)
+        door = Door()
+        web = Web(_configuration(assembly, door))
+        serving = asyncio.create_task(web.serve([listener]))
+        ready = asyncio.Event()
+        working = asyncio.create_task(_work(settings, assembly, door, address, tell, before, after, ready))
+        waiting = asyncio.create_task(told_to_stop.wait())
+        try:
+            await asyncio.wait({working, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+            web.should_exit = True
+            await asyncio.wait({serving})
+            working.cancel()
+            await asyncio.wait({working})
+    if not working.cancelled() and (problem := working.exception()) is not None:
+        raise problem
+    return ready.is_set()
+
+
+async def _work(
+    settings: Settings,
+    assembly: Assembly,
+    door: Door,
+    address: str,
+    tell: Tell,
+    before: Step,
+    after: Step,
+    ready: asyncio.Event,
+) -> None:
+    async with graph(settings, tell) as connection, database_of(settings, connection) as database:
+        tell("Bringing constraints and indexes into shape")
+        await shaped(database, assembly, tell)
+        started = Started(settings, assembly, door, connection, address)
+        await before(started)
+        door.open(database)
+        record.note(settings.data, address)
+        ready.set()
+        try:
+            await after(started)
+            await asyncio.Event().wait()
+        finally:
+            door.close()
+            record.remove(settings.data)
+
+
+@asynccontextmanager
+async def graph(settings: Settings, tell: Tell) -> AsyncIterator[Connection]:
+    """The graph to work on: the one that the settings name, else an embedded one for as long as it is needed."""
+    if settings.neo4j_uri is not None:
+        assert settings.neo4j_password is not None
+        yield Connection(
+            settings.neo4j_uri,
+            settings.neo4j_username,
+            settings.neo4j_password.get_secret_value(),
+            settings.neo4j_database,
+        )
+        return
+    memory = Memory(settings.neo4j_heap, settings.neo4j_page_cache)
+    neo4j = EmbeddedNeo4j(settings.data, memory, settings.cache, tell)
+    tell("Starting the embedded Neo4j")
+    connection = await neo4j.start()
+    try:
+        yield connection
+    finally:
+        await neo4j.stop()
+
+
+def database_of(settings: Settings, connection: Connection) -> Database:
+    """The database behind a connection, with the limits of the settings."""
+    return Database(connection, statement_seconds=settings.statement_seconds, connections=settings.connections)
+
+
+async def shaped(database: Database, assembly: Assembly, tell: Tell) -> None:
+    """Migrations, constraints and indexes; waits for a database that is not up yet."""
+    told = False
+    while True:
+        with suppress(DatabaseUnavailable):
+            await migrate(database, statements(assembly.rules.model))
+            return
+        if not told:
+            tell("The database cannot be reached yet; trying again until it can")
+        told = True
+        await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
+    """A socket that listens where the settings say, and its address. Raises SettingInvalid."""
+    try:
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        raise SettingInvalid(f"There is no address {settings.host} to listen on. Name another with --host.") from None
+    with listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as problem:
+            raise SettingInvalid(_why_not(problem, settings)) from None
+        listener.listen(WAITING_CONNECTIONS)
+        listener.setblocking(False)
+        yield listener, address_of(settings.host, settings.port)
+
+
+def _why_not(problem: OSError, settings: Settings) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {settings.port} is in use by another program. Name another with --port."
+    if problem.errno == errno.EACCES:
+        return f"This user may not listen on port {settings.port}. Name one above 1023 with --port."
+    return f"Nobody can listen on {settings.host} here. Name another address with --host."
+
+
+def address_of(host: str, port: int) -> str:
+    """The address under which this machine reaches the server."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  compared, not bound
+    return f"http://{here}:{port}"
+
+
+class Web(uvicorn.Server):
+    """Uvicorn, with signals left to us: it ends when told, and raises nothing of its own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _configuration(assembly: Assembly, door: Door) -> uvicorn.Config:
+    return uvicorn.Config(
+        application(assembly, door),
+        lifespan="off",
+        ws="none",
+        access_log=False,  # its lines hold query strings
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by the first SIGINT or SIGTERM. The second ends the process at once; Neo4j then ends by itself."""
+    event = asyncio.Event()
+
+    def stop() -> None:
+        if event.is_set():
+            os._exit(1)
+        event.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop)
+    return event

@@ -1,0 +1,68 @@
+// root: interactions
+// $p0: 21
+// $p1: 6
+// $p2: 3
+MATCH (n:Interaction)
+WHERE EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
+WITH n
+ORDER BY n.occurredAt DESC, n.id
+LIMIT $p0
+RETURN {
+  id: n.id,
+  about: COLLECT {
+    MATCH (n)-[:ABOUT]->(n_about)
+    WHERE ((n_about:Order AND EXISTS { (n_about)<-[:PLACED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_about_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_customer)<-[:SERVES]-(n_about_customer_team:Team) WHERE EXISTS { (n_about_customer_team)<-[:WORKS_IN]-(n_about_customer_team_employee:Employee) WHERE n_about_customer_team_employee.number = $actor_id } }) }) OR (n_about:Case AND EXISTS { (n_about)<-[:OPENED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_about_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_customer)<-[:SERVES]-(n_about_customer_team:Team) WHERE EXISTS { (n_about_customer_team)<-[:WORKS_IN]-(n_about_customer_team_employee:Employee) WHERE n_about_customer_team_employee.number = $actor_id } }) }) OR n_about:Product OR n_about:Topic)
+    WITH n_about
+    ORDER BY n_about.id
+    LIMIT $p1
+    RETURN CASE
+      WHEN n_about:Order THEN {
+        _type: 'Order',
+        id: n_about.id,
+        placedAt: toString(n_about.placedAt),
+        _at: [n_about.id],
+        customer: COLLECT {
+          MATCH (n_about)<-[:PLACED]-(n_about_customer:Customer)
+          WHERE n_about_customer.status IN ['ACTIVE', 'DECEASED']
+            AND (n_about_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_customer)<-[:SERVES]-(n_about_customer_team:Team) WHERE EXISTS { (n_about_customer_team)<-[:WORKS_IN]-(n_about_customer_team_employee:Employee) WHERE n_about_customer_team_employee.number = $actor_id } })
+          WITH n_about_customer
+          ORDER BY n_about_customer.id
+          LIMIT 1
+          RETURN {
+            id: n_about_customer.id
+          } AS row
+        }[0]
+      }
+      WHEN n_about:Case THEN {
+        _type: 'Case',
+        id: n_about.id,
+        _at: [n_about.id],
+        interactions: COLLECT {
+          MATCH (n_about)<-[:ABOUT]-(n_about_interactions:Interaction)
+          WHERE EXISTS { (n_about_interactions)<-[:HAD]-(n_about_interactions_customer:Customer) WHERE n_about_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_about_interactions_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_interactions_customer)<-[:SERVES]-(n_about_interactions_customer_team:Team) WHERE EXISTS { (n_about_interactions_customer_team)<-[:WORKS_IN]-(n_about_interactions_customer_team_employee:Employee) WHERE n_about_interactions_customer_team_employee.number = $actor_id } }) }
+          WITH n_about_interactions
+          ORDER BY n_about_interactions.id
+          LIMIT $p2
+          RETURN {
+            id: n_about_interactions.id
+          } AS row
+        }
+      }
+      WHEN n_about:Product THEN {
+        _type: 'Product',
+        id: n_about.id,
+        _at: [n_about.id]
+      }
+      WHEN n_about:Topic THEN {
+        _type: 'Topic',
+        id: n_about.id,
+        _at: [n_about.id]
+      }
+    END AS row
+  },
+  _total_about: size(COLLECT {
+    MATCH (n)-[:ABOUT]->(n_about)
+    WHERE ((n_about:Order AND EXISTS { (n_about)<-[:PLACED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_about_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_customer)<-[:SERVES]-(n_about_customer_team:Team) WHERE EXISTS { (n_about_customer_team)<-[:WORKS_IN]-(n_about_customer_team_employee:Employee) WHERE n_about_customer_team_employee.number = $actor_id } }) }) OR (n_about:Case AND EXISTS { (n_about)<-[:OPENED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_about_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_customer)<-[:SERVES]-(n_about_customer_team:Team) WHERE EXISTS { (n_about_customer_team)<-[:WORKS_IN]-(n_about_customer_team_employee:Employee) WHERE n_about_customer_team_employee.number = $actor_id } }) }) OR n_about:Product OR n_about:Topic)
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

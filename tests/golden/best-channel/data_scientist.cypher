@@ -1,0 +1,35 @@
+// root: customer
+// $p0: variable id, ID
+// $p1: 21
+// $p2: 4
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'DECEASED']
+  AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
+RETURN {
+  preferredChannel: n.preferredChannel,
+  channels: COLLECT {
+    MATCH (n)-[:REACHABLE_ON]->(n_channels:Channel)
+    WITH n_channels
+    ORDER BY n_channels.preferred DESC, n_channels.id
+    LIMIT $p1
+    RETURN {
+      kind: n_channels.kind,
+      preferred: n_channels.preferred,
+      interactions: COLLECT {
+        MATCH (n_channels)<-[:VIA]-(n_channels_interactions:Interaction)
+        WHERE EXISTS { (n_channels_interactions)<-[:HAD]-(n_channels_interactions_customer:Customer) WHERE n_channels_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_channels_interactions_customer)-[:STANDS]->(n_channels_interactions_customer_standing:Standing) WHERE n_channels_interactions_customer_standing.purpose = $purpose AND n_channels_interactions_customer_standing.lawful AND (n_channels_interactions_customer_standing.until IS NULL OR n_channels_interactions_customer_standing.until > $now) } }
+        WITH n_channels_interactions
+        ORDER BY n_channels_interactions.id
+        LIMIT $p2
+        RETURN {
+          occurredAt: toString(n_channels_interactions.occurredAt)
+        } AS row
+      },
+      _total_interactions: size(COLLECT {
+        MATCH (n_channels)<-[:VIA]-(n_channels_interactions:Interaction)
+        WHERE EXISTS { (n_channels_interactions)<-[:HAD]-(n_channels_interactions_customer:Customer) WHERE n_channels_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_channels_interactions_customer)-[:STANDS]->(n_channels_interactions_customer_standing:Standing) WHERE n_channels_interactions_customer_standing.purpose = $purpose AND n_channels_interactions_customer_standing.lawful AND (n_channels_interactions_customer_standing.until IS NULL OR n_channels_interactions_customer_standing.until > $now) } }
+        RETURN 1 AS one LIMIT 10000
+      })
+    } AS row
+  }
+} AS row

@@ -1,0 +1,42 @@
+// root: cases
+// $p0: 21
+RETURN {
+  rows: COLLECT {
+    MATCH (n:Case)
+    WHERE (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
+      AND n.firstResponseAt IS NULL
+    WITH n
+    ORDER BY n.openedAt, n.id
+    LIMIT $p0
+    RETURN {
+      number: n.number,
+      openedAt: toString(n.openedAt),
+      status: n.status,
+      handovers: n.handovers,
+      team: COLLECT {
+        MATCH (n)-[:LIES_WITH]->(n_team:Team)
+        WITH n_team
+        ORDER BY n_team.id
+        LIMIT 1
+        RETURN {
+          name: n_team.name
+        } AS row
+      }[0],
+      agent: COLLECT {
+        MATCH (n)-[:WORKED_BY]->(n_agent:Employee)
+        WITH n_agent
+        ORDER BY n_agent.id
+        LIMIT 1
+        RETURN {
+          name: n_agent.name
+        } AS row
+      }[0]
+    } AS row
+  },
+  total: size(COLLECT {
+    MATCH (n:Case)
+    WHERE (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
+      AND n.firstResponseAt IS NULL
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

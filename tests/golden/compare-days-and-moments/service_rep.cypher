@@ -1,0 +1,17 @@
+// root: customers
+// $p0: variable from, Date
+// $p1: variable until, DateTime
+// $p2: 11
+MATCH (n:Customer)
+WHERE n.status IN ['ACTIVE', 'DECEASED']
+  AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
+  AND n.customerSince >= date($p0)
+  AND n.lastInteractionAt <= datetime($p1)
+WITH n
+ORDER BY n.lastInteractionAt DESC, n.id
+LIMIT $p2
+RETURN {
+  id: n.id,
+  customerSince: toString(n.customerSince),
+  lastInteractionAt: toString(n.lastInteractionAt)
+} AS row

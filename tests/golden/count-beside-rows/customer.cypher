@@ -1,0 +1,21 @@
+// root: customers
+// $p0: 6
+RETURN {
+  rows: COLLECT {
+    MATCH (n:Customer)
+    WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      AND n.id = $actor_id
+    WITH n
+    ORDER BY n.id
+    LIMIT $p0
+    RETURN {
+      id: n.id
+    } AS row
+  },
+  total: size(COLLECT {
+    MATCH (n:Customer)
+    WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      AND n.id = $actor_id
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

@@ -1,0 +1,11 @@
+// root: customers
+// $p0: variable region, String
+RETURN {
+  total: size(COLLECT {
+    MATCH (n:Customer)
+    WHERE n.status IN ['ACTIVE', 'DECEASED']
+      AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
+      AND n.region = $p0
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

@@ -1,0 +1,132 @@
+// root: customer
+// $p0: variable id, ID
+// $p1: 21
+// $p2: 11
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+RETURN {
+  id: n.id,
+  kind: n.kind,
+  status: n.status,
+  name: n.name,
+  birthDate: toString(n.birthDate),
+  email: n.email,
+  phone: n.phone,
+  region: n.region,
+  segment: n.segment,
+  language: n.language,
+  customerSince: toString(n.customerSince),
+  preferredChannel: n.preferredChannel,
+  orderCount: n.orderCount,
+  lastInteractionAt: toString(n.lastInteractionAt),
+  lifetimeValue: n.lifetimeValue,
+  balance: n.balance,
+  currency: n.currency,
+  address: COLLECT {
+    MATCH (n)-[:LIVES_AT]->(n_address:Address)
+    WITH n_address
+    ORDER BY n_address.id
+    LIMIT 1
+    RETURN {
+      line1: n_address.line1,
+      postalCode: n_address.postalCode,
+      city: n_address.city,
+      country: n_address.country
+    } AS row
+  }[0],
+  channels: COLLECT {
+    MATCH (n)-[:REACHABLE_ON]->(n_channels:Channel)
+    WITH n_channels
+    ORDER BY n_channels.id
+    LIMIT $p1
+    RETURN {
+      kind: n_channels.kind,
+      address: n_channels.address,
+      preferred: n_channels.preferred
+    } AS row
+  },
+  standings: COLLECT {
+    MATCH (n)-[:STANDS]->(n_standings:Standing)
+    WITH n_standings
+    ORDER BY n_standings.id
+    LIMIT $p1
+    RETURN {
+      purpose: n_standings.purpose,
+      channel: n_standings.channel,
+      lawful: n_standings.lawful,
+      basis: n_standings.basis,
+      until: toString(n_standings.until)
+    } AS row
+  },
+  orders: COLLECT {
+    MATCH (n)-[:PLACED]->(n_orders:Order)
+    WITH n_orders
+    ORDER BY n_orders.placedAt DESC, n_orders.id
+    LIMIT $p2
+    RETURN {
+      number: n_orders.number,
+      placedAt: toString(n_orders.placedAt),
+      status: n_orders.status,
+      total: n_orders.total,
+      currency: n_orders.currency,
+      products: COLLECT {
+        MATCH (n_orders)-[:OF]->(n_orders_products:Product)
+        WITH n_orders_products
+        ORDER BY n_orders_products.id
+        LIMIT $p1
+        RETURN {
+          sku: n_orders_products.sku,
+          name: n_orders_products.name
+        } AS row
+      }
+    } AS row
+  },
+  _total_orders: size(COLLECT {
+    MATCH (n)-[:PLACED]->(n_orders:Order)
+    RETURN 1 AS one LIMIT 10000
+  }),
+  cases: COLLECT {
+    MATCH (n)-[:OPENED]->(n_cases:Case)
+    WITH n_cases
+    ORDER BY n_cases.openedAt DESC, n_cases.id
+    LIMIT $p2
+    RETURN {
+      number: n_cases.number,
+      openedAt: toString(n_cases.openedAt),
+      closedAt: toString(n_cases.closedAt),
+      status: n_cases.status,
+      satisfaction: n_cases.satisfaction
+    } AS row
+  },
+  _total_cases: size(COLLECT {
+    MATCH (n)-[:OPENED]->(n_cases:Case)
+    RETURN 1 AS one LIMIT 10000
+  }),
+  interactions: COLLECT {
+    MATCH (n)-[:HAD]->(n_interactions:Interaction)
+    WITH n_interactions
+    ORDER BY n_interactions.occurredAt DESC, n_interactions.id
+    LIMIT $p1
+    RETURN {
+      id: n_interactions.id,
+      kind: n_interactions.kind,
+      direction: n_interactions.direction,
+      occurredAt: toString(n_interactions.occurredAt),
+      _at: [toString(n_interactions.occurredAt), n_interactions.id],
+      channel: COLLECT {
+        MATCH (n_interactions)-[:VIA]->(n_interactions_channel:Channel)
+        WHERE EXISTS { (n_interactions_channel)<-[:REACHABLE_ON]-(n_interactions_channel_customer:Customer) WHERE n_interactions_channel_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+        WITH n_interactions_channel
+        ORDER BY n_interactions_channel.id
+        LIMIT 1
+        RETURN {
+          kind: n_interactions_channel.kind
+        } AS row
+      }[0]
+    } AS row
+  },
+  _total_interactions: size(COLLECT {
+    MATCH (n)-[:HAD]->(n_interactions:Interaction)
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

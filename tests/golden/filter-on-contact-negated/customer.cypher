@@ -1,0 +1,13 @@
+// root: customers
+// $p0: variable prefix, String
+// $p1: 11
+MATCH (n:Customer)
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+  AND n.id = $actor_id
+  AND NOT (n.email STARTS WITH $p0)
+WITH n
+ORDER BY n.id
+LIMIT $p1
+RETURN {
+  id: n.id
+} AS row

@@ -1,0 +1,19 @@
+// root: customer
+// $p0: variable id, ID
+// $p1: 3
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+RETURN {
+  id: n.id,
+  orders: COLLECT {
+    MATCH (n)-[:PLACED]->(n_orders:Order)
+    WITH n_orders
+    ORDER BY n_orders.id
+    LIMIT $p1
+    RETURN {
+      id: n_orders.id,
+      placedAt: toString(n_orders.placedAt),
+      status: n_orders.status
+    } AS row
+  }
+} AS row

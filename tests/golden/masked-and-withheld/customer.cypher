@@ -1,0 +1,10 @@
+// root: customer
+// $p0: variable id, ID
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+  AND n.id = $actor_id
+RETURN {
+  id: n.id,
+  birthDate: toString(n.birthDate),
+  lifetimeValue: n.lifetimeValue
+} AS row

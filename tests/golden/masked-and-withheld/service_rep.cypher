@@ -1,0 +1,13 @@
+// root: customer
+// $p0: variable id, ID
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'DECEASED']
+  AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
+WITH n,
+  EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0
+RETURN {
+  id: n.id,
+  birthDate: left(toString(n.birthDate), 4),
+  lifetimeValue: null,
+  _rule0: n_rule0
+} AS row

@@ -1,0 +1,40 @@
+// root: customer
+// $p0: variable id, ID
+// $p1: 31
+// $p2: 4
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+RETURN {
+  interactions: COLLECT {
+    MATCH (n)-[:HAD]->(n_interactions:Interaction)
+    WITH n_interactions
+    ORDER BY n_interactions.occurredAt DESC, n_interactions.id
+    LIMIT $p1
+    RETURN {
+      id: n_interactions.id,
+      occurredAt: toString(n_interactions.occurredAt),
+      replyTo: COLLECT {
+        MATCH (n_interactions)-[:REPLIES_TO]->(n_interactions_replyTo:Interaction)
+        WHERE (EXISTS { (n_interactions_replyTo)<-[:HAD]-(n_interactions_replyTo_customer:Customer) WHERE n_interactions_replyTo_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n_interactions_replyTo)<-[:HAD]-(:Customer) }))
+        WITH n_interactions_replyTo
+        ORDER BY n_interactions_replyTo.id
+        LIMIT 1
+        RETURN {
+          id: n_interactions_replyTo.id,
+          occurredAt: toString(n_interactions_replyTo.occurredAt)
+        } AS row
+      }[0],
+      replies: COLLECT {
+        MATCH (n_interactions)<-[:REPLIES_TO]-(n_interactions_replies:Interaction)
+        WHERE (EXISTS { (n_interactions_replies)<-[:HAD]-(n_interactions_replies_customer:Customer) WHERE n_interactions_replies_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n_interactions_replies)<-[:HAD]-(:Customer) }))
+        WITH n_interactions_replies
+        ORDER BY n_interactions_replies.id
+        LIMIT $p2
+        RETURN {
+          id: n_interactions_replies.id,
+          occurredAt: toString(n_interactions_replies.occurredAt)
+        } AS row
+      }
+    } AS row
+  }
+} AS row

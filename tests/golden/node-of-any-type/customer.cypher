@@ -1,0 +1,9 @@
+// root: node
+// $p0: variable id, ID
+MATCH (n:Consent {id: $p0})
+WHERE EXISTS { (n)<-[:GAVE]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
+RETURN {
+  id: n.id,
+  purpose: n.purpose,
+  state: n.state
+} AS row

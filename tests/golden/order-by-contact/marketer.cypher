@@ -1,0 +1,13 @@
+// root: customers
+// $p0: 11
+MATCH (n:Customer)
+WHERE n.status IN ['ACTIVE']
+  AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
+WITH n,
+  EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = 'marketing.email' AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0
+ORDER BY CASE WHEN n_rule0 THEN n.email ELSE null END DESC, n.id
+LIMIT $p0
+RETURN {
+  id: n.id,
+  email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END
+} AS row

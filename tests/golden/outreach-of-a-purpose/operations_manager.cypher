@@ -1,0 +1,30 @@
+// root: outreach
+// $p0: variable since, DateTime
+// $p1: 'POST', Enum
+// $p2: 'marketing', String
+// $p3: 11
+MATCH (n:Outreach)
+WHERE EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+  AND n.sentAt > datetime($p0)
+  AND n.channel <> $p1
+  AND n.purpose = $p2
+WITH n
+ORDER BY n.sentAt, n.id
+LIMIT $p3
+RETURN {
+  id: n.id,
+  sentAt: toString(n.sentAt),
+  channel: n.channel,
+  complained: n.complained,
+  customer: COLLECT {
+    MATCH (n)<-[:RECEIVED]-(n_customer:Customer)
+    WHERE n_customer.status IN ['ACTIVE', 'DECEASED']
+      AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) }
+    WITH n_customer
+    ORDER BY n_customer.id
+    LIMIT 1
+    RETURN {
+      id: n_customer.id
+    } AS row
+  }[0]
+} AS row

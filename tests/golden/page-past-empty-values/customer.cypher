@@ -1,0 +1,18 @@
+// root: customers
+// $p0: key 0 of the cursor in variable after, String
+// $p1: key 1 of the cursor in variable after, String
+// $p2: key 2 of the cursor in variable after, ID
+// $p3: 11
+MATCH (n:Customer)
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+  AND n.id = $actor_id
+  AND CASE WHEN $p0 IS NULL THEN (n.email IS NULL AND CASE WHEN $p1 IS NULL THEN ((n.region IS NULL AND n.id > $p2) OR NOT (n.region IS NULL)) ELSE (n.region < $p1 OR (n.region = $p1 AND n.id > $p2)) END) ELSE (n.email > $p0 OR (n.email = $p0 AND CASE WHEN $p1 IS NULL THEN ((n.region IS NULL AND n.id > $p2) OR NOT (n.region IS NULL)) ELSE (n.region < $p1 OR (n.region = $p1 AND n.id > $p2)) END) OR n.email IS NULL) END
+WITH n
+ORDER BY n.email, n.region DESC, n.id
+LIMIT $p3
+RETURN {
+  id: n.id,
+  email: n.email,
+  region: n.region,
+  _at: [n.email, n.region, n.id]
+} AS row

@@ -1,0 +1,11 @@
+// root: customers
+// $p0: 2
+MATCH (n:Customer)
+WHERE n.status IN ['ACTIVE']
+  AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
+WITH n
+ORDER BY n.id
+LIMIT $p0
+RETURN {
+  id: n.id
+} AS row

@@ -1,0 +1,10 @@
+// root: customers
+// $p0: 2
+MATCH (n:Customer)
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WITH n
+ORDER BY n.id
+LIMIT $p0
+RETURN {
+  id: n.id
+} AS row

@@ -1,0 +1,33 @@
+// root: identities
+// $p0: 'PHONE', Enum
+// $p1: False, Boolean
+// $p2: 11
+// $p3: 6
+MATCH (n:Identity)
+WHERE EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
+  AND n.kind = $p0
+  AND n.blocked = $p1
+WITH n
+ORDER BY n.id
+LIMIT $p2
+RETURN {
+  id: n.id,
+  kind: n.kind,
+  customers: COLLECT {
+    MATCH (n)<-[:HAS_IDENTITY]-(n_customers:Customer)
+    WHERE n_customers.status IN ['ACTIVE', 'DECEASED']
+      AND (n_customers.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customers)<-[:SERVES]-(n_customers_team:Team) WHERE EXISTS { (n_customers_team)<-[:WORKS_IN]-(n_customers_team_employee:Employee) WHERE n_customers_team_employee.number = $actor_id } })
+    WITH n_customers
+    ORDER BY n_customers.id
+    LIMIT $p3
+    RETURN {
+      id: n_customers.id
+    } AS row
+  },
+  _total_customers: size(COLLECT {
+    MATCH (n)<-[:HAS_IDENTITY]-(n_customers:Customer)
+    WHERE n_customers.status IN ['ACTIVE', 'DECEASED']
+      AND (n_customers.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customers)<-[:SERVES]-(n_customers_team:Team) WHERE EXISTS { (n_customers_team)<-[:WORKS_IN]-(n_customers_team_employee:Employee) WHERE n_customers_team_employee.number = $actor_id } })
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

@@ -1,0 +1,18 @@
+// root: customer
+// $p0: variable id, ID
+// $p1: 21
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'DECEASED']
+  AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
+RETURN {
+  id: n.id,
+  consents: COLLECT {
+    MATCH (n)-[:GAVE]->(n_consents:Consent)
+    WITH n_consents
+    ORDER BY n_consents.id
+    LIMIT $p1
+    RETURN {
+      purpose: n_consents.purpose
+    } AS row
+  }
+} AS row

@@ -1,0 +1,22 @@
+// root: sourceSystems
+// $p0: 31
+// $p1: 3
+MATCH (n:SourceSystem)
+WITH n
+ORDER BY n.name, n.id
+LIMIT $p0
+RETURN {
+  name: n.name,
+  loadedAt: toString(n.loadedAt),
+  records: COLLECT {
+    MATCH (n)<-[:FROM]-(n_records:SourceRecord)
+    WHERE (EXISTS { (n_records)-[:RESOLVES_TO]->(n_records_customer:Customer) WHERE n_records_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n_records)-[:RESOLVES_TO]->(:Customer) }))
+    WITH n_records
+    ORDER BY n_records.id
+    LIMIT $p1
+    RETURN {
+      id: n_records.id,
+      kind: n_records.kind
+    } AS row
+  }
+} AS row

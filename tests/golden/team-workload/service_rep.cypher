@@ -1,0 +1,37 @@
+// root: teams
+// $p0: 21
+// $p1: 51
+MATCH (n:Team)
+WITH n
+ORDER BY n.name, n.id
+LIMIT $p0
+RETURN {
+  name: n.name,
+  _total_cases: size(COLLECT {
+    MATCH (n)<-[:LIES_WITH]-(n_cases:Case)
+    WHERE EXISTS { (n_cases)<-[:OPENED]-(n_cases_customer:Customer) WHERE n_cases_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_cases_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_cases_customer)<-[:SERVES]-(n_cases_customer_team:Team) WHERE EXISTS { (n_cases_customer_team)<-[:WORKS_IN]-(n_cases_customer_team_employee:Employee) WHERE n_cases_customer_team_employee.number = $actor_id } }) }
+    RETURN 1 AS one LIMIT 10000
+  }),
+  members: COLLECT {
+    MATCH (n)<-[:WORKS_IN]-(n_members:Employee)
+    WITH n_members
+    ORDER BY n_members.id
+    LIMIT $p1
+    RETURN {
+      number: n_members.number,
+      name: n_members.name,
+      regions: n_members.regions,
+      languages: n_members.languages,
+      _total_cases: size(COLLECT {
+        MATCH (n_members)<-[:WORKED_BY]-(n_members_cases:Case)
+        WHERE EXISTS { (n_members_cases)<-[:OPENED]-(n_members_cases_customer:Customer) WHERE n_members_cases_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_members_cases_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_members_cases_customer)<-[:SERVES]-(n_members_cases_customer_team:Team) WHERE EXISTS { (n_members_cases_customer_team)<-[:WORKS_IN]-(n_members_cases_customer_team_employee:Employee) WHERE n_members_cases_customer_team_employee.number = $actor_id } }) }
+        RETURN 1 AS one LIMIT 10000
+      }),
+      _total_interactions: size(COLLECT {
+        MATCH (n_members)<-[:HANDLED_BY]-(n_members_interactions:Interaction)
+        WHERE EXISTS { (n_members_interactions)<-[:HAD]-(n_members_interactions_customer:Customer) WHERE n_members_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_members_interactions_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_members_interactions_customer)<-[:SERVES]-(n_members_interactions_customer_team:Team) WHERE EXISTS { (n_members_interactions_customer_team)<-[:WORKS_IN]-(n_members_interactions_customer_team_employee:Employee) WHERE n_members_interactions_customer_team_employee.number = $actor_id } }) }
+        RETURN 1 AS one LIMIT 10000
+      })
+    } AS row
+  }
+} AS row

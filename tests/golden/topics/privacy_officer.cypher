@@ -1,0 +1,26 @@
+// root: topics
+// $p0: 21
+// $p1: 6
+MATCH (n:Topic)
+WITH n
+ORDER BY n.name, n.id
+LIMIT $p0
+RETURN {
+  name: n.name,
+  interactions: COLLECT {
+    MATCH (n)<-[:ABOUT]-(n_interactions:Interaction)
+    WHERE (EXISTS { (n_interactions)<-[:HAD]-(n_interactions_customer:Customer) WHERE n_interactions_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n_interactions)<-[:HAD]-(:Customer) }))
+    WITH n_interactions
+    ORDER BY n_interactions.id
+    LIMIT $p1
+    RETURN {
+      kind: n_interactions.kind,
+      occurredAt: toString(n_interactions.occurredAt)
+    } AS row
+  },
+  _total_interactions: size(COLLECT {
+    MATCH (n)<-[:ABOUT]-(n_interactions:Interaction)
+    WHERE (EXISTS { (n_interactions)<-[:HAD]-(n_interactions_customer:Customer) WHERE n_interactions_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n_interactions)<-[:HAD]-(:Customer) }))
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

@@ -1,0 +1,36 @@
+// root: unattributed
+// $p0: 'EVENT', Enum
+// $p1: 11
+RETURN {
+  rows: COLLECT {
+    MATCH (n:Interaction)
+    WHERE NOT (EXISTS { (n)<-[:HAD]-(:Customer) })
+      AND n.kind = $p0
+    WITH n
+    ORDER BY n.occurredAt DESC, n.id
+    LIMIT $p1
+    RETURN {
+      id: n.id,
+      kind: n.kind,
+      occurredAt: toString(n.occurredAt),
+      source: n.source,
+      customer: COLLECT {
+        MATCH (n)<-[:HAD]-(n_customer:Customer)
+        WHERE n_customer.status IN ['ACTIVE', 'DECEASED']
+          AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) }
+        WITH n_customer
+        ORDER BY n_customer.id
+        LIMIT 1
+        RETURN {
+          id: n_customer.id
+        } AS row
+      }[0]
+    } AS row
+  },
+  total: size(COLLECT {
+    MATCH (n:Interaction)
+    WHERE NOT (EXISTS { (n)<-[:HAD]-(:Customer) })
+      AND n.kind = $p0
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

@@ -1,0 +1,35 @@
+// root: unattributed
+// $p0: 'EVENT', Enum
+// $p1: 11
+RETURN {
+  rows: COLLECT {
+    MATCH (n:Interaction)
+    WHERE NOT (EXISTS { (n)<-[:HAD]-(:Customer) })
+      AND n.kind = $p0
+    WITH n
+    ORDER BY n.occurredAt DESC, n.id
+    LIMIT $p1
+    RETURN {
+      id: n.id,
+      kind: n.kind,
+      occurredAt: toString(n.occurredAt),
+      source: n.source,
+      customer: COLLECT {
+        MATCH (n)<-[:HAD]-(n_customer:Customer)
+        WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+        WITH n_customer
+        ORDER BY n_customer.id
+        LIMIT 1
+        RETURN {
+          id: n_customer.id
+        } AS row
+      }[0]
+    } AS row
+  },
+  total: size(COLLECT {
+    MATCH (n:Interaction)
+    WHERE NOT (EXISTS { (n)<-[:HAD]-(:Customer) })
+      AND n.kind = $p0
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

@@ -1,0 +1,12 @@
+// root: standings
+// $p0: 'marketing', String
+// $p1: False, Boolean
+RETURN {
+  total: size(COLLECT {
+    MATCH (n:Standing)
+    WHERE EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      AND n.purpose STARTS WITH $p0
+      AND n.lawful = $p1
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row

@@ -1,0 +1,5 @@
+// root: __typename
+// answered without a statement
+
+// root: me
+// answered without a statement
