@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT   ?= 8000
 DATA   ?= ./data
 ARGS   ?=
+ROUNDS ?= 100
 
 UV      := .tools/bin/uv
 BIN     := .venv/bin
@@ -18,7 +19,7 @@ export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /et
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup testing run test check bench lock lock-neo4j agree clean graphiql
+.PHONY: help setup testing run test prove check bench lock lock-neo4j agree clean graphiql
 .DELETE_ON_ERROR:
 
 help:
@@ -28,6 +29,7 @@ help:
 	  '  make setup   install what the server needs into .venv (once; again only when the lock changes)' \
 	  '  make run     start the server with its demo data: make run PORT=8000 DATA=./data' \
 	  '  make test    run every test against a real Neo4j that the tests start themselves' \
+	  '  make prove   many more rounds of the proof of non-interference: make prove ROUNDS=100' \
 	  '  make check   format, lint, types and the tests that need no database' \
 	  '  make bench   measure the server; more in bench/' \
 	  '  make agree   write the golden files anew after a change you agree with; read the diff' \
@@ -84,6 +86,9 @@ run: $(SETUP) graphiql
 
 test: $(TESTING) graphiql
 	@$(BIN)/pytest $(ARGS)
+
+prove: $(TESTING)
+	@PROVE_ROUNDS=$(ROUNDS) $(BIN)/pytest tests/proof -k two_worlds $(ARGS)
 
 check: $(TESTING)
 	@$(BIN)/ruff format --check --quiet . || { echo 'Not formatted; run: $(BIN)/ruff format .'; exit 1; }
