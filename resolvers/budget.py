@@ -16,7 +16,7 @@ class Budget:
 
     depth: int = 10
     fields: int = 1_000
-    rows: int = 100_000
+    rows: int = 50_000
     roots: int = 20
 
 

@@ -5,11 +5,11 @@ their values; the store is bounded.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import DocumentNode, FieldNode, OperationDefinitionNode
+from graphql import DocumentNode, ExecutionResult, FieldNode, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from graph.emit import Statement, emit
@@ -59,12 +59,16 @@ class Plan:
     cost: Cost
 
 
+MOST_DESCRIPTIONS = 32
+
+
 class Plans:
     """The bounded store of plans; the least recently used goes first."""
 
     def __init__(self, most: int = 2_000) -> None:
         self._most = most
         self._held: OrderedDict[object, Plan] = OrderedDict()
+        self._described: OrderedDict[tuple[str, str, str | None], ExecutionResult] = OrderedDict()
         self._prefixes = frozenset(kind.prefix for kind in MODEL.values())
         self.hits = 0
         self.misses = 0
@@ -93,6 +97,19 @@ class Plans:
         if len(self._held) > self._most:
             self._held.popitem(last=False)
         return plan
+
+    def described(
+        self, role: str, text: str, operation: OperationDefinitionNode, describe: Callable[[], ExecutionResult]
+    ) -> ExecutionResult:
+        """What introspection answers; kept where no variable changes it, for it takes a tenth of a second to make."""
+        if operation.variable_definitions:
+            return describe()
+        key = (role, text, operation.name.value if operation.name else None)
+        if key not in self._described:
+            self._described[key] = describe()
+            if len(self._described) > MOST_DESCRIPTIONS:
+                self._described.popitem(last=False)
+        return self._described[key]
 
     def __len__(self) -> int:
         return len(self._held)

@@ -108,7 +108,12 @@ async def answer(
         errors += faults
         data[root.key] = value
     if plan.introspection:
-        described = _introspect(schema, document, operation, plan.introspection, given)
+        described = request.plans.described(
+            schema.role,
+            text,
+            operation,
+            lambda: _introspect(schema, document, operation, plan.introspection, given),
+        )
         data |= described.data or {}
         errors += described.errors or []
     return ExecutionResult({key: data[key] for key in plan.keys if key in data}, errors or None)

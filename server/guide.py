@@ -64,6 +64,8 @@ def guide(started: Started, customer: str | None) -> Iterator[Text | str | Paddi
         "In the browser",
         f"{started.address}/graphiql" if (PAGE / "index.html").is_file() else "run make graphiql first",
     )
+    if local:
+        yield Text("                  There, 'Add token' takes any of the tokens above.", "dim")
     yield pair("The API", f"{started.address}/graphql")
     yield ""
     if local:

@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     )
     max_depth: int = setting(12, "Deepest nesting of a question.", "a whole number from 1 to 50", ge=1, le=50)
     max_rows: int = setting(
-        10_000, "Rows that one question may ask for.", "a whole number from 1 to 1000000", ge=1, le=1_000_000
+        50_000, "Rows that one question may ask for.", "a whole number from 1 to 1000000", ge=1, le=1_000_000
     )
     plan_cache_size: int = setting(
         1_000, "Compiled questions kept in memory.", "a whole number from 1 to 100000", ge=1, le=100_000

@@ -46,6 +46,13 @@ PROBES = (
     "{ sourceRecords(first: 50) { totalCount nodes { id customer { id } } } }",
     "{ consents(first: 50) { totalCount nodes { id customer { id } } } }",
     "{ unattributed(first: 50) { totalCount nodes { id } } }",
+    # Paged to the end: the cursor of each answer goes into the next question.
+    "($after: String) { customers(first: 2, after: $after, orderBy: [{email: ASC}]) { edges { cursor node { id email } } pageInfo { hasNextPage endCursor } } }",
+    "($after: String) { customers(first: 3, after: $after, orderBy: [{phone: DESC}, {name: ASC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
+    "($after: String) { customers(first: 2, after: $after, where: {or: [{region: {eq: {S}}}, {region: {isNull: true}}]}, orderBy: [{lastInteractionAt: DESC}]) { pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { id } } }",
+    "($before: String) { customers(last: 2, before: $before, orderBy: [{customerSince: DESC}]) { pageInfo { hasPreviousPage startCursor } nodes { id } } }",
+    "($after: String) { orders(first: 2, after: $after, orderBy: [{placedAt: ASC}, {channel: DESC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
+    "($after: String) { standings(first: 5, after: $after, orderBy: [{lawful: ASC}, {until: DESC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
     "{ node(id: {I}) { __typename id } }",
     "{ customer(id: {I}) { id } }",
     "{ customer(identity: {kind: EMAIL, value: {H}}) { id } }",
@@ -74,6 +81,9 @@ def _question(text: str) -> Question:
         slots.append((name, pool, type_.startswith("[")))
         return f"${name}"
 
+    if text.startswith("("):
+        head, text = text[1:].split(") ", 1)
+        declared.append(head)
     body = PLACE.sub(place, text)
     head = f"({', '.join(declared)})" if declared else ""
     return Question(f"query{head} {body}", tuple(slots))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from graph.session import Database
 from tests.proof.asking import Role, ask, asker, expected, policies, role
 from tests.proof.oracle import Asker, Projection, project
@@ -70,26 +72,46 @@ def prepare(seed: int, name: str, purpose: str, questions: int, askings: int) ->
     return Round(seed, of, who, (first, second), project(first, of.policy, who), changes, asked)
 
 
+MOST_PAGES = 6
+
+
 async def play(database: Database, drawn: Round, *, to_the_first: bool = False) -> Outcome:
     """Put every question to the first world and to the oracle, then to the second world."""
     outcome = Outcome(hidden_changes=drawn.hidden_changes)
-    answers: list[bytes] = []
+    asked: list[tuple[str, Mapping[str, Any], bytes]] = []
     await store(database, drawn.worlds[0])
     for question, given in drawn.asked:
-        answer = await ask(drawn.role, drawn.who, database, question.text, given)
-        answers.append(answer)
-        outcome.asked += 1
-        outcome.telling += b'id":"' in answer
-        right = expected(drawn.role, drawn.who, drawn.seen, question.text, given)
-        if answer != right:
-            outcome.differences.append(Difference(drawn.seed, "oracle", question.text, given, (answer, right)))
-            if to_the_first:
-                return outcome
+        page: Mapping[str, Any] | None = given
+        for _ in range(MOST_PAGES):
+            if page is None:
+                break
+            answer = await ask(drawn.role, drawn.who, database, question.text, page)
+            asked.append((question.text, page, answer))
+            right = expected(drawn.role, drawn.who, drawn.seen, question.text, page)
+            outcome.asked += 1
+            outcome.telling += b'id":"' in answer
+            if answer != right:
+                outcome.differences.append(Difference(drawn.seed, "oracle", question.text, page, (answer, right)))
+                if to_the_first:
+                    return outcome
+            page = next_page(question.text, page, answer)
     await store(database, drawn.worlds[1])
-    for (question, given), before in zip(drawn.asked, answers, strict=True):
-        answer = await ask(drawn.role, drawn.who, database, question.text, given)
+    for text, given, before in asked:
+        answer = await ask(drawn.role, drawn.who, database, text, given)
         if answer != before:
-            outcome.differences.append(Difference(drawn.seed, "twins", question.text, given, (before, answer)))
+            outcome.differences.append(Difference(drawn.seed, "twins", text, given, (before, answer)))
             if to_the_first:
                 return outcome
     return outcome
+
+
+def next_page(text: str, given: Mapping[str, Any], answer: bytes) -> Mapping[str, Any] | None:
+    """The values with which the same question asks for the next page; None where there is none or it has no pages."""
+    for variable, more, cursor in (("after", "hasNextPage", "endCursor"), ("before", "hasPreviousPage", "startCursor")):
+        if f"${variable}:" not in text:
+            continue
+        shown = orjson.loads(answer)["data"]
+        pages = [one["pageInfo"] for one in (shown or {}).values() if one is not None]
+        if pages and pages[0][more] and pages[0][cursor]:
+            return {**given, variable: pages[0][cursor]}
+    return None

@@ -53,7 +53,8 @@ export function AddToken({ dialog, roles, onAdd }: AddTokenProps) {
         {names.length > 0 && (
           <>
             <p className="hint">A terminal in the project’s folder makes one for each role:</p>
-            <pre tabIndex={0}>{`for role in ${names.join(' ')}; do\n  .venv/bin/customer-graph token --role $role\ndone`}</pre>
+            <pre tabIndex={0}>{`for role in ${names.filter((name) => name !== 'customer').join(' ')}; do\n  .venv/bin/customer-graph token --role $role\ndone`}</pre>
+            <p className="hint">A customer sees herself alone, so her token names her: --role customer --subject cus_…</p>
           </>
         )}
         <div className="buttons">
