@@ -100,7 +100,7 @@ bench: $(TESTING)
 	@$(BIN)/python -m bench $(ARGS)
 
 agree: $(TESTING)
-	@$(BIN)/pytest --agree tests/test_golden.py $(ARGS)
+	@$(BIN)/pytest --agree tests/test_golden.py tests/test_role_schemas.py tests/test_cost_ceilings.py $(ARGS)
 
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 

@@ -85,14 +85,8 @@ class Policy:
         return self.said.role
 
     def line_of(self, *words: str) -> int:
-        """The line on which the words stand in this order, for messages; 1 where they do not."""
-        wanted = list(words)
-        for number, line in enumerate(self.text.splitlines(), 1):
-            while wanted and wanted[0] in line:
-                wanted.pop(0)
-            if not wanted:
-                return number
-        return 1
+        """The line on which the last of the words stands that are there in this order, for messages; else 1."""
+        return _line_of(self.text, list(words))
 
 
 def load_policy(file: Path) -> Policy:
@@ -106,11 +100,29 @@ def load_policy(file: Path) -> Policy:
     except tomllib.TOMLDecodeError as fault:
         raise PolicyInvalid(f"{file.name}: {fault}.") from None
     except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PolicyInvalid(f"{file.name}: {where}: {first['msg']}.") from None
+        raise _told(file, text, fault) from None
     _check(policy)
     return policy
+
+
+def _told(file: Path, text: str, fault: ValidationError) -> PolicyInvalid:
+    """The most telling of pydantic's faults, with the line where it stands and without its names for the branches."""
+    first = max(fault.errors(), key=lambda one: (one["type"] == "extra_forbidden", len(one["loc"])))
+    words = [str(part) for part in first["loc"] if part not in ("str", "When")]
+    tables = [f"[{words[0]}.{words[1]}"] if words[0] == "see" and len(words) > 1 else []
+    line = _line_of(text, [*tables, *words[2 if tables else 0 :]])
+    what = "is not known here" if first["type"] == "extra_forbidden" else first["msg"].lower()
+    return PolicyInvalid(f"{file.name}:{line}: {'.'.join(words)}: {what}.")
+
+
+def _line_of(text: str, words: list[str]) -> int:
+    wanted = list(words)
+    last = 1
+    for number, line in enumerate(text.splitlines(), 1):
+        while wanted and wanted[0] in line:
+            wanted.pop(0)
+            last = number
+    return last
 
 
 def load_policies(folder: Path = SHIPPED) -> Mapping[str, Policy]:

@@ -150,7 +150,7 @@ class _Reader:
             held = kind.properties.get(camel(field.id))
             if held is not None and held.enum and value.value not in ENUMS[held.enum].__members__:
                 known = ", ".join(ENUMS[held.enum].__members__)
-                raise RuleFault(f"'{ast.unparse(value)}' is not one of {known}", value)
+                raise RuleFault(f"{ast.unparse(value)} is not one of {known}", value)
 
     def value(self, tree: ast.expr, kind: NodeType) -> tuple[Expr, str]:  # noqa: C901  one case a word of the language
         match tree:

@@ -5,7 +5,7 @@ Values become parameters `$p0 ...` in the order in which they are met; claims of
 the purpose is `$purpose`, the time of the request is `$now`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import assert_never
@@ -35,7 +35,7 @@ from graph.filter import rules_in
 from graph.masks import MASKS
 from graph.read import MOST_COUNTED, Branch, ById, ByIdentity, ByLabel, Leg, Page, Read, Start
 from graph.scalars import parameter_text, read_text
-from schema.model import Edge, Scalar
+from schema.model import MODEL, Edge, Scalar
 
 Parameter = Value | CursorKey | int
 
@@ -92,13 +92,14 @@ def emit(read: Read, name: str = "") -> Statement:
 def _root(read: Read, binder: Binder) -> list[str]:
     found = _start(read.start, read.legs[0].label, binder)
     top = _Place("n", "")
+    sorted_by = _index_to_sort_by(read)
     if read.page is None:
         return _one(found, read.legs, top, binder, read.start)
     if not read.page.total:
-        return _rows(found, read.legs, read.page, top, binder)
+        return _rows(found, read.legs, read.page, top, binder, sorted_by)
     entries = []
     if read.page.rows:
-        entries.append(f"rows: {_collect(_rows(found, read.legs, read.page, top, binder))}")
+        entries.append(f"rows: {_collect(_rows(found, read.legs, read.page, top, binder, sorted_by))}")
     entries.append(f"total: {_count(found, read.legs, read.page, top, binder)}")
     return [f"RETURN {_braced(entries)} AS row"]
 
@@ -156,7 +157,24 @@ def _one(
     ]
 
 
-def _rows(found: list[str], legs: tuple[Leg, ...], page: Page, place: _Place, binder: Binder) -> list[str]:
+def _index_to_sort_by(read: Read) -> list[str]:
+    """A condition that always holds, and lets the planner walk an index in order in place of sorting every node."""
+    if read.page is None or not isinstance(read.start, ByLabel):
+        return []
+    key, held = read.page.order[0], MODEL[read.legs[0].label].properties
+    if isinstance(key.by, Prop) and not key.nullable and (key.by.name == "id" or held[key.by.name].indexed):
+        return [f"n.{key.by.name} IS NOT NULL"]
+    return []
+
+
+def _rows(
+    found: list[str],
+    legs: tuple[Leg, ...],
+    page: Page,
+    place: _Place,
+    binder: Binder,
+    sorted_by: Sequence[str] = (),
+) -> list[str]:
     """From MATCH to RETURN: the rows of one page.
 
     A rule that only the output needs is computed once for each row of the page; one by which rows are sorted, once
@@ -169,6 +187,7 @@ def _rows(found: list[str], legs: tuple[Leg, ...], page: Page, place: _Place, bi
         *found,
         *_where(
             [
+                *sorted_by,
                 *_guard(legs, at, binder),
                 *_conjuncts(page.where, at, binder, rules),
                 *_conjuncts(page.after, at, binder, rules),

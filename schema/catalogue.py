@@ -1,6 +1,11 @@
 """Enters every node type that the product ships in the model. A company's own types are imported after this one."""
 
-from schema import campaign, commerce, consent, customer, interaction, service, source
+from schema import customer  # the golden record comes first wherever types are listed
+
+# isort: split
+from schema import campaign, commerce, consent, interaction, service, source
+
+# isort: split
 from schema.errors import ModelInvalid
 from schema.model import MODEL, Model, faults
 

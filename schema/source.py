@@ -34,7 +34,7 @@ class SourceRecord:
     kind: str = prop(Is.OPERATIONS, "What it records: customer, order, call ...")
     record_id: str = prop(Is.IDENTIFIER, "Its key in the silo.", indexed=True)
     payload: str | None = prop(Is.SECRET, "The record as it came, as JSON.")
-    resolution: ResolutionState = prop(Is.OPERATIONS, "What became of it.")
+    resolution: ResolutionState = prop(Is.OPERATIONS, "What became of it.", indexed=True)
     method: str | None = prop(Is.EVIDENCE, "The rule by which it was joined to its customer.")
     loaded_at: datetime = prop(Is.OPERATIONS, "When it came in.")
 

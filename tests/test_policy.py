@@ -133,11 +133,11 @@ def test_a_policy_that_names_something_unknown_does_not_start(case: str, tmp_pat
 
 HEADS: Mapping[str, tuple[str, str]] = {
     "an unknown purpose": (HEAD.replace('"service"', '"gossip"'), "tester.toml:5: purpose 'gossip' is not one of serv"),
-    "no purpose": (HEAD.replace('["service"]', "[]"), "tester.toml: purposes: "),
-    "no owner": (HEAD.replace('owner    = "tests"\n', ""), "tester.toml: owner: Field required."),
-    "an unknown key": ('sees = "all"\n' + HEAD, "tester.toml: sees: Extra inputs are not permitted."),
-    "a role that is no name": (HEAD.replace('"tester"', '"Tester!"'), "tester.toml: role: String should match"),
-    "a claim of no type": (HEAD.replace('"integer"', '"number"'), "tester.toml: claims.level: Input should be"),
+    "no purpose": (HEAD.replace('["service"]', "[]"), "tester.toml:5: purposes: "),
+    "no owner": (HEAD.replace('owner    = "tests"\n', ""), "tester.toml:1: owner: field required."),
+    "an unknown key": ('sees = "all"\n' + HEAD, "tester.toml:1: sees: is not known here."),
+    "a role that is no name": (HEAD.replace('"tester"', '"Tester!"'), "tester.toml:1: role: string should match"),
+    "a claim of no type": (HEAD.replace('"integer"', '"number"'), "tester.toml:9: claims.level: input should be"),
     "no TOML": ("role = ", "tester.toml: Invalid value (at line "),
 }
 

@@ -234,7 +234,7 @@ def _raw_order(whole: Any) -> Any:
 
 
 EVERYONE = ("service_rep", "data_steward", "operations_manager", "privacy_officer", "marketer")
-HELPERS = ("service_rep", "service_rep", "marketer")
+CONDITIONAL = ("service_rep", "service_rep", "marketer")
 
 LEAKS: tuple[Leak, ...] = (
     Leak(
@@ -243,7 +243,7 @@ LEAKS: tuple[Leak, ...] = (
         auth.narrow._Narrowing,
         "field",
         _field(_compare_masked),
-        HELPERS,
+        CONDITIONAL,
     ),
     Leak(
         "mask_forgotten",
@@ -251,7 +251,7 @@ LEAKS: tuple[Leak, ...] = (
         auth.narrow._Narrowing,
         "field",
         _field(_show_masked),
-        HELPERS,
+        CONDITIONAL,
     ),
     Leak(
         "condition_forgotten",
@@ -299,7 +299,7 @@ LEAKS: tuple[Leak, ...] = (
         auth.rule.__dict__["_Reader"],
         "lawful",
         lambda whole: _reader_lawful(_lawful_for_ever),
-        HELPERS,
+        CONDITIONAL,
     ),
     Leak(
         "standing_for_anything",
@@ -307,7 +307,7 @@ LEAKS: tuple[Leak, ...] = (
         auth.rule.__dict__["_Reader"],
         "lawful",
         lambda whole: _reader_lawful(_lawful_for_anything),
-        HELPERS,
+        CONDITIONAL,
     ),
     Leak("below_unguarded", "every level has its rows", graph.plan._Leg, "finished", _legs(_open_below), EVERYONE),
     Leak("roots_unguarded", "every root has its rows", graph.plan._Leg, "finished", _legs(_open_roots), EVERYONE),
@@ -388,7 +388,7 @@ LEAKS: tuple[Leak, ...] = (
         resolvers.shape,
         "_withheld",
         lambda whole: lambda placed: lambda row, sealer: [],
-        HELPERS,
+        CONDITIONAL,
     ),
     Leak(
         "more_counts_hidden",

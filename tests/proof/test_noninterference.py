@@ -13,7 +13,7 @@ from tests.proof.rounds import play, prepare, standpoints
 
 ROUNDS = int(os.environ.get("PROVE_ROUNDS", "2"))
 QUESTIONS = 8
-ASKINGS = 8
+ASKINGS = 5
 MOST_ROUNDS_FOR_A_LEAK = 8
 
 

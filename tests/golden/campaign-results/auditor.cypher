@@ -4,7 +4,8 @@
 // $p2: True, Boolean
 // $p3: 11
 MATCH (n:Campaign)
-WHERE n.number = $p0
+WHERE n.id IS NOT NULL
+  AND n.number = $p0
 WITH n
 ORDER BY n.id
 LIMIT $p1

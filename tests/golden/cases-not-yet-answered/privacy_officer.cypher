@@ -3,7 +3,8 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Case)
-    WHERE (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
+    WHERE n.openedAt IS NOT NULL
+      AND (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
       AND n.firstResponseAt IS NULL
     WITH n
     ORDER BY n.openedAt, n.id

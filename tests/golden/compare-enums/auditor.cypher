@@ -3,7 +3,8 @@
 // $p1: 'ERASED', Enum
 // $p2: 11
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.kind IN $p0
   AND n.status <> $p1
 WITH n

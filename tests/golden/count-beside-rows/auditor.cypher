@@ -3,7 +3,8 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Customer)
-    WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHERE n.id IS NOT NULL
+      AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
     WITH n
     ORDER BY n.id
     LIMIT $p0

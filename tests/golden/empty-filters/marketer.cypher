@@ -1,7 +1,8 @@
 // root: all
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 WITH n
 ORDER BY n.id
@@ -13,7 +14,8 @@ RETURN {
 // root: also
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 WITH n
 ORDER BY n.id
@@ -25,7 +27,8 @@ RETURN {
 // root: none
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
   AND false
 WITH n
@@ -38,7 +41,8 @@ RETURN {
 // root: notNone
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 WITH n
 ORDER BY n.id

@@ -1,7 +1,8 @@
 // root: all
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
 ORDER BY n.id
 LIMIT $p0
@@ -12,7 +13,8 @@ RETURN {
 // root: also
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
 ORDER BY n.id
 LIMIT $p0
@@ -23,7 +25,8 @@ RETURN {
 // root: none
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND false
 WITH n
 ORDER BY n.id
@@ -35,7 +38,8 @@ RETURN {
 // root: notNone
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
 ORDER BY n.id
 LIMIT $p0

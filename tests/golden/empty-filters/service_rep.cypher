@@ -1,7 +1,8 @@
 // root: all
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
 WITH n
 ORDER BY n.id
@@ -13,7 +14,8 @@ RETURN {
 // root: also
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
 WITH n
 ORDER BY n.id
@@ -25,7 +27,8 @@ RETURN {
 // root: none
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
   AND false
 WITH n
@@ -38,7 +41,8 @@ RETURN {
 // root: notNone
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
 WITH n
 ORDER BY n.id

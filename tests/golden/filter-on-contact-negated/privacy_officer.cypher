@@ -2,7 +2,8 @@
 // $p0: variable prefix, String
 // $p1: 11
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND NOT (n.email STARTS WITH $p0)
 WITH n
 ORDER BY n.id

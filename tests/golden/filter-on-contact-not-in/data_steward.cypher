@@ -3,7 +3,8 @@
 // $p1: '+4930000000', String
 // $p2: 11
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND NOT (n.email IN $p0)
   AND n.phone <> $p1
 WITH n

@@ -3,7 +3,8 @@
 // $p1: 2
 // $p2: 21
 MATCH (n:Order)
-WHERE (EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } } OR NOT (EXISTS { (n)<-[:PLACED]-(:Customer) }))
+WHERE n.id IS NOT NULL
+  AND (EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } } OR NOT (EXISTS { (n)<-[:PLACED]-(:Customer) }))
   AND n.number = $p0
 WITH n
 ORDER BY n.id

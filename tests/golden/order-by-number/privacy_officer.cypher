@@ -3,7 +3,8 @@
 // $p1: 2
 // $p2: 21
 MATCH (n:Order)
-WHERE (EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:PLACED]-(:Customer) }))
+WHERE n.id IS NOT NULL
+  AND (EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:PLACED]-(:Customer) }))
   AND n.number = $p0
 WITH n
 ORDER BY n.id

@@ -3,7 +3,8 @@
 // $p1: 2
 // $p2: 11
 MATCH (n:Product)
-WHERE n.sku = $p0
+WHERE n.id IS NOT NULL
+  AND n.sku = $p0
 WITH n
 ORDER BY n.id
 LIMIT $p1

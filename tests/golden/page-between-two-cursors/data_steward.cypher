@@ -1,9 +1,10 @@
 // root: customers
 // $p0: key 0 of the cursor in variable after, ID
 // $p1: key 0 of the cursor in variable before, ID
-// $p2: 11
+// $p2: 51
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id > $p0
   AND n.id < $p1
 WITH n

@@ -3,7 +3,8 @@
 // $p1: variable language, String
 // $p2: 21
 MATCH (n:Employee)
-WHERE $p0 IN n.regions
+WHERE n.id IS NOT NULL
+  AND $p0 IN n.regions
   AND $p1 IN n.languages
   AND n.until IS NULL
 WITH n

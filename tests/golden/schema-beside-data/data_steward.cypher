@@ -1,7 +1,8 @@
 // root: customers
 // $p0: 2
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
 ORDER BY n.id
 LIMIT $p0

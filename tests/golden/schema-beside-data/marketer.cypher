@@ -1,7 +1,8 @@
 // root: customers
 // $p0: 2
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 WITH n
 ORDER BY n.id

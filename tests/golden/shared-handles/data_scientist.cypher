@@ -4,7 +4,8 @@
 // $p2: 11
 // $p3: 6
 MATCH (n:Identity)
-WHERE EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+WHERE n.id IS NOT NULL
+  AND EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
   AND n.kind = $p0
   AND n.blocked = $p1
 WITH n

@@ -4,7 +4,8 @@
 // $p2: 11
 // $p3: 6
 MATCH (n:Identity)
-WHERE EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+WHERE n.id IS NOT NULL
+  AND EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
   AND n.kind = $p0
   AND n.blocked = $p1
 WITH n

@@ -2,6 +2,7 @@
 // $p0: 31
 // $p1: 3
 MATCH (n:SourceSystem)
+WHERE n.name IS NOT NULL
 WITH n
 ORDER BY n.name, n.id
 LIMIT $p0

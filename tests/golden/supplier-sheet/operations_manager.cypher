@@ -3,7 +3,8 @@
 // $p1: 6
 // $p2: 11
 MATCH (n:Supplier)
-WHERE $p0 IN n.spellings
+WHERE n.id IS NOT NULL
+  AND $p0 IN n.spellings
 WITH n
 ORDER BY n.id
 LIMIT $p1

@@ -1,7 +1,8 @@
 // root: customers
 // $p0: 6
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 WITH n
 ORDER BY n.id
@@ -14,7 +15,8 @@ RETURN {
 // $p0: True, Boolean
 // $p1: 6
 MATCH (n:Standing)
-WHERE EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+WHERE n.id IS NOT NULL
+  AND EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
   AND n.lawful = $p0
 WITH n
 ORDER BY n.id

@@ -1,7 +1,8 @@
 // root: customers
 // $p0: 6
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
 ORDER BY n.id
 LIMIT $p0
@@ -13,7 +14,8 @@ RETURN {
 // $p0: True, Boolean
 // $p1: 6
 MATCH (n:Standing)
-WHERE EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+WHERE n.id IS NOT NULL
+  AND EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
   AND n.lawful = $p0
 WITH n
 ORDER BY n.id
