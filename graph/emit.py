@@ -162,9 +162,15 @@ def _index_to_sort_by(read: Read) -> list[str]:
     if read.page is None or not isinstance(read.start, ByLabel):
         return []
     key, held = read.page.order[0], MODEL[read.legs[0].label].properties
-    if isinstance(key.by, Prop) and not key.nullable and (key.by.name == "id" or held[key.by.name].indexed):
-        return [f"n.{key.by.name} IS NOT NULL"]
-    return []
+    if not isinstance(key.by, Prop) or key.nullable or not (key.by.name == "id" or held[key.by.name].indexed):
+        return []
+    asked = [part for part in (*_parts(read.page.where), *_parts(read.page.after)) if isinstance(part, Compare)]
+    # A comparison by the same key is a better reason to use its index.
+    return [] if any(part.left == key.by for part in asked) else [f"n.{key.by.name} IS NOT NULL"]
+
+
+def _parts(expr: Expr) -> tuple[Expr, ...]:
+    return expr.parts if isinstance(expr, And) else (expr,)
 
 
 def _rows(

@@ -4,8 +4,7 @@
 // $p2: 'marketing', String
 // $p3: 11
 MATCH (n:Outreach)
-WHERE n.sentAt IS NOT NULL
-  AND EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+WHERE EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
   AND n.sentAt > datetime($p0)
   AND n.channel <> $p1
   AND n.purpose = $p2

@@ -4,8 +4,7 @@
 // $p2: 'marketing', String
 // $p3: 11
 MATCH (n:Outreach)
-WHERE n.sentAt IS NOT NULL
-  AND EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+WHERE EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
   AND n.sentAt > datetime($p0)
   AND n.channel <> $p1
   AND n.purpose = $p2

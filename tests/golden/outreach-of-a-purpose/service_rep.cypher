@@ -4,8 +4,7 @@
 // $p2: 'marketing', String
 // $p3: 11
 MATCH (n:Outreach)
-WHERE n.sentAt IS NOT NULL
-  AND EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
+WHERE EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
   AND n.sentAt > datetime($p0)
   AND n.channel <> $p1
   AND n.purpose = $p2

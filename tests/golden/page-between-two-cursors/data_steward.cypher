@@ -3,8 +3,7 @@
 // $p1: key 0 of the cursor in variable before, ID
 // $p2: 51
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id > $p0
   AND n.id < $p1
 WITH n

@@ -2,8 +2,7 @@
 // $p0: variable ids, [ID]
 // $p1: 51
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id IN $p0
 WITH n
 ORDER BY n.id
