@@ -52,6 +52,8 @@ class Statement:
     claims: frozenset[str]
     name: str
     counted: bool
+    asks_purpose: bool = True
+    asks_now: bool = True
 
     @property
     def hash(self) -> str:
@@ -66,6 +68,8 @@ class Binder:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     names: list[tuple[Parameter, str]] = field(default_factory=list)
     claims: set[str] = field(default_factory=set)
+    asks_purpose: bool = False
+    asks_now: bool = False
 
     def name(self, value: Parameter) -> str:
         for known, name in self.names:
@@ -86,7 +90,8 @@ def emit(read: Read, name: str = "") -> Statement:
     binder = Binder()
     text = "\n".join(_root(read, binder)) + "\n"
     counted = read.page is not None and read.page.total
-    return Statement(text, binder.parameters, frozenset(binder.claims), name, counted)
+    claims = frozenset(binder.claims)
+    return Statement(text, binder.parameters, claims, name, counted, binder.asks_purpose, binder.asks_now)
 
 
 def _root(read: Read, binder: Binder) -> list[str]:
@@ -321,8 +326,10 @@ def _word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = 
         case Claim(name):
             return binder.claim(name)
         case Purpose():
+            binder.asks_purpose = True
             return "$purpose"
         case Now():
+            binder.asks_now = True
             return "$now"
         case Value(_, scalar, many):
             return parameter_text(scalar, binder.name(expr), many)

@@ -26,7 +26,11 @@ def bind(
     Raises CursorInvalid, ValueInvalid, and ClaimMissing when the token lacks a claim that the role's rules read.
     """
     opened: list[tuple[CursorSlot, list[Any]]] = []
-    parameters: dict[str, Any] = {"purpose": viewer.purpose, "now": now}
+    parameters: dict[str, Any] = {}
+    if statement.asks_purpose:
+        parameters["purpose"] = viewer.purpose
+    if statement.asks_now:  # packing a time costs the driver more than everything else it packs
+        parameters["now"] = now
     for name in statement.claims:
         parameters[f"actor_{name}"] = claim(viewer, view, name)
     for name, held in statement.parameters.items():

@@ -101,7 +101,8 @@ async def answer(
         asked = [(root, _bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])
-    found = await asyncio.gather(*(_read(root, parameters, request, sealer) for root, parameters in asked))
+    reads = [_read(root, parameters, request, sealer) for root, parameters in asked]
+    found = [await reads[0]] if len(reads) == 1 else await asyncio.gather(*reads)
     errors: list[GraphQLError] = []
     data: dict[str, Any] = {}
     for root, (value, faults) in zip(plan.roots, found, strict=True):
