@@ -122,7 +122,7 @@ class KeyServer:
                 self.end_headers()
                 self.wfile.write(outer.document)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is the library's
+            def log_message(self, format: str, *args: object) -> None:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
