@@ -35,7 +35,7 @@ from graph.filter import rules_in
 from graph.masks import MASKS
 from graph.read import MOST_COUNTED, Branch, ById, ByIdentity, ByLabel, Leg, Page, Read, Start
 from graph.scalars import parameter_text, read_text
-from schema.model import MODEL, Edge, Scalar
+from schema.model import Edge, Scalar
 
 Parameter = Value | CursorKey | int
 
@@ -163,15 +163,15 @@ def _one(
 
 
 def _index_to_sort_by(read: Read) -> list[str]:
-    """A condition that always holds, and lets the planner walk an index in order in place of sorting every node."""
-    if read.page is None or not isinstance(read.start, ByLabel):
-        return []
-    key, held = read.page.order[0], MODEL[read.legs[0].label].properties
-    if not isinstance(key.by, Prop) or key.nullable or not (key.by.name == "id" or held[key.by.name].indexed):
+    """A condition that always holds, and lets the planner walk the ids in order in place of sorting every node.
+
+    Of ids alone: Community Edition enforces no other value, and a node that lacks one must not be passed over.
+    """
+    if read.page is None or not isinstance(read.start, ByLabel) or read.page.order[0].by != Prop("id"):
         return []
     asked = [part for part in (*_parts(read.page.where), *_parts(read.page.after)) if isinstance(part, Compare)]
-    # A comparison by the same key is a better reason to use its index.
-    return [] if any(part.left == key.by for part in asked) else [f"n.{key.by.name} IS NOT NULL"]
+    # A comparison by id is a better reason to use its index.
+    return [] if any(part.left == Prop("id") for part in asked) else ["n.id IS NOT NULL"]
 
 
 def _parts(expr: Expr) -> tuple[Expr, ...]:

@@ -26,7 +26,6 @@ from ingest.readers import SOURCES, Reject
 from ingest.resolve import Key
 from ingest.statements import Statement, link_statement, node_statement, text
 from schema.catalogue import complete_model
-from schema.errors import CustomerGraphError
 from schema.model import Model
 
 _BATCH = 1000
@@ -176,8 +175,8 @@ async def _side_by_side(write: Callable[[str], Awaitable[None]], labels: Iterabl
         async with asyncio.TaskGroup() as group:
             for label in labels:
                 group.create_task(in_turn(label))
-    except* CustomerGraphError as refused:
-        raise refused.exceptions[0] from None
+    except ExceptionGroup as failed:  # `except*` would wrap what is raised again
+        raise failed.exceptions[0] from None
 
 
 def _customers(model: Model, draft: Draft, now: datetime) -> Iterator[tuple[list[Statement], int]]:

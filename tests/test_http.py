@@ -328,7 +328,7 @@ FULL = get_introspection_query()
         ),
         "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }",
         "{" + " ".join(f"a{i}: customers {{ nodes {{ id }} }}" for i in range(30)) + "}",
-        "{ customers(first: 200) { nodes { interactions(first: 200) { nodes { id } } } } }",
+        "{ customers(first: 500) { nodes { interactions(first: 200) { nodes { id } } } } }",
     ],
     ids=range(11),
 )

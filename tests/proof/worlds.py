@@ -27,6 +27,14 @@ WORDS = (
     "+4930123456",
 )
 REGIONS = ("GB", "DE", "US")
+HANDLES = (
+    ("EMAIL", "a@x.example"),
+    ("EMAIL", "b@y.example"),
+    ("PHONE", "+4930123456"),
+    ("PHONE", "+4930123457"),
+    ("CUSTOMER_NUMBER", "K-1"),
+    ("CUSTOMER_NUMBER", "K-2"),
+)
 
 
 @dataclass(slots=True)
@@ -112,6 +120,9 @@ def entity(chance: random.Random, kind: NodeType) -> Entity:
     """One more node of a type."""
     id_ = f"{kind.prefix}_{chance.randrange(16**6):06x}"
     values = {held.name: draw(chance, held) for held in kind.properties.values() if held.name != "id"}
+    if kind.name == "Identity" and chance.random() < 0.8:
+        known, handle = chance.choice(HANDLES)
+        values |= {"kind": known, "value": handle, "normalized": handle}
     return Entity(kind.name, id_, {"id": id_, **values})
 
 
@@ -119,7 +130,7 @@ def world(chance: random.Random, each: int = 3) -> World:
     """A world with some nodes of every type and relationships of every kind."""
     made = World()
     for kind in MODEL.values():
-        for _ in range(each * (2 if kind.name == "Customer" else 1)):
+        for _ in range(each * (2 if kind.name in ("Customer", "Identity") else 1)):
             one = entity(chance, kind)
             made.entities[one.id] = one
     for kind in MODEL.values():

@@ -3,8 +3,7 @@
 // $p1: 6
 // $p2: 3
 MATCH (n:Interaction)
-WHERE n.occurredAt IS NOT NULL
-  AND (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
+WHERE (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
 WITH n
 ORDER BY n.occurredAt DESC, n.id
 LIMIT $p0

@@ -3,8 +3,7 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Case)
-    WHERE n.openedAt IS NOT NULL
-      AND (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
+    WHERE (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
       AND n.firstResponseAt IS NULL
     WITH n
     ORDER BY n.openedAt, n.id

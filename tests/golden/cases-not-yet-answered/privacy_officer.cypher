@@ -3,8 +3,7 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Case)
-    WHERE n.openedAt IS NOT NULL
-      AND (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
+    WHERE (EXISTS { (n)<-[:OPENED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:OPENED]-(:Customer) }))
       AND n.firstResponseAt IS NULL
     WITH n
     ORDER BY n.openedAt, n.id

@@ -2,8 +2,7 @@
 // $p0: 'EMAIL', Enum
 // $p1: 6
 MATCH (n:Interaction)
-WHERE n.occurredAt IS NOT NULL
-  AND EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
+WHERE EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
   AND n.kind = $p0
 WITH n
 ORDER BY n.occurredAt DESC, n.id

@@ -2,8 +2,7 @@
 // $p0: 'EMAIL', Enum
 // $p1: 6
 MATCH (n:Interaction)
-WHERE n.occurredAt IS NOT NULL
-  AND (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
+WHERE (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
   AND n.kind = $p0
 WITH n
 ORDER BY n.occurredAt DESC, n.id

@@ -1,8 +1,7 @@
 // root: interactions
 // $p0: 11
 MATCH (n:Interaction)
-WHERE n.occurredAt IS NOT NULL
-  AND (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
+WHERE (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
   AND NOT (n.textRedacted IS NULL)
 WITH n
 ORDER BY n.occurredAt DESC, n.id

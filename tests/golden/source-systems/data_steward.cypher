@@ -2,7 +2,6 @@
 // $p0: 31
 // $p1: 3
 MATCH (n:SourceSystem)
-WHERE n.name IS NOT NULL
 WITH n
 ORDER BY n.name, n.id
 LIMIT $p0

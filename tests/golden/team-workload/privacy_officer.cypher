@@ -2,7 +2,6 @@
 // $p0: 21
 // $p1: 51
 MATCH (n:Team)
-WHERE n.name IS NOT NULL
 WITH n
 ORDER BY n.name, n.id
 LIMIT $p0

@@ -2,7 +2,6 @@
 // $p0: 21
 // $p1: 6
 MATCH (n:Topic)
-WHERE n.name IS NOT NULL
 WITH n
 ORDER BY n.name, n.id
 LIMIT $p0

@@ -4,8 +4,7 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Interaction)
-    WHERE n.occurredAt IS NOT NULL
-      AND NOT (EXISTS { (n)<-[:HAD]-(:Customer) })
+    WHERE NOT (EXISTS { (n)<-[:HAD]-(:Customer) })
       AND n.kind = $p0
     WITH n
     ORDER BY n.occurredAt DESC, n.id
