@@ -89,6 +89,7 @@ test: $(TESTING) graphiql
 
 prove: $(TESTING)
 	@PROVE_ROUNDS=$(ROUNDS) $(BIN)/pytest tests/proof -k two_worlds $(ARGS)
+	@HYPOTHESIS_PROFILE=default $(BIN)/pytest tests/test_graphql_oracle.py tests/test_plan.py $(ARGS)
 
 check: $(TESTING)
 	@$(BIN)/ruff format --check --quiet . || { echo 'Not formatted; run: $(BIN)/ruff format .'; exit 1; }

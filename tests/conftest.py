@@ -4,15 +4,21 @@ Tests share it and so clear it or use labels of their own. One process runs all 
 would start a Neo4j of its own.
 """
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
 from graph.session import Connection, Database
+
+# A run of the tests is the same each time; `make prove` looks for what nobody has thought of yet.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 SMALL = Memory(heap="384m", page_cache="64m")
 NEEDS_A_DATABASE = {"neo4j", "database", "mortal", "folder_for_neo4j"}
