@@ -115,7 +115,7 @@ def password(home: Home) -> str:
         raise EmbeddedDatabaseFailed(
             f"{path} is missing, so nobody can enter the graph in {home.data}. Put the file back from your backup."
         )
-    return secret_file(path, secrets.token_urlsafe(32))
+    return secret_file(path, secrets.token_hex(32))  # letters and digits: Neo4j would take a leading dash for an option
 
 
 def secret_file(path: Path, text: str) -> str:

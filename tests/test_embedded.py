@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import stat
@@ -246,3 +247,9 @@ def only_numbers(real: Any) -> Any:
         return real(host, *arguments, **named)
 
     return resolve
+
+
+def test_a_password_is_never_taken_for_an_option(tmp_path: Path) -> None:
+    """Neo4j's own command line reads what begins with a dash as an option, and would refuse the start now and then."""
+    for number in range(200):
+        assert re.fullmatch(r"[0-9a-f]{64}", password(Home(tmp_path / str(number))))
