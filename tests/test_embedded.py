@@ -252,4 +252,6 @@ def only_numbers(real: Any) -> Any:
 def test_a_password_is_never_taken_for_an_option(tmp_path: Path) -> None:
     """Neo4j's own command line reads what begins with a dash as an option, and would refuse the start now and then."""
     for number in range(200):
-        assert re.fullmatch(r"[0-9a-f]{64}", password(Home(tmp_path / str(number))))
+        home = Home(tmp_path / str(number))
+        prepare(home)
+        assert re.fullmatch(r"[0-9a-f]{64}", password(home))
