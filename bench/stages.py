@@ -284,7 +284,7 @@ def hot_table(profile: cProfile.Profile, times: int) -> Table:
     table = Table(title="Functions, by own processor time under the profiler")
     for name in ("function", "calls a request", "own us", "with all below, us"):
         table.add_column(name, justify="left" if name == "function" else "right")
-    stats: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    stats: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # not in the stubs
     waiting = ("epoll", "select.", "run_forever", "run_until_complete")
     dear = sorted(stats.items(), key=lambda one: -one[1][2])
     shown = [one for one in dear if not any(word in one[0][2] for word in waiting)][:LINES]

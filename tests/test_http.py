@@ -423,7 +423,7 @@ async def test_a_hidden_name_is_refused_like_one_that_never_was(service: Service
     for role in ("marketer", "auditor", "operations_manager", "service_rep"):
         known = service.assembly.schemas[role].graphql
         ours = set(known.type_map["Customer"].fields)  # type: ignore[attr-defined]  # an object type in every schema
-        theirs = set(everything.type_map["Customer"].fields)  # type: ignore[attr-defined]
+        theirs = set(everything.type_map["Customer"].fields)  # type: ignore[attr-defined]  # an object type
         for name in [*sorted(theirs - ours), hidden]:
             seen = await ask(service, {"query": f"{{ customers {{ nodes {{ {name} }} }} }}"}, role=role)
             never = await ask(service, {"query": f"{{ customers {{ nodes {{ {absent} }} }} }}"}, role=role)

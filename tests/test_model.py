@@ -267,7 +267,7 @@ def test_an_id_is_a_required_key(change: dict[str, object]) -> None:
     """Pages, cursors and `node(id)` rest on it."""
 
     def spoil(kind: NodeType) -> NodeType:
-        spoilt = replace(kind.properties["id"], **change)  # type: ignore[arg-type]
+        spoilt = replace(kind.properties["id"], **change)  # type: ignore[arg-type]  # each case names its own
         return replace(kind, properties=MappingProxyType({**kind.properties, "id": spoilt}))
 
     (found,) = faults(changed("Team", spoil))

@@ -238,7 +238,7 @@ class _Eyes:
 
 
 def _steps(path: ast.expr) -> list[str]:
-    return [path.id] if isinstance(path, ast.Name) else [*_steps(path.value), path.attr]  # type: ignore[attr-defined]
+    return [path.id] if isinstance(path, ast.Name) else [*_steps(path.value), path.attr]  # type: ignore[attr-defined]  # a path
 
 
 def _compares(grant: str | When) -> bool:
