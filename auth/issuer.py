@@ -4,7 +4,6 @@ Signed with ES256: every JWT library verifies it, while Ed25519 goes under two n
 """
 
 import json
-import os
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from auth.keys import StaticKeys, document_of
+from auth.secret_file import write_once, write_over
 from auth.token import LARGEST_TOKEN_BYTES, REGISTERED, Trust
 from schema.errors import ClaimInvalid, SettingInvalid
 
@@ -42,7 +42,7 @@ class LocalIssuer:
         try:
             if not self._path.exists():
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                write_first(self._path, [new_key()])
+                write_once(self._path, written([new_key()]))
         except OSError:
             raise SettingInvalid("The data folder cannot be written; name another or give it to this user.") from None
         self._read()
@@ -98,7 +98,7 @@ class LocalIssuer:
 
     def rotate(self) -> None:
         """Sign with a new key from now on. Tokens signed with the one before stay valid, older ones do not."""
-        write_over(self._path, [new_key(), public_part(self._read()[0])])
+        write_over(self._path, written([new_key(), public_part(self._read()[0])]))
 
     def _read(self) -> list[ECKey]:
         try:
@@ -124,31 +124,9 @@ def public_part(key: ECKey) -> ECKey:
     return ECKey.import_key(key.as_dict(private=False))
 
 
-def write_first(path: Path, keys: list[ECKey]) -> None:
-    """Write the file unless another process was faster; nobody ever sees half of it."""
-    fresh = written_beside(path, keys)
-    try:
-        path.hardlink_to(fresh)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-
-
-def write_over(path: Path, keys: list[ECKey]) -> None:
-    """Replace the file in one step."""
-    written_beside(path, keys).replace(path)
-
-
-def written_beside(path: Path, keys: list[ECKey]) -> Path:
-    """A durable new file next to the path, for its owner alone."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    text = json.dumps({"keys": [key.as_dict(private=key.is_private) for key in keys]}, indent=2)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return fresh
+def written(keys: list[ECKey]) -> str:
+    """The content of a key file."""
+    return json.dumps({"keys": [key.as_dict(private=key.is_private) for key in keys]}, indent=2)
 
 
 def listed(names: str | Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The command line: customer-graph serve, demo, load, token, schema, query, policy, doctor.
+"""The command line: customer-graph serve, demo, load, token, schema, query, policy, trail, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -213,5 +213,7 @@ def needs_a_subject(policy: "Policy") -> bool:
 
 
 from server.cli_policy import policy_app  # noqa: E402  it needs what stands above
+from server.cli_trail import trail_app  # noqa: E402
 
 app.add_typer(policy_app, name="policy")
+app.add_typer(trail_app, name="trail")

@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from auth.trail import FOLDER as TRAIL
+from auth.trail import Trail
 from schema.errors import ClaimInvalid, CustomerGraphError, SettingInvalid
 from server import logs, record
 from server.assembly import assemble
@@ -134,6 +136,10 @@ async def _ask_alone(
         print(sentence, file=sys.stderr)
 
     assembly = assemble(settings)
-    async with graph(settings, quiet) as connection, database_of(settings, connection) as database:
+    async with (
+        graph(settings, quiet) as connection,
+        database_of(settings, connection) as database,
+        Trail(settings.data / TRAIL) as trail,
+    ):
         await shaped(database, assembly, quiet)
-        return await asked(assembly, database, token, text, variables, operation)
+        return await asked(assembly, database, trail, token, text, variables, operation)

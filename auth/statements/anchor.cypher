@@ -1,0 +1,2 @@
+MERGE (s:TrailSegment {id: $segment})
+SET s.checkpoint = $checkpoint

@@ -1,0 +1,2 @@
+MATCH (s:TrailSegment {id: $segment})
+RETURN s.checkpoint
