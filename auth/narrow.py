@@ -4,6 +4,7 @@ What no policy may forget stands here: records of the erased are gone for everyo
 the deceased are there only for purposes that may read them; what is about a person is there only where the person is.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from auth.policy import Grant, Policy, TypeGrants, When
@@ -26,10 +27,18 @@ from graph.expr import (
     either,
 )
 from graph.masks import MASKS
-from graph.view import FieldView, Reason, TypeView, View, Withheld
+from graph.view import FieldView, Guarded, Reason, Telling, TypeView, View, Withheld
 from schema.errors import PolicyInvalid
-from schema.model import Edge, Model, NodeType, Property, camel
+from schema.generate_aggregate import is_dimension
+from schema.model import Edge, Model, NodeType, Property, Scalar, camel
 from schema.purposes import PURPOSES
+
+OF_GROUPS = "aggregate:"
+UNITS: Mapping[Scalar, int] = {Scalar.INT: 1, Scalar.DECIMAL: 100, Scalar.FLOAT: 1_000_000}
+"""How many of the unit in which sums are taken make one."""
+TIMES = (Scalar.DATE, Scalar.DATETIME)
+FEWEST = 3
+"""Among two, each knows the other's part."""
 
 
 def narrow(model: Model, policy: Policy, purpose: str) -> View:
@@ -43,8 +52,13 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
         if name not in model:
             line = policy.line_of(f"[see.{name}]")
             raise PolicyInvalid(f"{policy.file.name}:{line}: there is no node type '{name}'.")
+    for name in policy.said.aggregate.by:
+        if name not in policy.said.see:
+            line = policy.line_of("[aggregate", name)
+            raise PolicyInvalid(f"{policy.file.name}:{line}: role '{policy.role}' sees no node type '{name}'.")
     types = {name: _Narrowing(model, policy, purpose, model[name]).view() for name in policy.said.see}
-    return View(policy.role, purpose, MappingProxyType(types), policy.said.claims)
+    told = Telling(policy.said.aggregate.minimum, policy.said.aggregate.percent)
+    return View(policy.role, purpose, MappingProxyType(types), policy.said.claims, told)
 
 
 def status_gate(purpose: str) -> Expr:
@@ -69,6 +83,7 @@ class _Narrowing:
         self.grants: TypeGrants = policy.said.see[kind.name]
         self.rules: list[Expr] = []
         self.withheld: list[Withheld] = []
+        self.guarded: dict[str, Guarded] = {}
 
     def view(self) -> TypeView:
         fields = dict(self.fields())
@@ -88,6 +103,8 @@ class _Narrowing:
             withheld=tuple(self.withheld),
             find_by=frozenset(self.grants.find_by),
             unattributed=unattributed,
+            guarded=MappingProxyType(self.guarded),
+            atoms=self.atoms(fields) if self.guarded else (),
         )
 
     def rows(self) -> tuple[Expr, Expr]:
@@ -142,8 +159,42 @@ class _Narrowing:
             seen = (grant.then == "show", grant.otherwise == "show")
             compared = If(Rule(index), raw if seen[0] else NULL, raw if seen[1] else NULL) if any(seen) else None
             return FieldView(held, raw if all(seen) else output, raw if all(seen) else compared, all(seen))
+        if grant.startswith(OF_GROUPS):
+            return self.of_groups(held, grant)
         self.note(held, grant, None, holds=True)
         return FieldView(held, self.simple(held, grant), raw if grant == "show" else None, grant == "show")
+
+    def of_groups(self, held: Property, grant: str) -> FieldView:
+        """A field of which groups alone are told. What cannot be summed is withheld with the rest of its category."""
+        step = grant.removeprefix(OF_GROUPS)
+        if not (step.isdecimal() and int(step) > 0):
+            raise self.fault(f"'{grant}' does not say to which multiple sums are rounded: aggregate:100", grant)
+        if held.scalar in UNITS and not held.many:
+            self.guarded[held.name] = Guarded(held, int(step) * UNITS[held.scalar])
+            self.withheld.append(Withheld(held.name, Reason.AGGREGATE))
+        elif held.name in {camel(name) for name in self.grants.fields}:
+            raise self.fault(f"{self.kind.name}.{held.name} cannot be summed", f"[see.{self.kind.name}.fields]", grant)
+        else:
+            self.withheld.append(Withheld(held.name, Reason.POLICY))
+        return FieldView(held, NULL, None, plain=False)
+
+    def atoms(self, fields: Mapping[str, FieldView]) -> tuple[str, ...]:
+        """The fields by which those that are told of groups alone may be filtered and grouped."""
+        said = self.policy.said.aggregate
+        if said.minimum < FEWEST:
+            raise self.fault(f"fields that are told of groups alone need a minimum of {FEWEST}", "[aggregate]")
+        names = tuple(camel(name) for name in said.by.get(self.kind.name, ()))
+        for name in names:
+            seen = fields.get(name)
+            if (
+                seen is None
+                or seen.compared is None
+                or not is_dimension(seen.property)
+                or seen.property.scalar in TIMES
+            ):
+                what = f"{self.kind.name} cannot be grouped by '{name}': name fields that are shown and have few values"
+                raise self.fault(what, "[aggregate", self.kind.name)
+        return names
 
     def simple(self, held: Property, grant: str) -> Expr:
         raw = Prop(held.name)
@@ -159,7 +210,10 @@ class _Narrowing:
                     raise self.fault(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
                 return Mask(name, raw)
             case _:
-                raise self.fault(f"'{grant}' is not a grant: show, withhold or mask:<name>", self.kind.name, grant)
+                if grant.startswith(OF_GROUPS):
+                    raise self.fault(f"'{grant}' stands alone, not under a condition", self.kind.name, grant)
+                what = f"'{grant}' is not a grant: show, withhold or mask:<name>; of groups alone aggregate:<step>"
+                raise self.fault(what, self.kind.name, grant)
 
     def note(self, held: Property, grant: str, index: int | None, *, holds: bool, test: str = "") -> None:
         """Remember under which condition the field is not shown as it is, and why."""

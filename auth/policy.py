@@ -58,6 +58,18 @@ class TypeGrants(BaseModel):
         return self.__pydantic_extra__
 
 
+class Aggregates(Strict):
+    """Which groups are told: of at least `minimum` persons, whatever they are groups of.
+
+    Fields that are told of groups alone are told of groups by the fields in `by` (a list for each node type), and only
+    where nobody could tell the largest contribution to within `percent` of it.
+    """
+
+    minimum: Annotated[int, Field(ge=1)] = 5
+    percent: Annotated[int, Field(ge=1, le=100)] = 10
+    by: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class PolicyFile(Strict):
     """One file as written."""
 
@@ -68,6 +80,7 @@ class PolicyFile(Strict):
     purposes: Annotated[tuple[str, ...], Field(min_length=1)]
     claims: Mapping[str, ClaimType] = Field(default_factory=dict)
     example_claims: Mapping[str, object] = Field(default_factory=dict)
+    aggregate: Aggregates = Field(default_factory=Aggregates)
     see: Mapping[str, TypeGrants]
 
 

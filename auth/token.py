@@ -85,6 +85,7 @@ class Verified:
     purposes: tuple[str, ...] | None
     claims: Mapping[str, object] = field(repr=False)
     expires: float
+    kid: str | None
 
 
 class TokenVerifier:
@@ -115,8 +116,12 @@ class TokenVerifier:
         self._lock = threading.Lock()
 
     async def admit(self, authorization: str | None, role: str | None, purpose: str | None) -> Viewer:
-        """`ensure`, then `verify`: what a server calls."""
-        await self.ensure(authorization)
+        """`ensure`, then `verify`: what a server calls. Of a remembered token not even the header is read again."""
+        known = self._known.get(digest_of(authorization))
+        if known is None:
+            await self.ensure(authorization)
+        else:
+            await self._keys.ensure(known.kid)
         return self.verify(authorization, role, purpose)
 
     async def ensure(self, authorization: str | None) -> None:
@@ -133,8 +138,7 @@ class TokenVerifier:
         A header sent several times is passed joined by commas (RFC 9110, section 5.3): that never fits.
         Raises TokenRefused, RoleRefused, PurposeRefused; KeysUnavailable while no key was ever loaded.
         """
-        token = bearer_token(authorization)
-        verified = self._verified(token)
+        verified = self._verified(authorization)
         chosen = chosen_role(verified, role, self._purposes_of)
         return Viewer(
             subject=verified.subject,
@@ -144,12 +148,12 @@ class TokenVerifier:
             expires_at=int(verified.expires),
         )
 
-    def _verified(self, token: str) -> Verified:
-        digest = hashlib.sha256(token.encode("ascii")).digest()
+    def _verified(self, authorization: str | None) -> Verified:
+        digest = digest_of(authorization)
         ring = self._keys.ring
         verified = self._remembered(digest, ring)
         if verified is None:
-            verified = self._examined(token, ring)
+            verified = self._examined(bearer_token(authorization), ring)
             self._remember(digest, verified, ring)
         elif verified.expires <= self._clock() - self._trust.leeway_seconds:
             self._forget(digest)
@@ -191,7 +195,7 @@ class TokenVerifier:
                 raise TokenRefused
             claims = strict_object(signed.payload)
             self._rules().validate(claims)
-            return verified_of(claims, self._trust)
+            return verified_of(claims, self._trust, kid)
         except (JoseError, ValueError, TypeError, OverflowError, RecursionError):
             # no cause is chained: it could carry what stood in the token
             raise TokenRefused from None
@@ -232,6 +236,17 @@ class Registry(jws.JWSRegistry):
         if not self.allowed or name not in self.allowed:
             raise UnsupportedAlgorithmError
         return self.algorithms[name]
+
+
+def digest_of(authorization: str | None) -> bytes:
+    """Under what the token of this header is remembered, if it is: SHA-256 of what follows the scheme and its blanks.
+
+    Nothing is checked, for only tokens that were are found. Raises nothing.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer":
+        return b""
+    return hashlib.sha256(token.lstrip(" ").encode("utf-8", "surrogatepass")).digest()
 
 
 def bearer_token(authorization: str | None) -> str:
@@ -284,7 +299,7 @@ def finite_number(text: str) -> float:
     return number
 
 
-def verified_of(claims: Mapping[str, object], trust: Trust) -> Verified:
+def verified_of(claims: Mapping[str, object], trust: Trust, kid: str | None) -> Verified:
     """What a genuine token says. Raises ValueError where a claim is not what it should be."""
     subject, expires = claims["sub"], claims["exp"]
     if not isinstance(subject, str) or not isinstance(expires, int | float) or expires > LAST_SECOND:
@@ -296,6 +311,7 @@ def verified_of(claims: Mapping[str, object], trust: Trust) -> Verified:
         purposes=names_at(claims, trust.purposes_claim),
         claims=MappingProxyType({**open_to_rules, "id": frozen(subject)}),
         expires=expires,
+        kid=kid,
     )
 
 

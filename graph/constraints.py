@@ -1,9 +1,12 @@
 """Constraints and indexes, derived from the model: what the compiled reads look things up by.
 
 Ids and source keys are unique for each label; properties that the model calls indexed have a range index; handles are
-found by kind and spelling together.
+found by kind and spelling together; fields in which words are searched share one full-text index a type, which is up to
+date as soon as a change is committed.
 """
 
+from graph.lucene import ANALYZER
+from graph.search import index_of
 from schema.model import Model
 
 BY_SOURCE = "sourceKey"
@@ -21,7 +24,8 @@ def statements(model: Model) -> tuple[str, ...]:
             for held in kind.properties.values()
             if held.indexed or held.unique
         ]
-    return (*made, _index("Identity", "kind", "normalized"))
+    words = [_search(kind.name, kind.searched) for kind in model.values() if kind.searched]
+    return (*made, _index("Identity", "kind", "normalized"), *words)
 
 
 def _unique(label: str, name: str) -> str:
@@ -31,3 +35,12 @@ def _unique(label: str, name: str) -> str:
 def _index(label: str, *names: str) -> str:
     properties = ", ".join(f"n.{name}" for name in names)
     return f"CREATE INDEX {label}_{'_'.join(names)} IF NOT EXISTS FOR (n:{label}) ON ({properties})"
+
+
+def _search(label: str, names: tuple[str, ...]) -> str:
+    properties = ", ".join(f"n.{name}" for name in names)
+    settings = f"`fulltext.analyzer`: '{ANALYZER}', `fulltext.eventually_consistent`: false"
+    return (
+        f"CREATE FULLTEXT INDEX {index_of(label, names)} IF NOT EXISTS FOR (n:{label}) ON EACH [{properties}] "
+        f"OPTIONS {{indexConfig: {{{settings}}}}}"
+    )

@@ -82,6 +82,18 @@ def predicate(where: object, seen: TypeView, *, positive: bool = True) -> Expr:
     return both(*parts)
 
 
+def fields_named(where: object) -> set[str]:
+    """The fields that a `where` argument compares, however deep."""
+    if isinstance(where, list | tuple):
+        return {name for one in where for name in fields_named(one)}
+    if not isinstance(where, Mapping):
+        return set()
+    found: set[str] = set()
+    for name, asked in where.items():
+        found |= fields_named(asked) if name in ("and", "or", "not") else {name}
+    return found
+
+
 def _several(asked: object) -> Sequence[object]:
     if asked is None:
         raise ValueInvalid("'and' and 'or' take a list of filters.")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from graph.expr import Bond
-from graph.selection import CursorOf, PageInfo, TotalCount, Typename
+from graph.selection import CursorOf, PageInfo, TotalCount, Truncated, Typename
 from schema.model import Scalar
 
 
@@ -55,10 +55,34 @@ class PlacedMany:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedEdges:
-    """`edges`: (key, cursor | Typename | nodes)."""
+class PlacedValue:
+    """A value in column `column` of a row, in the form in which it is shown."""
 
-    items: tuple[tuple[str, "Typename | CursorOf | tuple[PlacedNode, ...]"], ...]
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedAt:
+    """A node in column `column` of a row that is more than its node."""
+
+    column: str
+    nodes: tuple[PlacedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRelated:
+    """What is shown of a row that is a relationship, by response key."""
+
+    items: tuple[tuple[str, "Typename | PlacedValue | PlacedAt"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEdges:
+    """`edges`: (key, cursor | Typename | what is shown of the row)."""
+
+    items: tuple[
+        tuple[str, "Typename | CursorOf | PlacedValue | PlacedAt | PlacedRelated | tuple[PlacedNode, ...]"], ...
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +92,12 @@ class PlacedNodes:
     nodes: tuple[PlacedNode, ...]
 
 
-PlacedPart = PlacedEdges | PlacedNodes | PageInfo | TotalCount | Typename
+@dataclass(frozen=True, slots=True)
+class PlacedRows:
+    """`nodes` where each row is more than its node."""
+
+    of: PlacedAt | PlacedRelated
+
+
+PlacedPart = PlacedEdges | PlacedNodes | PlacedRows | PageInfo | TotalCount | Truncated | Typename
 Placed = Typename | PlacedField | PlacedWithheld | PlacedOne | PlacedMany

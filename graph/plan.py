@@ -24,7 +24,7 @@ from graph.expr import (
     both,
     either,
 )
-from graph.filter import Order, backwards, beyond, orders, predicate, rules_in
+from graph.filter import Order, backwards, beyond, fields_named, orders, predicate, rules_in
 from graph.placed import (
     Placed,
     PlacedEdges,
@@ -36,7 +36,7 @@ from graph.placed import (
     PlacedPart,
     PlacedWithheld,
 )
-from graph.read import Branch, Leg, Page, Read, Start
+from graph.read import About, Branch, Leg, Page, Read, Start
 from graph.selection import (
     CursorOf,
     EdgeList,
@@ -55,10 +55,12 @@ from graph.view import TypeView, View
 from schema.errors import DocumentInvalid, ValueInvalid
 from schema.model import MODEL, Edge, Scalar, inverse
 
+SUBJECT = "Customer"
+
 
 def plan_one(start: Start, asked: One, view: View) -> tuple[Read, PlacedOne]:
     """A root field that gives one node."""
-    legs, nodes = _legs(asked.nodes, view, None)
+    legs, nodes = legs_for(asked.nodes, view, None)
     return Read(start, legs, None), PlacedOne("row", tuple(nodes.values()))
 
 
@@ -67,7 +69,7 @@ def plan_many(
 ) -> tuple[Read, PlacedMany]:
     """A root field that gives a connection of nodes of the type `target`."""
     named = _asked_or_bare(asked, (target,), view)
-    legs, nodes = _legs(named, view, None, unattributed)
+    legs, nodes = legs_for(named, view, None, unattributed)
     page, placed = _page(asked, nodes, _seen(view, target), asked.edge, "rows", "total")
     return Read(start, legs, page), placed
 
@@ -86,7 +88,7 @@ def _seen(view: View, name: str) -> TypeView:
     return view.types[name]
 
 
-def _legs(
+def legs_for(
     asked: tuple[Node, ...], view: View, above: "tuple[_Leg, Edge] | None", unattributed: bool = False
 ) -> tuple[tuple[Leg, ...], dict[int, PlacedNode]]:
     """One leg for each type asked for; several selections of one type share its columns."""
@@ -163,14 +165,14 @@ class _Leg:
 
     def one(self, asked: One, edge: Edge) -> PlacedOne:
         column = self.column(edge.name)
-        legs, nodes = _legs(asked.nodes, self.view, (self, edge))
+        legs, nodes = legs_for(asked.nodes, self.view, (self, edge))
         self.branches.append(Branch(column, edge, legs, None))
         return PlacedOne(column, tuple(nodes.values()))
 
     def many(self, asked: Many, edge: Edge) -> PlacedMany:
         column = self.column(edge.name)
         named = _asked_or_bare(asked, edge.targets, self.view)
-        legs, nodes = _legs(named, self.view, (self, edge))
+        legs, nodes = legs_for(named, self.view, (self, edge))
         target = self.view.types[edge.targets[0]] if len(edge.targets) == 1 else None
         page, placed = _page(asked, nodes, target, f"{self.seen.name}.{edge.name}", column, f"_total_{column}")
         self.branches.append(Branch(column, edge, legs, page))
@@ -179,6 +181,9 @@ class _Leg:
     def finished(self, above: "tuple[_Leg, Edge] | None", unattributed: bool) -> Leg:
         arrival = (above[0].seen.name, above[1]) if above else None
         rows = self.seen.unattributed if unattributed else self.seen.rows
+        # The trail says what was shown of each row, so the rules that decide it are read with it.
+        for index in frozenset().union(*(rules_in(self.columns[name]) for name in self.scalars)):
+            self.columns.setdefault(f"_rule{index}", Rule(index))
         needed = self.shared.union(*(rules_in(column) for column in self.columns.values()))
         return Leg(
             label=self.seen.name,
@@ -188,7 +193,21 @@ class _Leg:
             columns=dict(sorted(self.columns.items(), key=lambda one: _rank(self.seen, one[0]))),
             scalars=self.scalars,
             branches=tuple(self.branches),
+            about=self.about(above),
         )
+
+    def about(self, above: "tuple[_Leg, Edge] | None") -> About | None:
+        """Whom the rows are about, where the row above does not tell."""
+        if self.seen.name == SUBJECT:
+            return About("id" if "id" in self.scalars else "_about", ())
+        path = subject_path(self.seen.name)
+        if not path:
+            return None
+        if above is not None and above[0].seen.name in path[0].targets:
+            way = inverse(MODEL, above[0].seen.name, above[1], self.seen.name)
+            if way == MODEL[self.seen.name].subject:
+                return None
+        return About("_about", path)
 
     def taken_over(self, rule: Expr, above: "tuple[_Leg, Edge] | None") -> Expr:
         """What a rule asks of the one node above, the row above can answer for all the rows below it."""
@@ -198,6 +217,18 @@ class _Leg:
                 if target == leg.seen.name and inverse(MODEL, target, way, self.seen.name) == edge:
                     return Inherited(leg.share(where))
         return rule
+
+
+def subject_path(name: str) -> tuple[Edge, ...]:
+    """The edges from a node to whom it is about; none for what is about nobody, and for the customer."""
+    path: list[Edge] = []
+    while name != SUBJECT:
+        edge = MODEL[name].subject
+        if edge is None:
+            return ()
+        path.append(edge)
+        name = edge.targets[0]
+    return tuple(path)
 
 
 def _rank(seen: TypeView, column: str) -> tuple[int, str]:
@@ -278,6 +309,7 @@ def _page(
         rows=shows_rows,
         position=any(_shows_cursor(part) for part in parts),
         total=any(isinstance(part, TotalCount) for part in parts),
+        compared=tuple(f"{seen.name}.{name}" for name in sorted(_compared(arguments))) if seen is not None else (),
     )
     placed = PlacedMany(
         column=column,
@@ -304,6 +336,18 @@ def _words(asked: object) -> tuple[str, ...]:
     )
 
 
+def _compared(arguments: Mapping[str, object]) -> set[str]:
+    """The fields that a filter and an order name."""
+    keys = arguments.get("orderBy") or ()
+    ordered = {
+        name
+        for one in (keys if isinstance(keys, list | tuple) else (keys,))
+        if isinstance(one, Mapping)
+        for name in one
+    }
+    return ordered | fields_named(arguments.get("where"))
+
+
 def _shows_cursor(part: object) -> bool:
     match part:
         case EdgeList(items):
@@ -321,6 +365,7 @@ def _part(part: object, nodes: Mapping[int, PlacedNode]) -> PlacedPart:
                 tuple(
                     (key, tuple(nodes[id(node)] for node in item) if isinstance(item, tuple) else item)
                     for key, item in items
+                    if isinstance(item, tuple | CursorOf | Typename)
                 )
             )
         case NodeList(asked):

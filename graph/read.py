@@ -11,10 +11,19 @@ MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whom a row is about: `column` holds the id of the customer, or of all that `path` leads to."""
+
+    column: str
+    path: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One node type at the end of an edge: which of its nodes there are, and what is read of them.
 
-    `hoisted` are the rules that the output needs, computed once a row or taken over from the row above.
+    `hoisted` are the rules that the output needs, computed once a row or taken over from the row above. Without
+    `about` a row is about whom the row above is about.
     """
 
     label: str
@@ -24,11 +33,15 @@ class Leg:
     columns: Mapping[str, Expr]
     scalars: Mapping[str, tuple[Scalar, bool]]
     branches: tuple["Branch", ...]
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which rows of a connection, in which order. `limit` is one more than is shown."""
+    """Which rows of a connection, in which order. `limit` is one more than is shown.
+
+    `compared` are the fields by which rows are chosen and sorted, as `Customer.email`.
+    """
 
     where: Expr
     after: Expr
@@ -37,6 +50,7 @@ class Page:
     rows: bool
     position: bool
     total: bool
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,32 @@ class One:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeList:
-    """`edges` of a connection. `items` are (key, cursor | Typename | nodes)."""
+class Plain:
+    """A value that a row has of its own, beside its nodes: how a hit matches, of which kind a relationship is."""
 
-    items: tuple[tuple[str, "Typename | CursorOf | tuple[Node, ...]"], ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """`source` or `target` of a relationship."""
+
+    name: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What is asked of a relationship, by response key."""
+
+    items: tuple[tuple[str, "Typename | Plain | End"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeList:
+    """`edges` of a connection. `items` are (key, cursor | Typename | value | relationship | nodes)."""
+
+    items: tuple[tuple[str, "Typename | CursorOf | Plain | Related | tuple[Node, ...]"], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +87,18 @@ class NodeList:
     """`nodes` of a connection."""
 
     nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedList:
+    """`nodes` of a connection of relationships."""
+
+    of: Related
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """`truncated` of a connection of relationships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +118,7 @@ class Many:
     """A connection: an edge to many nodes, or a root list. `items` are (key, part)."""
 
     edge: str
-    items: tuple[tuple[str, "EdgeList | NodeList | PageInfo | TotalCount | Typename"], ...]
+    items: tuple[tuple[str, "EdgeList | NodeList | RelatedList | PageInfo | TotalCount | Truncated | Typename"], ...]
     arguments: Mapping[str, object] = field(default_factory=lambda: NONE)
 
 
@@ -98,7 +132,7 @@ class Root:
     key: str
     name: str
     arguments: Mapping[str, object]
-    field: One | Many | None
+    field: "One | Many | Aggregate | None"
     items: tuple[tuple[str, str], ...] = ()
 
 
@@ -113,3 +147,67 @@ def nodes_of(many: Many) -> tuple[Node, ...]:
                 if isinstance(item, tuple):
                     found += item
     return tuple(found)
+
+
+def related_of(many: Many) -> tuple[Related, ...]:
+    """Every selection of a relationship that a connection asks for, in whatever part."""
+    found: list[Related] = []
+    for _, part in many.items:
+        if isinstance(part, RelatedList):
+            found.append(part.of)
+        elif isinstance(part, EdgeList):
+            found += [item for _, item in part.items if isinstance(item, Related)]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A day or moment by which groups are made. `items` are (key, year | month | __typename)."""
+
+    field: str
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """`by` of a group: what its records share."""
+
+    items: tuple[tuple[str, "Typename | Field | Calendar"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresOf:
+    """The figures of one field. `items` are (key, count | sum | average | minimum | maximum | __typename)."""
+
+    field: str
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """`figures` of a group, by field."""
+
+    items: tuple[tuple[str, "Typename | FiguresOf"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """`groups` of a table."""
+
+    items: tuple[tuple[str, "Typename | Plain | GroupKey | GroupFigures"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Groups of one node type. All that is asked of `by` in any of its parts makes the groups."""
+
+    type: str
+    items: tuple[tuple[str, "Typename | Plain | Groups"], ...]
+    arguments: Mapping[str, object] = field(default_factory=lambda: NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """The root `aggregate`: tables by response key."""
+
+    items: tuple[tuple[str, Typename | Table], ...]

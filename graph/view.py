@@ -4,7 +4,7 @@ A field here is not 'allowed' or 'denied': it is an expression, or it is not the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.expr import Expr
@@ -18,6 +18,7 @@ class Reason(StrEnum):
     MASKED = "MASKED"
     NO_LEGAL_BASIS = "NO_LEGAL_BASIS"
     CONDITION = "CONDITION"
+    AGGREGATE = "AGGREGATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,19 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Guarded:
+    """A field of which groups alone are told. Its sums are rounded to multiples of `step`, in the stored unit."""
+
+    property: Property
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class TypeView:
-    """One node type as the role sees it. `rows` says which nodes there are; `rules` are computed once a row."""
+    """One node type as the role sees it. `rows` says which nodes there are; `rules` are computed once a row.
+
+    `guarded` are told of groups alone, and those are unions of the groups that `atoms` make.
+    """
 
     name: str
     rows: Expr
@@ -56,6 +68,19 @@ class TypeView:
     withheld: tuple[Withheld, ...]
     find_by: frozenset[str]
     unattributed: Expr
+    guarded: Mapping[str, Guarded] = field(default_factory=dict)
+    atoms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Which groups are told: of at least `minimum` persons.
+
+    Of guarded fields only those in which the second largest contribution cannot tell the largest to within `percent`.
+    """
+
+    minimum: int = 5
+    percent: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +91,4 @@ class View:
     purpose: str
     types: Mapping[str, TypeView]
     claims: Mapping[str, str]
+    groups: Telling = field(default_factory=Telling)

@@ -7,7 +7,9 @@ from typing import Any
 from auth.token import Viewer
 from graph.emit import Statement
 from graph.expr import CursorKey, CursorSlot, Value
+from graph.lucene import query
 from graph.scalars import to_parameter
+from graph.search import Words
 from graph.view import View
 from resolvers.cursor import Sealer
 from resolvers.prepare import Handle
@@ -61,6 +63,9 @@ def _value(held: Value, variables: Mapping[str, Any]) -> Any:
     if isinstance(held.of, Handle):
         kind = resolved(held.of.kind, variables)
         return spellings(getattr(kind, "name", str(kind)), str(resolved(held.of.value, variables)))
+    if isinstance(held.of, Words):
+        found = query(str(resolved(held.of.of, variables)))
+        return [] if found is None else [found]
     value = resolved(held.of, variables)
     if held.many:
         several = value if isinstance(value, list) else [value]

@@ -12,17 +12,25 @@ from typing import Any
 from graphql import DocumentNode, ExecutionResult, FieldNode, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
+from graph.aggregate import plan_aggregate
 from graph.emit import Statement, emit
+from graph.emit_aggregate import emit_aggregate
+from graph.emit_search import emit_search
+from graph.emit_traverse import emit_traversal
 from graph.expr import Value, Variable
 from graph.placed import PlacedMany
 from graph.plan import plan_many, plan_one
 from graph.read import ById, ByIdentity, ByLabel, Start
-from graph.selection import Many, One, Root
+from graph.search import plan_search
+from graph.selection import Aggregate, Many, One, Root
+from graph.traverse import plan_traversal
 from graph.view import View
+from resolvers.aggregate import aggregation
 from resolvers.budget import Budget, Cost, check
+from resolvers.disclose import Discloser, discloser, discloser_of_rows
 from resolvers.role_schema import RoleSchema
-from resolvers.select import select
-from resolvers.shape import Shaper, connection, shaper
+from resolvers.select import select, type_of_id
+from resolvers.shape import Shaper, connection, perhaps, shaper
 from resolvers.variables import symbolic
 from schema.errors import ValueInvalid
 from schema.generate import RootField, roots
@@ -39,7 +47,10 @@ class Handle:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One root field, ready to run. Without a statement its answer is known: `items` of a plain object, or null."""
+    """One root field, ready to run. Without a statement its answer is known: `items` of a plain object, or null.
+
+    `discloser` says what its rows tell about whom, `sought` by what someone is looked for: the kind and the value.
+    """
 
     key: str
     name: str
@@ -47,6 +58,8 @@ class Prepared:
     shape: Shaper | None
     many: PlacedMany | None
     items: tuple[tuple[str, str], ...]
+    discloser: Discloser | None = None
+    sought: tuple[object, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +95,12 @@ class Plans:
         operation: OperationDefinitionNode,
         variables: VariableValues,
         budget: Budget,
+        fresh: Callable[[int], None] = lambda several: None,
     ) -> Plan:
-        """The plan for a request. Raises what select, budget and plan raise; refusals are not kept."""
+        """The plan for a request. Raises what select, budget and plan raise; refusals are not kept.
+
+        `fresh` is told of statements that are new, before the work is done, and may raise.
+        """
         made, shape = symbolic(schema.graphql, operation, variables, self._prefixes)
         name = operation.name.value if operation.name else None
         key = (view.role, view.purpose, text, name, shape)
@@ -92,7 +109,9 @@ class Plans:
             self.hits += 1
             return held
         self.misses += 1
+        fresh(1)
         plan = prepare(schema, view, document, operation, made, budget)
+        fresh(max(0, sum(root.statement is not None for root in plan.roots) - 1))
         self._held[key] = plan
         if len(self._held) > self._most:
             self._held.popitem(last=False)
@@ -105,11 +124,11 @@ class Plans:
         if operation.variable_definitions:
             return describe()
         key = (role, text, operation.name.value if operation.name else None)
-        if key not in self._described:
-            self._described[key] = describe()
+        if (found := self._described.get(key)) is None:
+            self._described[key] = found = describe()
             if len(self._described) > MOST_DESCRIPTIONS:
                 self._described.popitem(last=False)
-        return self._described[key]
+        return found
 
     def __len__(self) -> int:
         return len(self._held)
@@ -134,13 +153,32 @@ def prepare(
 def _root(root: Root, roots_: Mapping[str, RootField], view: View) -> Prepared:
     match root.field:
         case One() as one:
-            read, placed = plan_one(_start(roots_[root.name], root.arguments), one, view)
-            return Prepared(root.key, root.name, emit(read, root.name), shaper(placed), None, ())
+            start = _start(roots_[root.name], root.arguments)
+            read, placed = plan_one(start, one, view)
+            made, told = emit(read, root.name), discloser(read.legs, None)
+            return Prepared(root.key, root.name, made, shaper(placed), None, (), told, _sought(start))
+        case Many() as many if roots_[root.name].way == "search":
+            search, many_placed = plan_search(many, view)
+            shape, legs = connection(many_placed), [one.leg for one in search.types]
+            told = discloser_of_rows({"node": legs}, many_placed.size, search.compared)
+            return Prepared(root.key, root.name, emit_search(search, root.name), shape, many_placed, (), told)
+        case Many() as many if roots_[root.name].way == "relationships":
+            goal = type_of_id(many.arguments.get("to"))
+            walk, many_placed = plan_traversal(many.edge, goal.name if goal else None, many, view)
+            told = discloser_of_rows(walk.ends, many_placed.size)
+            made, shape = emit_traversal(walk, root.name), perhaps(connection(many_placed))
+            return Prepared(root.key, root.name, made, shape, many_placed, (), told, ("id", walk.id.of))
         case Many() as many:
             known = roots_[root.name]
             start = _start(known, root.arguments)
             read, many_placed = plan_many(start, many, view, known.type, unattributed=known.way == "unattributed")
-            return Prepared(root.key, root.name, emit(read, root.name), connection(many_placed), many_placed, ())
+            made, told = emit(read, root.name), discloser(read.legs, read.page)
+            shape = connection(many_placed)
+            return Prepared(root.key, root.name, made, shape, many_placed, (), told, _sought(start))
+        case Aggregate() as tables:
+            planned = plan_aggregate(tables, view)
+            shape = aggregation(tables, planned)
+            return Prepared(root.key, root.name, emit_aggregate(planned, root.name), shape, None, ())
         case None:
             return Prepared(root.key, root.name, None, None, None, root.items)
 
@@ -158,6 +196,16 @@ def _start(root: RootField, arguments: Mapping[str, Any]) -> Start:
             return _by_identity(arguments["identity"])
         case _:
             return ByLabel()
+
+
+def _sought(start: Start) -> tuple[object, object] | None:
+    match start:
+        case ById(id):
+            return "id", id.of
+        case ByIdentity(kind, Value(Handle(_, value), _, _)):
+            return kind.of, value
+        case _:
+            return None
 
 
 def _id(of: object) -> Value:

@@ -1,6 +1,6 @@
 """The schema of one role: what its View does not have is not in SDL, introspection, validation or suggestions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,10 +28,15 @@ from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinit
 from strawberry.types import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
+from graph.aggregate import dimension, measure
 from graph.expr import FALSE
+from graph.search import searched
+from graph.traverse import steps
 from graph.view import TypeView, View
 from schema.errors import ModelInvalid
 from schema.generate import made, make_types, roots
+from schema.generate_aggregate import GUARDED
+from schema.generate_paths import shouted
 from schema.model import MODEL
 
 ALWAYS = ("Query", "PageInfo", "Viewer", "Withheld", "WithheldReason", "OrderDirection", "Node", "IdentityInput")
@@ -69,13 +74,14 @@ class RoleSchema(strawberry.Schema):
         query = query or make_types(MODEL)
         super().__init__(
             query=query,
-            types=[getattr(made(), name) for name in MODEL],
+            types=[getattr(made(), name) for name in (*MODEL, *GUARDED.values())],
             extensions=list(extensions),
             config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
             **kwargs,
         )
         gone = prune(self._schema, permission(view))
         relax(self._schema, view)
+        guard_figures(self._schema, view)
         old: dict[str, Any] = dict(self._schema.to_kwargs())
 
         def root(type_: GraphQLObjectType | None) -> GraphQLObjectType | None:
@@ -112,6 +118,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
     known = {root.name: root for root in roots(MODEL)}
     lookups = {kind.upper() for seen in view.types.values() for kind in seen.find_by}
     whole = {name for name, seen in view.types.items() if seen.fields}
+    kinds = {step.type for step in steps(view)}
+    findable = {name for name in whole if searched(view.types[name])}
 
     def node(name: str) -> TypeView | None:
         return view.types[name] if name in whole else None
@@ -119,8 +127,12 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
     def root_field(path: str) -> bool:
         name, _, argument = path.partition(".")
         root = known.get(name)
-        if root is None or root.way in ("viewer", "node"):
+        if root is None or root.way in ("viewer", "node", "aggregate"):
             return True
+        if root.way == "search":
+            return bool(findable)
+        if root.way == "relationships":
+            return bool(kinds)
         seen = node(root.type)
         if seen is None:
             return False
@@ -132,15 +144,18 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
         owner, _, rest = path.partition(".")
         if owner == "Query":
             return not rest or root_field(rest)
+        if owner == "SearchType":
+            return not rest or rest in {shouted(name) for name in findable}
+        if owner == "RelationshipKind":
+            return not rest or rest in kinds
+        if owner == "SearchHit":
+            return not rest or rest in findable
         if owner == "LookupKind":
             return bool(lookups) if not rest else rest in lookups
-        for suffix in ("Connection", "Edge"):
-            if owner.endswith(suffix) and owner.removesuffix(suffix) in MODEL:
-                return owner.removesuffix(suffix) in whole
-        for suffix in ("Filter", "Order"):
+        for suffix, has in MADE_OF_A_TYPE.items():
             if owner.endswith(suffix) and owner.removesuffix(suffix) in MODEL:
                 seen = node(owner.removesuffix(suffix))
-                return seen is not None and (not rest or _comparable(seen, rest))
+                return seen is not None and (not rest or has(seen, rest))
         if owner not in MODEL:
             return True
         seen = node(owner)
@@ -156,6 +171,19 @@ def _comparable(seen: TypeView, name: str) -> bool:
     return name in seen.fields and seen.fields[name].compared is not None
 
 
+MADE_OF_A_TYPE: Mapping[str, Callable[[TypeView, str], bool]] = {
+    "Connection": lambda seen, name: True,
+    "Edge": lambda seen, name: True,
+    "Filter": _comparable,
+    "Order": _comparable,
+    "Table": lambda seen, name: True,
+    "Group": lambda seen, name: True,
+    "Key": lambda seen, name: dimension(seen, name) is not None,
+    "Figures": lambda seen, name: measure(seen, name) is not None or name in seen.guarded,
+}
+"""The types that are made of a node type, by the end of their names, and which of their fields there are."""
+
+
 def relax(schema: GraphQLSchema, view: View) -> None:
     """A field that the graph always has may still be empty for a role that does not always see it."""
     for name, seen in view.types.items():
@@ -166,6 +194,15 @@ def relax(schema: GraphQLSchema, view: View) -> None:
             held = made_type.fields.get(field.property.name)
             if held is not None and not field.plain and isinstance(held.type, GraphQLNonNull):
                 held.type = held.type.of_type
+
+
+def guard_figures(schema: GraphQLSchema, view: View) -> None:
+    """Fields that are told of groups alone have neither least nor greatest."""
+    for name, seen in view.types.items():
+        figures = schema.type_map.get(f"{name}Figures")
+        for field, held in seen.guarded.items():
+            if isinstance(figures, GraphQLObjectType) and field in figures.fields:
+                figures.fields[field].type = GraphQLNonNull(schema.type_map[GUARDED[held.property.scalar]])
 
 
 def prune(schema: GraphQLSchema, may: Callable[[str], bool]) -> set[str]:
@@ -194,7 +231,8 @@ def _left(type_: Any, may: Callable[[str], bool], gone: set[str]) -> bool:  # no
         type_.__dict__.pop("_value_lookup", None)  # graphql-core keeps it once made
         return bool(type_.values)
     if is_union_type(type_):
-        type_.__dict__["types"] = tuple(member for member in type_.types if member.name not in gone)
+        kept = (member for member in type_.types if member.name not in gone and may(f"{name}.{member.name}"))
+        type_.__dict__["types"] = tuple(kept)
         return bool(type_.types)
     if is_input_object_type(type_):
         dead = {field for field, held in type_.fields.items() if lost(f"{name}.{field}", held.type)}

@@ -27,6 +27,7 @@ from graph.expr import Variable
 from graph.selection import (
     CursorOf,
     EdgeList,
+    End,
     Field,
     Item,
     Many,
@@ -34,11 +35,16 @@ from graph.selection import (
     NodeList,
     One,
     PageInfo,
+    Plain,
+    Related,
+    RelatedList,
     Root,
     TotalCount,
+    Truncated,
     Typename,
     WithheldList,
 )
+from resolvers.select_aggregate import aggregate
 from schema.errors import ValueInvalid
 from schema.generate import roots
 from schema.model import MODEL, NodeType
@@ -103,13 +109,20 @@ class _Walk:
             case "viewer":
                 return Root(key, name, arguments, None, self.plain(result, details))
             case "node":
-                target = _type_of_id(arguments.get("id"))
+                target = type_of_id(arguments.get("id"))
                 held = self.schema.type_map.get(target.name) if target else None
                 if not isinstance(held, GraphQLObjectType):
                     return Root(key, name, arguments, None)
                 return Root(key, name, arguments, One(name, (self.node(held, details),)))
+            case "relationships":
+                start = type_of_id(arguments.get("from"))
+                if start is None or start.name not in self.schema.type_map:
+                    return Root(key, name, arguments, None)
+                return Root(key, name, arguments, self.connection(start.name, result, details, arguments))
             case "one":
                 return Root(key, name, arguments, One(name, self.nodes(result, details)))
+            case "aggregate":
+                return Root(key, name, arguments, aggregate(self, result, details))
             case _:
                 return Root(key, name, arguments, self.connection(name, result, details, arguments))
 
@@ -158,8 +171,12 @@ class _Walk:
             match found[0].node.name.value:
                 case "edges":
                     items.append((key, self.edges(get_named_type(type_.fields["edges"].type), found)))
+                case "nodes" if type_.name == "RelationshipConnection":
+                    items.append((key, RelatedList(self.related(found))))
                 case "nodes":
                     items.append((key, NodeList(self.nodes(get_named_type(type_.fields["nodes"].type), found))))
+                case "truncated":
+                    items.append((key, Truncated()))
                 case "pageInfo":
                     items.append((key, PageInfo(self.plain(self.schema.type_map["PageInfo"], found))))
                 case "totalCount":
@@ -174,13 +191,31 @@ class _Walk:
             match found[0].node.name.value:
                 case "cursor":
                     items.append((key, CursorOf()))
+                case "node" if type_.name == "RelationshipEdge":
+                    items.append((key, self.related(found)))
                 case "node":
                     items.append((key, self.nodes(get_named_type(type_.fields["node"].type), found)))
+                case "match":
+                    items.append((key, Plain("match")))
                 case _:
                     items.append((key, Typename(type_.name)))
         return EdgeList(tuple(items))
 
+    def related(self, details: Details) -> Related:
+        type_ = cast(GraphQLObjectType, self.schema.type_map["Relationship"])
+        items: list[tuple[str, Typename | Plain | End]] = []
+        for key, found in self.below(type_, details).items():
+            match found[0].node.name.value:
+                case "source" | "target" as name:
+                    items.append((key, End(name, self.nodes(get_named_type(type_.fields[name].type), found))))
+                case "kind" | "hops" as name:
+                    items.append((key, Plain(name)))
+                case _:
+                    items.append((key, Typename(type_.name)))
+        return Related(tuple(items))
 
-def _type_of_id(id_: object) -> NodeType | None:
+
+def type_of_id(id_: object) -> NodeType | None:
+    """The node type of an id, which begins with its prefix."""
     prefix = id_.prefix if isinstance(id_, Variable) else str(id_).partition("_")[0]
     return next((kind for kind in MODEL.values() if kind.prefix == prefix), None)

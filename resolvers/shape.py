@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph.expr import Bond
 from graph.placed import (
     Placed,
+    PlacedAt,
     PlacedEdges,
     PlacedField,
     PlacedMany,
@@ -16,11 +18,14 @@ from graph.placed import (
     PlacedNodes,
     PlacedOne,
     PlacedPart,
+    PlacedRelated,
+    PlacedRows,
+    PlacedValue,
     PlacedWithheld,
 )
 from graph.read import MOST_COUNTED
 from graph.scalars import WRITE
-from graph.selection import CursorOf, PageInfo, TotalCount, Typename
+from graph.selection import CursorOf, PageInfo, TotalCount, Truncated, Typename
 from resolvers.cursor import Sealer
 
 Row = Mapping[str, Any]
@@ -135,10 +140,27 @@ def _node(nodes: Sequence[PlacedNode]) -> Shaper:
 
 
 def _one_type(node: PlacedNode) -> Shaper:
+    fields = [(key, item) for key, item in node.items if isinstance(item, PlacedField) and item.scalar not in WRITE]
+    if len(fields) == len(node.items):
+        return _as_they_are(fields)
     items = [(key, shaper(item)) for key, item in node.items]
 
     def shape(row: Row, sealer: Sealer) -> Any:
         return _keyed(items, row, sealer)
+
+    return shape
+
+
+def _as_they_are(fields: Sequence[tuple[str, PlacedField]]) -> Shaper:
+    """A node of which only fields are shown, each as the database gave it: most rows of long lists are of this kind."""
+    columns = [(key, field.column) for key, field in fields]
+    required = [(key, field.column) for key, field in fields if field.required]
+
+    def shape(row: Row, sealer: Sealer) -> Any:
+        for key, column in required:
+            if row[column] is None:
+                raise Missing().within(key)
+        return {key: row[column] for key, column in columns}
 
     return shape
 
@@ -152,10 +174,15 @@ def connection(placed: PlacedMany) -> Shaper:
         found = row.get(column) or []
         more = len(found) > size
         shown = found[:size]
-        page = _Page(shown[::-1] if reverse else shown, more, row.get(placed.total), sealer, sealer.bond(placed.bond))
+        page = _Page(shown[::-1] if reverse else shown, more, row, row.get(placed.total), sealer, placed.bond)
         return _keyed(parts, page)
 
     return shape
+
+
+def perhaps(shape: Shaper) -> Shaper:
+    """A connection that is null where the row that should hold it has none."""
+    return lambda row, sealer: None if row["rows"] is None else shape(row, sealer)
 
 
 def _keyed(parts: Sequence[tuple[str, Callable[..., Any]]], *of: Any) -> dict[str, Any]:
@@ -171,17 +198,23 @@ def _keyed(parts: Sequence[tuple[str, Callable[..., Any]]], *of: Any) -> dict[st
 class _Page:
     """The rows of one page while it is shaped."""
 
-    __slots__ = ("bond", "more", "rows", "sealer", "total")
+    __slots__ = ("bond", "bound", "more", "rows", "sealer", "total", "truncated")
 
-    def __init__(self, rows: Sequence[Row], more: bool, total: int | None, sealer: Sealer, bond: bytes) -> None:
+    def __init__(
+        self, rows: Sequence[Row], more: bool, row: Row, total: int | None, sealer: Sealer, bond: Bond
+    ) -> None:
         self.rows = rows
         self.more = more
         self.total = total
+        self.truncated = bool(row.get("truncated"))
         self.sealer = sealer
         self.bond = bond
+        self.bound: bytes | None = None
 
     def cursor(self, row: Row) -> str:
-        return self.sealer.seal(row["_at"], self.bond)
+        if self.bound is None:  # made for those who ask for cursors alone: a list below a list has many pages
+            self.bound = self.sealer.bond(self.bond)
+        return self.sealer.seal(row["_at"], self.bound)
 
 
 def _part(part: PlacedPart, placed: PlacedMany) -> Callable[[_Page], Any]:
@@ -192,31 +225,46 @@ def _part(part: PlacedPart, placed: PlacedMany) -> Callable[[_Page], Any]:
             return lambda page: min(page.total or 0, MOST_COUNTED)
         case PlacedNodes(nodes):
             shape = _node(nodes)
-            return lambda page: _listed(page.rows, lambda row: shape(row, page.sealer))
+            return lambda page: _listed(page.rows, shape, page.sealer)
+        case PlacedRows(item):
+            row_of = _edge_item(item)
+            return lambda page: _listed(page.rows, row_of, page)
+        case Truncated():
+            return lambda page: page.truncated
         case PlacedEdges(items):
             made = [(key, _edge_item(item)) for key, item in items]
-            return lambda page: _listed(page.rows, lambda row: _keyed(made, row, page))
+            return lambda page: _listed(page.rows, lambda row, page: _keyed(made, row, page), page)
         case PageInfo(items):
             return lambda page: {key: _page_info(name, page, placed) for key, name in items}
     raise AssertionError(part)
 
 
-def _listed(rows: Sequence[Row], shape: Callable[[Row], Any]) -> list[Any]:
-    made = []
-    for index, row in enumerate(rows):
-        try:
-            made.append(shape(row))
-        except Missing as missing:
-            raise missing.within(index) from None
+def _listed(rows: Sequence[Row], shape: Callable[[Row, Any], Any], beside: Any) -> list[Any]:
+    made: list[Any] = []
+    try:
+        for row in rows:
+            made.append(shape(row, beside))  # noqa: PERF401  how many there are says where the fault is
+    except Missing as missing:
+        raise missing.within(len(made)) from None
     return made
 
 
-def _edge_item(item: "Typename | CursorOf | tuple[PlacedNode, ...]") -> Callable[[Row, _Page], Any]:
+def _edge_item(
+    item: "Typename | CursorOf | PlacedValue | PlacedAt | PlacedRelated | tuple[PlacedNode, ...]",
+) -> Callable[[Row, _Page], Any]:
     match item:
         case Typename(name):
             return lambda row, page: name
         case CursorOf():
             return lambda row, page: page.cursor(row)
+        case PlacedValue(column):
+            return lambda row, page: row[column]
+        case PlacedAt(column, nodes):
+            shape = _node(nodes)
+            return lambda row, page: shape(row[column], page.sealer)
+        case PlacedRelated(items):
+            parts = [(key, _edge_item(part)) for key, part in items]
+            return lambda row, page: _keyed(parts, row, page)
         case nodes:
             shape = _node(nodes)
             return lambda row, page: shape(row, page.sealer)

@@ -23,6 +23,8 @@ from graph.expr import Variable
 from schema.errors import ValueInvalid
 
 Shape = tuple[object, ...]
+CHOICES = ("SearchType", "RelationshipKind")
+"""Enums whose values decide what is read."""
 
 
 def coerced(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> VariableValues:
@@ -79,6 +81,9 @@ def _symbol(type_: Any, value: Any, path: tuple[str | int, ...], prefixes: froze
         return {name: part for name, (part, _) in entries.items()}, tuple(
             (name, shape) for name, (_, shape) in entries.items()
         )
+    if named.name in CHOICES:
+        several = value if isinstance(value, list) else [value]
+        return several, tuple(str(getattr(one, "name", one)) for one in several)
     if is_list_type(type_):
         return Variable(path), "list"
     if isinstance(value, bool) or is_enum_type(named):

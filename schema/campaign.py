@@ -19,7 +19,7 @@ class Campaign:
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
     number: str = prop(Is.REFERENCE, "Number marketing gave it.", indexed=True)
-    name: str = prop(Is.REFERENCE, "Name.")
+    name: str = prop(Is.REFERENCE, "Name.", searched=True)
     purpose: str = prop(Is.REFERENCE, "service or marketing.")
     channel: ChannelKind = prop(Is.REFERENCE, "Channel it went out on.")
     starts_on: date | None = prop(Is.REFERENCE, "First day.")

@@ -3,13 +3,23 @@
 from schema import customer  # the golden record comes first wherever types are listed
 
 # isort: split
-from schema import campaign, commerce, consent, interaction, service, source
+from schema import access, campaign, commerce, consent, interaction, service, source
 
 # isort: split
 from schema.errors import ModelInvalid
 from schema.model import MODEL, Model, faults
 
-__all__ = ["campaign", "commerce", "complete_model", "consent", "customer", "interaction", "service", "source"]
+__all__ = [
+    "access",
+    "campaign",
+    "commerce",
+    "complete_model",
+    "consent",
+    "customer",
+    "interaction",
+    "service",
+    "source",
+]
 
 
 def complete_model() -> Model:

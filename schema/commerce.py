@@ -21,7 +21,7 @@ class Order:
     """One order, from web, app or phone."""
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
-    number: str = prop(Is.OPERATIONS, "Number the shop gave it.", indexed=True)
+    number: str = prop(Is.OPERATIONS, "Number the shop gave it.", indexed=True, searched=True)
     placed_at: datetime = prop(Is.BEHAVIOUR, "When it was placed.", indexed=True)
     channel: str | None = prop(Is.BEHAVIOUR, "Where it was placed.")
     status: str = prop(Is.BEHAVIOUR, "completed, returned, cancelled ...")
@@ -44,7 +44,7 @@ class Invoice:
     """An invoice or credit note."""
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
-    number: str = prop(Is.OPERATIONS, "Number billing gave it.", indexed=True)
+    number: str = prop(Is.OPERATIONS, "Number billing gave it.", indexed=True, searched=True)
     kind: InvoiceKind = prop(Is.FINANCIAL, "Invoice or credit note.")
     issued_on: date = prop(Is.FINANCIAL, "Day of issue.")
     due_on: date | None = prop(Is.FINANCIAL, "Day by which it is to be paid.")
@@ -79,8 +79,8 @@ class Product:
     """One article of the catalogue."""
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
-    sku: str = prop(Is.REFERENCE, "Article number.", indexed=True)
-    name: str = prop(Is.REFERENCE, "Name in the catalogue.", indexed=True)
+    sku: str = prop(Is.REFERENCE, "Article number.", indexed=True, searched=True)
+    name: str = prop(Is.REFERENCE, "Name in the catalogue.", indexed=True, searched=True)
     category: str | None = prop(Is.REFERENCE, "Group of the catalogue.")
     price: Decimal | None = prop(Is.REFERENCE, "List price in EUR.")
     introduced_on: date | None = prop(Is.REFERENCE, "First day of sale.")
@@ -99,7 +99,7 @@ class Supplier:
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
     number: str = prop(Is.REFERENCE, "Vendor number.", indexed=True)
-    name: str | None = prop(Is.REFERENCE, "The spelling used most.")
+    name: str | None = prop(Is.REFERENCE, "The spelling used most.", searched=True)
     spellings: list[str] = prop(Is.REFERENCE, "Every spelling found.")
 
     products: Connection["Product"] = edge("SUPPLIES", "What it supplies.")

@@ -12,6 +12,7 @@ from schema.model import Category as Is
 from schema.model import Connection, edge, node, prop
 
 if TYPE_CHECKING:
+    from schema.access import AccessRecord
     from schema.campaign import Outreach
     from schema.commerce import Order
     from schema.consent import Consent, Standing
@@ -29,12 +30,12 @@ class Customer:
     id: strawberry.ID = prop(Is.KEY, "Stays the same for ever; a new run of matching never renames a customer.")
     kind: CustomerKind = prop(Is.OPERATIONS, "Person or organisation.")
     status: CustomerStatus = prop(Is.OPERATIONS, "Whether the record may be worked with.")
-    name: str | None = prop(Is.IDENTITY, "Full name.", indexed=True)
+    name: str | None = prop(Is.IDENTITY, "Full name.", indexed=True, searched=True)
     given_name: str | None = prop(Is.IDENTITY, "Given names.")
     family_name: str | None = prop(Is.IDENTITY, "Family name.")
     birth_date: date | None = prop(Is.IDENTITY, "Date of birth; only the year where a mask says so.")
-    email: str | None = prop(Is.CONTACT, "Best e-mail address, in lower case.", indexed=True)
-    phone: str | None = prop(Is.CONTACT, "Best phone number, E.164.", indexed=True)
+    email: str | None = prop(Is.CONTACT, "Best e-mail address, in lower case.", indexed=True, searched=True)
+    phone: str | None = prop(Is.CONTACT, "Best phone number, E.164.", indexed=True, searched=True)
     vat_number: str | None = prop(Is.IDENTIFIER, "VAT number of an organisation.")
     region: str | None = prop(Is.PROFILE, "Service region: the ISO 3166 country of the customer.", indexed=True)
     segment: str | None = prop(Is.PROFILE, "consumer or business.")
@@ -68,6 +69,9 @@ class Customer:
     contacts: Connection["Customer"] = edge("WORKS_FOR", "People who speak for this organisation.", outward=False)
     part_of: "Customer | None" = edge("PART_OF", "The organisation above this one.")
     parts: Connection["Customer"] = edge("PART_OF", "Organisations below this one.", outward=False)
+    access_records: Connection["AccessRecord"] = edge(
+        "LOOKED_AT", "Who looked at this customer's data, for what, and what was shown.", outward=False
+    )
     served_by: Connection["Team"] = edge("SERVES", "Teams that look after the customer.", outward=False)
 
 

@@ -5,8 +5,8 @@ Codes are grouped by the stage that refuses: 1xx token, 2xx schema, 3xx budget, 
 holds a value that came from the graph or from a request.
 """
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 
 class CustomerGraphError(Exception):
@@ -20,7 +20,7 @@ class CustomerGraphError(Exception):
         super().__init__(message or self.advice)
 
     @property
-    def extensions(self) -> dict[str, str]:
+    def extensions(self) -> dict[str, Any]:
         """What a GraphQL error carries beside its message."""
         return {"code": self.code}
 
@@ -132,6 +132,15 @@ class OverBudget(CustomerGraphError):
     status = 400
     advice = "Ask for fewer fields, fewer levels or smaller pages."
 
+    def __init__(self, message: str | None = None, cost: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.cost = cost
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code, and what was asked for beside what is allowed where that is known."""
+        return super().extensions if self.cost is None else {**super().extensions, "cost": self.cost}
+
 
 class BodyTooLarge(CustomerGraphError):
     """The request body is larger than the server reads."""
@@ -139,6 +148,44 @@ class BodyTooLarge(CustomerGraphError):
     code = "CG302"
     status = 413
     advice = "Send a smaller request; move values into variables and split the work."
+
+
+class TooOften(CustomerGraphError):
+    """The viewer asked too much within a minute; it depends on nothing but what the same viewer asked before."""
+
+    code = "CG303"
+    status = 429
+    advice = "Wait as long as the header Retry-After says."
+
+    def __init__(self, message: str | None = None, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code, and for how many seconds to wait."""
+        return {**super().extensions, "retryAfter": self.seconds}
+
+
+class TooManyAtOnce(CustomerGraphError):
+    """The viewer has more requests under way than one may have."""
+
+    code = "CG304"
+    status = 429
+    advice = "Wait for an answer before you ask more."
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code, and for how many seconds to wait."""
+        return {**super().extensions, "retryAfter": 1}
+
+
+class HeadersTooLarge(CustomerGraphError):
+    """The request line and its headers are larger than the server reads."""
+
+    code = "CG305"
+    status = 431
+    advice = "Send smaller headers; send the question by POST."
 
 
 # 4xx: the database
@@ -174,6 +221,16 @@ class DatabaseLoginRefused(CustomerGraphError):
     code = "CG404"
     status = 503
     advice = "The database refuses our user name or password. Tell the operator: NEO4J_USERNAME and NEO4J_PASSWORD."
+
+
+class TrailUnavailable(CustomerGraphError):
+    """What would be disclosed cannot be put on record durably, and so is not disclosed."""
+
+    code = "CG405"
+    status = 503
+    advice = (
+        "Looks at personal data cannot be recorded just now, so none is shown. Tell the operator: disk of the trail."
+    )
 
 
 class RecordIncomplete(CustomerGraphError):
@@ -238,6 +295,13 @@ class ClaimInvalid(CustomerGraphError):
 
     code = "CG906"
     advice = "Write each claim as name=value, such as regions=GB,US."
+
+
+class TrailDamaged(CustomerGraphError):
+    """The trail of disclosures is not what was written. The server does not go on writing it."""
+
+    code = "CG908"
+    advice = "Run customer-graph trail verify, keep the folder as it is, and tell the auditor."
 
 
 class MigrationInvalid(CustomerGraphError):

@@ -17,6 +17,14 @@ from typing import Annotated, Any, Optional, Union, get_args
 import strawberry
 
 from schema.enums import IdentityKind
+from schema.generate_aggregate import AGGREGATE, aggregate_types, table_fields
+from schema.generate_paths import (
+    Default,
+    relationship_arguments,
+    relationship_types,
+    search_arguments,
+    search_types,
+)
 from schema.model import ENUMS, Edge, Model, NodeType, Property, Scalar
 
 PLAIN: Mapping[Scalar, Any] = {
@@ -70,6 +78,7 @@ class WithheldReason(Enum):
         "NO_LEGAL_BASIS", description="There is no legal basis for the purpose with this customer."
     )
     CONDITION = strawberry.enum_value("CONDITION", description="A condition of the policy does not hold here.")
+    AGGREGATE = strawberry.enum_value("AGGREGATE", description="The role is told of groups alone: see `aggregate`.")
 
 
 LookupKind: Any = Enum("LookupKind", {kind.name: kind.name for kind in IdentityKind})  # type: ignore[misc]  # the same names
@@ -105,7 +114,9 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class RootField:
-    """What a root field reads: `way` is viewer, node, one, callers, list or unattributed."""
+    """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships or
+    aggregate.
+    """
 
     name: str
     way: str
@@ -122,6 +133,9 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField("customer", "one", "Customer", "One customer, by id or by a handle that leads to exactly one."),
         RootField("callers", "callers", "Customer", "Everyone who uses a handle: a family may share a phone."),
         RootField("unattributed", "unattributed", "Interaction", "Interactions whose customer is not known."),
+        RootField("search", "search", "Search", "Whatever holds these words in a field that you may see."),
+        RootField("relationships", "relationships", "Relationship", "What is connected with a record, step by step."),
+        RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
         *lists,
     )
 
@@ -153,10 +167,21 @@ def make_types(model: Model) -> type:
             _add(module, f"{kind.name}Connection", f"A page of {kind.name}.", _connection_fields(kind.name))
             _filter(module, kind)
             _order(module, kind)
+    search_types(module, model)
+    relationship_types(module, model)
+    aggregate_types(module, model)
+    _tables(module, model)
     query = type("Query", (), {"__doc__": "What can be read.", "__annotations__": {}})
     for root in roots(model):
         _attach(query, root.name, _root_type(root), root.about, _root_arguments(root))
     return strawberry.type(query, description=query.__doc__)
+
+
+def _tables(module: ModuleType, model: Model) -> None:
+    cls = type(AGGREGATE, (), {"__annotations__": {}, "__module__": MADE})
+    for name, (type_, about, arguments) in table_fields(model).items():
+        _attach(cls, name, type_, about, arguments)
+    setattr(module, AGGREGATE, strawberry.type(cls, description="Tables of groups, one a node type."))
 
 
 def _identity_input(module: ModuleType) -> None:
@@ -276,6 +301,10 @@ def _root_arguments(root: RootField) -> Arguments:
             return {"identity": lazily(IDENTITY_INPUT), **PAGE}
         case "list" | "unattributed":
             return _list_arguments(root.type)
+        case "search":
+            return search_arguments()
+        case "relationships":
+            return relationship_arguments()
         case _:
             return {}
 
@@ -286,7 +315,7 @@ def _root_type(root: RootField) -> Any:
             return Viewer
         case "node":
             return Node | None
-        case "one":
+        case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:
             return _optional(lazily(f"{root.type}Connection"))
@@ -308,19 +337,21 @@ def _method(name: str, type_: Any, arguments: Arguments) -> Callable[..., Any]:
     def resolve(self: Any, **_: Any) -> Any:
         raise NotImplementedError(f"{name} is answered by the compiled read")
 
-    optional = {argument for argument, hint in arguments.items() if type(None) in get_args(hint)}
+    types = {argument: hint.type if isinstance(hint, Default) else hint for argument, hint in arguments.items()}
+    values = {argument: strawberry.UNSET for argument, hint in types.items() if type(None) in get_args(hint)}
+    values |= {argument: hint.value for argument, hint in arguments.items() if isinstance(hint, Default)}
     parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     parameters += [
         inspect.Parameter(
             argument,
             inspect.Parameter.KEYWORD_ONLY,
-            default=strawberry.UNSET if argument in optional else inspect.Parameter.empty,
+            default=values.get(argument, inspect.Parameter.empty),
             annotation=hint,
         )
-        for argument, hint in arguments.items()
+        for argument, hint in types.items()
     ]
     resolve.__signature__ = inspect.Signature(parameters, return_annotation=type_)  # type: ignore[attr-defined]  # functions take one
-    resolve.__annotations__ = {**arguments, "return": type_}
+    resolve.__annotations__ = {**types, "return": type_}
     resolve.__name__ = name
     return resolve
 

@@ -63,6 +63,7 @@ class Property:
     enum: str | None = None
     indexed: bool = False
     unique: bool = False
+    searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ class NodeType:
         """The edge that leads to whom the node is about, directly or through another node."""
         return next((edge for edge in self.edges.values() if edge.subject), None)
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The fields in which words are searched."""
+        return tuple(held.name for held in self.properties.values() if held.searched)
+
 
 Model = Mapping[str, NodeType]
 _MODEL: dict[str, NodeType] = {}
@@ -115,6 +121,7 @@ class _Prop:
     about: str
     indexed: bool
     unique: bool
+    searched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +132,12 @@ class _Edge:
     subject: bool
 
 
-def prop(category: Category, about: str, *, indexed: bool = False, unique: bool = False) -> Any:
-    """Declare a property: what it is, and one sentence about it. `indexed` where people look things up by it."""
-    return _Prop(category, about, indexed, unique)
+def prop(category: Category, about: str, *, indexed: bool = False, unique: bool = False, searched: bool = False) -> Any:
+    """Declare a property: what it is, and one sentence about it.
+
+    `indexed` where people look things up by it, `searched` where they look for words in it.
+    """
+    return _Prop(category, about, indexed, unique, searched)
 
 
 def edge(relationship: str, about: str, *, outward: bool = True, subject: bool = False) -> Any:
@@ -209,8 +219,8 @@ def _properties(cls: type) -> list[tuple[str, Property]]:
     found = []
     for name, hint in _annotations(cls).items():
         match cls.__dict__.get(name):
-            case _Prop(category, about, indexed, unique):
-                found.append((camel(name), _property(cls, name, hint, category, about, indexed or unique, unique)))
+            case _Prop() as said:
+                found.append((camel(name), _property(cls, name, hint, said)))
             case _Edge():
                 continue
             case _:
@@ -220,7 +230,7 @@ def _properties(cls: type) -> list[tuple[str, Property]]:
     return found
 
 
-def _property(cls: type, name: str, hint: str, category: Category, about: str, indexed: bool, unique: bool) -> Property:
+def _property(cls: type, name: str, hint: str, said: _Prop) -> Property:
     required = not hint.endswith("| None")
     bare = hint.removesuffix("| None").strip()
     many = bare.startswith("list[")
@@ -231,7 +241,20 @@ def _property(cls: type, name: str, hint: str, category: Category, about: str, i
         scalar, enum = Scalar.ENUM, bare
     else:
         raise ModelInvalid(f"{cls.__name__}.{name} has the type '{hint}', which is neither a scalar nor an enum.")
-    return Property(camel(name), scalar, category, required, many, about, enum, indexed, unique)
+    if said.searched and (scalar is not Scalar.STRING or many):
+        raise ModelInvalid(f"{cls.__name__}.{name} is not one text: only texts are searched.")
+    return Property(
+        name=camel(name),
+        scalar=scalar,
+        category=said.category,
+        required=required,
+        many=many,
+        about=said.about,
+        enum=enum,
+        indexed=said.indexed or said.unique,
+        unique=said.unique,
+        searched=said.searched,
+    )
 
 
 _CONNECTION = re.compile(r"^Connection\[(.+)\]$")

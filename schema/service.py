@@ -19,14 +19,14 @@ class Case:
     """One ticket of the service desk."""
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
-    number: str = prop(Is.OPERATIONS, "Number the desk gave it.", indexed=True)
+    number: str = prop(Is.OPERATIONS, "Number the desk gave it.", indexed=True, searched=True)
     opened_at: datetime = prop(Is.BEHAVIOUR, "When it was opened.", indexed=True)
     first_response_at: datetime | None = prop(Is.OPERATIONS, "When the customer first had an answer.")
     closed_at: datetime | None = prop(Is.OPERATIONS, "When it was closed.")
     status: str = prop(Is.BEHAVIOUR, "open, pending, closed ...")
     channel: str | None = prop(Is.BEHAVIOUR, "How it came in.")
-    subject: str | None = prop(Is.CONTENT, "What it is about, as typed.")
-    subject_redacted: str | None = prop(Is.REDACTED, "The same with identifiers taken out.")
+    subject: str | None = prop(Is.CONTENT, "What it is about, as typed.", searched=True)
+    subject_redacted: str | None = prop(Is.REDACTED, "The same with identifiers taken out.", searched=True)
     resolution: str | None = prop(Is.OPERATIONS, "How it ended.")
     satisfaction: int | None = prop(Is.BEHAVIOUR, "Answer to 'how did we do', 1 to 5.")
     handovers: int = prop(Is.OPERATIONS, "How often it changed teams.")
@@ -46,7 +46,7 @@ class Employee:
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
     number: str = prop(Is.OPERATIONS, "Sign-in name; tokens carry it as subject.", indexed=True)
-    name: str | None = prop(Is.STAFF, "Full name.")
+    name: str | None = prop(Is.STAFF, "Full name.", searched=True)
     email: str | None = prop(Is.STAFF, "Mailbox.")
     regions: list[str] = prop(Is.OPERATIONS, "Countries the employee serves; `*` for all.")
     languages: list[str] = prop(Is.OPERATIONS, "ISO 639-1.")

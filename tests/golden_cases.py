@@ -21,8 +21,9 @@ from graphql import GraphQLError, OperationDefinitionNode, parse, validate
 from auth.narrow import narrow
 from auth.policy import load_policies
 from auth.token import Viewer
-from graph.emit import Parameter
+from graph.cypher import Parameter
 from graph.expr import CursorKey, Value, Variable
+from graph.search import Words
 from graph.view import View
 from resolvers.budget import Budget
 from resolvers.prepare import Handle, Plan, Plans, Prepared
@@ -31,6 +32,7 @@ from resolvers.role_schema import RoleSchema
 from resolvers.variables import coerced
 from schema.catalogue import complete_model
 from schema.errors import CustomerGraphError, DocumentInvalid
+from tests.keeping import Kept
 
 GOLDEN = Path(__file__).parent / "golden"
 SDL = GOLDEN / "schema"
@@ -124,7 +126,7 @@ def viewer_of(role: str, subject: str = "someone") -> Viewer:
 
 def request_of(role: str, database: Reader, subject: str = "someone", budget: Budget | None = None) -> Request:
     """All that a request of a role brings, with a fixed time and key."""
-    return Request(viewer_of(role, subject), view_of(role), database, Plans(), CIPHER, NOW, budget or Budget())
+    return Request(viewer_of(role, subject), view_of(role), database, Plans(), CIPHER, NOW, Kept(), budget or Budget())
 
 
 def compiled(question: Question, role: str) -> Compiled | Refused:
@@ -166,6 +168,8 @@ def _source(held: Parameter) -> str:
             return f"key {index} of the cursor in {_of(cursor.of)}, {scalar}"
         case Value(Handle(kind, value), _, _):
             return f"spellings of {_of(value)} as {_of(kind)}"
+        case Value(Words(of), _, _):
+            return f"the words of {_of(of)}"
         case Value(of, scalar, many):
             return f"{_of(of)}, {f'[{scalar}]' if many else scalar}"
 

@@ -3,9 +3,8 @@
 A leak is a way to break one function for the time of a `with`; it says which promise it breaks and where it would show.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import auth.narrow
@@ -20,32 +19,10 @@ import resolvers.shape
 from graph.expr import FALSE, TRUE, And, Compare, Exists, Expr, If, Inherited, IsNull, Mask, Or, Prop, Visible
 from graph.read import ById, ByIdentity
 from graph.view import FieldView
-from tests.proof import asking
+from tests.proof.leaks_aggregate import LEAKS_OF_GROUPS
+from tests.proof.planting import Leak, planted
 
-
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """One planted fault. `roles` are those whose policies it matters for."""
-
-    name: str
-    breaks: str
-    where: Any
-    what: str
-    by: Callable[[Any], Any]
-    roles: tuple[str, ...]
-
-
-@contextmanager
-def planted(leak: Leak) -> Iterator[None]:
-    """The product with the leak in it. Views and plans made before it or with it are forgotten."""
-    whole = getattr(leak.where, leak.what)
-    setattr(leak.where, leak.what, leak.by(whole))
-    asking.role.cache_clear()
-    try:
-        yield
-    finally:
-        setattr(leak.where, leak.what, whole)
-        asking.role.cache_clear()
+__all__ = ["LEAKS", "Leak", "planted"]
 
 
 def _field(change: Callable[[FieldView, Any], FieldView]) -> Callable[[Any], Any]:
@@ -331,7 +308,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "limit_before_rules", "hidden rows take no place on a page", graph.emit, "_rows", _limit_before_rules, EVERYONE
     ),
-    Leak("union_unguarded", "each member of a union has its rows", graph.emit, "_guard", _union_unguarded, EVERYONE),
+    Leak("union_unguarded", "each member of a union has its rows", graph.emit, "guard", _union_unguarded, EVERYONE),
     Leak("one_unguarded", "an edge to one node has its rows", graph.emit, "_one", _first_of_one_unguarded, EVERYONE),
     Leak(
         "arrival_from_anywhere",
@@ -398,4 +375,5 @@ LEAKS: tuple[Leak, ...] = (
         _pages(lambda page: replace(page, limit=page.limit - 1)),
         EVERYONE,
     ),
+    *LEAKS_OF_GROUPS,
 )

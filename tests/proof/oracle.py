@@ -7,10 +7,10 @@ schema and graphql-core, but neither `narrow` nor the planner, the emitter, the 
 import ast
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     ExecutionResult,
@@ -29,6 +29,8 @@ from resolvers.cursor import Sealer
 from schema.handles import spellings
 from schema.model import MODEL, Scalar, camel
 from schema.purposes import PURPOSES
+from tests.proof.oracle_aggregate import UNITS, Figures, Group, Key, Rules, Table, granted, is_guarded, rules_of, table
+from tests.proof.oracle_search import Hits, search
 from tests.proof.worlds import NOW, Entity, World
 
 Unknown = None
@@ -54,6 +56,7 @@ class Seen:
     compared: Mapping[str, Any]
     withheld: tuple[tuple[str, str], ...]
     edges: Mapping[str, tuple[str, ...]]
+    guarded: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Projection:
     nodes: Mapping[str, Seen]
     handles: tuple[tuple[str, str, str], ...]
     unowned: frozenset[str]
+    rules: Rules
 
 
 def project(world: World, policy: Policy, asker: Asker) -> Projection:
@@ -81,7 +85,7 @@ def project(world: World, policy: Policy, asker: Asker) -> Projection:
         )
     )
     unowned = frozenset(one.id for one in visible.values() if eyes.unowned(one))
-    return Projection(nodes, handles, unowned)
+    return Projection(nodes, handles, unowned, rules_of(policy))
 
 
 class _Eyes:
@@ -141,13 +145,15 @@ class _Eyes:
                 compared[held.name] = comparable
             if reason:
                 withheld.append((held.name, reason))
+        guarded = {held.name: one.values[held.name] for held in kind.properties.values()
+                   if held.scalar in UNITS and is_guarded(granted(grants, held))}  # fmt: skip
         hidden = {camel(name) for name in grants.hide}
         edges = {
             edge.name: tuple(sorted(other.id for other in self.world.follow(one, edge) if other.id in visible))
             for edge in kind.edges.values()
             if edge.name not in hidden and any(target in self.policy.said.see for target in edge.targets)
         }
-        return Seen(one.type, one.id, shown, compared, tuple(withheld), edges)
+        return Seen(one.type, one.id, shown, compared, tuple(withheld), edges, guarded)
 
     def disclosed(self, one: Entity, scalar: Scalar, value: Any, grant: str | When) -> tuple[Any, Any, str]:
         """What is shown, what is compared, and why it is not the value itself."""
@@ -162,6 +168,8 @@ class _Eyes:
                 return wire(scalar, value), value, ""
             case ("withhold", _, _):
                 return None, None, "POLICY"
+            case ("aggregate", _, _):
+                return None, None, "AGGREGATE" if scalar in UNITS else "POLICY"
             case (_, _, name):
                 return None if value is None else _masked(name, wire(scalar, value)), None, "MASKED"
         raise AssertionError(grant)
@@ -343,9 +351,11 @@ class Answerer:
         name = info.field_name
         if info.parent_type.name == "Query":
             return self.root(name, info, arguments)
+        if info.parent_type.name == "Aggregate":
+            return self.table(name, info, arguments)
         if isinstance(source, Seen):
             return self.of_node(source, name, info, arguments)
-        if isinstance(source, _Page):
+        if isinstance(source, _Page | Hits | Table | Group | Key | Figures):
             return source.part(name)
         return source[name]
 
@@ -381,8 +391,21 @@ class Answerer:
                     one for one in nodes.values() if one.id in self.projection.unowned and one.type == "Interaction"
                 ]
                 return self.page(owned, name, arguments)
+            case "aggregate":
+                return {}
+            case "search":
+                searchable = [one.name for one in cast(GraphQLUnionType, self.schema.type_map["SearchHit"]).types]
+                return search(nodes.values(), searchable, arguments, self.sealer({}))
         (kind,) = [kind for kind in MODEL.values() if kind.plural == name]
         return self.page([one for one in nodes.values() if one.type == kind.name], name, arguments)
+
+    def table(self, name: str, info: Any, arguments: dict[str, Any]) -> Table:
+        (kind,) = [kind.name for kind in MODEL.values() if kind.plural == name]
+        nodes, where = self.projection.nodes, arguments.get("where")
+        rows = [one for one in nodes.values() if one.type == kind and holds(where, one) is True]
+        order = arguments.get("orderBy")
+        by_key = getattr(order, "name", order) == "KEY"
+        return table(kind, rows, nodes, self.projection.rules, info, arguments.get("first"), by_key)
 
     def behind(self, identity: Mapping[str, Any]) -> list[Seen]:
         kind = getattr(identity["kind"], "name", identity["kind"])

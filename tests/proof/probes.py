@@ -1,7 +1,8 @@
 # ruff: noqa: E501  a question stands on one line
 """Probes: questions that someone who wants to know what is hidden would ask, put in every round to every role.
 
-`{S}`, `{I}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, a handle, a moment, an amount.
+`{S}`, `{I}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, a handle, a moment, an amount; `{W}` for what
+someone would search for.
 """
 
 import re
@@ -10,9 +11,10 @@ from functools import cache
 from graphql import GraphQLSchema, parse, validate
 
 from tests.proof.questions import Question
+from tests.proof.questions_aggregate import PROBES as OF_GROUPS
 
 SLOTS = {"S": ("String!", "String:"), "I": ("ID!", "ID"), "H": ("String!", "handle"), "T": ("DateTime!", "DateTime:"),
-         "D": ("Decimal!", "Decimal:"), "Y": ("Date!", "Date:"), "L": ("[String!]!", "String:")}  # fmt: skip
+         "W": ("String!", "text"), "D": ("Decimal!", "Decimal:"), "Y": ("Date!", "Date:"), "L": ("[String!]!", "String:")}  # fmt: skip
 
 PROBES = (
     "{ customers(first: 50, where: {email: {eq: {S}}}) { totalCount nodes { id email } } }",
@@ -58,16 +60,21 @@ PROBES = (
     "{ customer(identity: {kind: EMAIL, value: {H}}) { id } }",
     "{ customer(identity: {kind: PHONE, value: {H}}) { id } }",
     "{ customer(identity: {kind: CUSTOMER_NUMBER, value: {H}}) { id } }",
+    "{ search(first: 50, text: {W}) { edges { cursor match node { __typename ... on Customer { id } } } pageInfo { hasNextPage endCursor } } }",
+    "{ search(first: 50, text: {S}, types: [CUSTOMER]) { edges { match node { ... on Customer { id name email phone _withheld { field reason } } } } } }",
+    "{ search(first: 50, text: {S}, types: [CASE]) { edges { match node { ... on Case { id subject customer { id } } } } } }",
+    "($after: String) { search(first: 2, after: $after, text: {W}) { pageInfo { hasNextPage endCursor } nodes { __typename ... on Product { id } ... on Customer { id email } } } }",
+    "($after: String) { search(first: 1, after: $after, text: {S}, types: [CUSTOMER]) { pageInfo { hasNextPage endCursor } nodes { ... on Customer { id } } } }",
     "{ callers(identity: {kind: CUSTOMER_NUMBER, value: {H}}, first: 50) { totalCount nodes { id } } }",
 )
 
-PLACE = re.compile(r"\{([SIHTDYL])\}")
+PLACE = re.compile(r"\{([SIHTDYLW])\}")
 
 
 @cache
 def written() -> tuple[Question, ...]:
     """The probes as questions."""
-    return tuple(_question(text) for text in PROBES)
+    return tuple(_question(text) for text in (*PROBES, *OF_GROUPS))
 
 
 def _question(text: str) -> Question:

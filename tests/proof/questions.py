@@ -23,10 +23,27 @@ from graphql import (
 )
 
 from schema.model import MODEL, Scalar
+from tests.proof.questions_aggregate import tables
 from tests.proof.worlds import World
 
 MOST_DEPTH = 3
 Pools = Mapping[str, list[Any]]
+TEXTS = (
+    "ada",
+    "ZOE",
+    "o'n",
+    "x.ex",
+    "a x.example",
+    "+4930",
+    " bo ",
+    "umit",
+    "ada bo",
+    "!",
+    "*",
+    "name:ada",
+    '"',
+    "a* OR b",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,7 @@ def pools_of(*worlds: World) -> Pools:
         for one in made.of("Identity"):
             found["handle"].add(str(one.values["normalized"]))
     found.setdefault("ID:", set()).update(found["ID"])
+    found["text"] = {*TEXTS, *found.get("String:", ())}
     return {name: sorted(values, key=str) for name, values in found.items()}
 
 
@@ -106,7 +124,9 @@ class Writer:
         assert query is not None
         names = [name for name in query.fields if name != "viewer"]
         # The heart of the graph is asked for most.
-        name = self.chance.choice([*names, *[one for one in ("customers", "node", "customer") if one in names] * 4])
+        name = self.chance.choice(
+            [*names, *[one for one in ("customers", "node", "customer", "aggregate") if one in names] * 4]
+        )
         made = query.fields[name]
         target = get_named_type(made.type)
         if name == "node":
@@ -120,10 +140,23 @@ class Writer:
             handle = "identity" in made.args and self.chance.random() < 0.6
             arguments.append(self.identity(made) if handle else f"id: {self.variable('ID!', 'ID')}")
             return f"{key}customer({arguments[0]}) {self.node(target, 0)}"
+        if name == "aggregate":
+            return f"{key}{name} {tables(self, target)}"
+        if name == "search":
+            return f"{key}{name}{self.search(target)}"
         if name == "callers":
             arguments.append(self.identity(made))
         arguments += self.paging(made)
         return f"{key}{name}{_listed(arguments)} {self.connection(target, 0)}"
+
+    def search(self, type_: GraphQLObjectType) -> str:
+        hit = get_named_type(get_named_type(type_.fields["edges"].type).fields["node"].type)
+        arguments = [f"text: {self.variable('String!', 'text')}", f"first: {self.chance.choice((0, 1, 3, 50))}"]
+        kinds = self.schema.type_map["SearchType"]
+        if self.chance.random() < 0.3 and isinstance(kinds, GraphQLEnumType):
+            arguments.append(f"types: [{self.chance.choice(list(kinds.values))}]")
+        page = "pageInfo { hasNextPage startCursor endCursor }"
+        return f"{_listed(arguments)} {{ edges {{ cursor match node {self.node(hit, 1)} }} {page} }}"
 
     def identity(self, made: Any) -> str:
         kinds = self.schema.type_map["LookupKind"]

@@ -1,6 +1,7 @@
 """No answer depends on what its viewer may not see: values, and how many hidden rows, edges and documents there are.
 
-`PROVE_ROUNDS` asks for more rounds than a run of the tests has time for; `make prove` sets it.
+`PROVE_ROUNDS` asks for more rounds than a run of the tests has time for, `PROVE_ASKINGS` for more values to each
+question; `make prove` sets both.
 """
 
 import os
@@ -12,8 +13,9 @@ from tests.proof.leaks import LEAKS, Leak, planted
 from tests.proof.rounds import play, prepare, standpoints
 
 ROUNDS = int(os.environ.get("PROVE_ROUNDS", "2"))
+ASKINGS = int(os.environ.get("PROVE_ASKINGS", "5"))
 QUESTIONS = 8
-ASKINGS = 5
+FEWEST_ASKED = 2_000
 MOST_ROUNDS_FOR_A_LEAK = 8
 
 
@@ -32,8 +34,9 @@ async def test_two_worlds_that_differ_in_what_is_hidden_give_one_answer(
 
 
 def test_the_worlds_differ_and_the_answers_say_something() -> None:
-    """A proof over empty answers or equal worlds would prove nothing."""
-    drawn = [prepare(seed, role, purpose, 1, 1) for role, purpose in standpoints() for seed in range(2)]
+    """A proof over few questions, empty answers or equal worlds would prove nothing."""
+    drawn = [prepare(seed, role, purpose, QUESTIONS, ASKINGS) for role, purpose in standpoints() for seed in range(2)]
+    assert sum(len(one.asked) for one in drawn) >= FEWEST_ASKED
     assert sum(one.hidden_changes for one in drawn) > 10 * len(drawn)
     assert all(one.seen.nodes for one in drawn if one.role.policy.role != "service_rep")
 

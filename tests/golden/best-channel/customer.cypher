@@ -7,6 +7,7 @@ WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 RETURN {
   preferredChannel: n.preferredChannel,
+  _about: n.id,
   channels: COLLECT {
     MATCH (n)-[:REACHABLE_ON]->(n_channels:Channel)
     WITH n_channels
@@ -22,7 +23,8 @@ RETURN {
         ORDER BY n_channels_interactions.id
         LIMIT $p2
         RETURN {
-          occurredAt: toString(n_channels_interactions.occurredAt)
+          occurredAt: toString(n_channels_interactions.occurredAt),
+          _about: [(n_channels_interactions)<-[:HAD]-(n_channels_interactions_about:Customer) | n_channels_interactions_about.id]
         } AS row
       },
       _total_interactions: size(COLLECT {

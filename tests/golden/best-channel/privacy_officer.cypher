@@ -6,6 +6,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
   preferredChannel: n.preferredChannel,
+  _about: n.id,
   channels: COLLECT {
     MATCH (n)-[:REACHABLE_ON]->(n_channels:Channel)
     WITH n_channels
@@ -21,7 +22,8 @@ RETURN {
         ORDER BY n_channels_interactions.id
         LIMIT $p2
         RETURN {
-          occurredAt: toString(n_channels_interactions.occurredAt)
+          occurredAt: toString(n_channels_interactions.occurredAt),
+          _about: [(n_channels_interactions)<-[:HAD]-(n_channels_interactions_about:Customer) | n_channels_interactions_about.id]
         } AS row
       },
       _total_interactions: size(COLLECT {

@@ -13,5 +13,6 @@ RETURN {
   subject: n.subject,
   text: n.text,
   language: n.language,
-  tags: n.tags
+  tags: n.tags,
+  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
 } AS row

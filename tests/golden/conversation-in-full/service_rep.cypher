@@ -16,5 +16,6 @@ RETURN {
   text: CASE WHEN n_rule0 THEN n.text ELSE null END,
   language: n.language,
   tags: n.tags,
-  _rule0: n_rule0
+  _rule0: n_rule0,
+  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
 } AS row

@@ -12,5 +12,6 @@ RETURN {
   occurredAt: toString(n.occurredAt),
   subjectRedacted: n.subjectRedacted,
   textRedacted: n.textRedacted,
-  source: n.source
+  source: n.source,
+  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
 } AS row

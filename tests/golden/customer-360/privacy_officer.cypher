@@ -120,7 +120,8 @@ RETURN {
         ORDER BY n_interactions_channel.id
         LIMIT 1
         RETURN {
-          kind: n_interactions_channel.kind
+          kind: n_interactions_channel.kind,
+          _about: [(n_interactions_channel)<-[:REACHABLE_ON]-(n_interactions_channel_about:Customer) | n_interactions_channel_about.id]
         } AS row
       }[0]
     } AS row

@@ -37,7 +37,8 @@ RETURN {
       line1: CASE WHEN n_address_rule0 THEN n_address.line1 ELSE null END,
       postalCode: CASE WHEN n_address_rule0 THEN n_address.postalCode ELSE null END,
       city: CASE WHEN n_address_rule0 THEN n_address.city ELSE null END,
-      country: n_address.country
+      country: n_address.country,
+      _rule0: n_address_rule0
     } AS row
   }[0],
   channels: COLLECT {
@@ -50,7 +51,8 @@ RETURN {
     RETURN {
       kind: n_channels.kind,
       address: CASE WHEN n_channels_rule0 THEN n_channels.address ELSE null END,
-      preferred: n_channels.preferred
+      preferred: n_channels.preferred,
+      _rule0: n_channels_rule0
     } AS row
   },
   standings: COLLECT {
@@ -128,7 +130,8 @@ RETURN {
         ORDER BY n_interactions_channel.id
         LIMIT 1
         RETURN {
-          kind: n_interactions_channel.kind
+          kind: n_interactions_channel.kind,
+          _about: [(n_interactions_channel)<-[:REACHABLE_ON]-(n_interactions_channel_about:Customer) | n_interactions_channel_about.id]
         } AS row
       }[0]
     } AS row

@@ -6,6 +6,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'DECEASED']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 RETURN {
+  _about: n.id,
   interactions: COLLECT {
     MATCH (n)-[:HAD]->(n_interactions:Interaction)
     WITH n_interactions
@@ -45,12 +46,14 @@ RETURN {
           WHEN n_interactions_about:Order THEN {
             _type: 'Order',
             number: n_interactions_about.number,
-            status: n_interactions_about.status
+            status: n_interactions_about.status,
+            _about: [(n_interactions_about)<-[:PLACED]-(n_interactions_about_about:Customer) | n_interactions_about_about.id]
           }
           WHEN n_interactions_about:Case THEN {
             _type: 'Case',
             number: n_interactions_about.number,
-            status: n_interactions_about.status
+            status: n_interactions_about.status,
+            _about: [(n_interactions_about)<-[:OPENED]-(n_interactions_about_about:Customer) | n_interactions_about_about.id]
           }
           WHEN n_interactions_about:Product THEN {
             _type: 'Product',

@@ -5,6 +5,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _about: n.id,
   interactions: COLLECT {
     MATCH (n)-[:HAD]->(n_interactions:Interaction)
     WITH n_interactions
@@ -44,12 +45,14 @@ RETURN {
           WHEN n_interactions_about:Order THEN {
             _type: 'Order',
             number: n_interactions_about.number,
-            status: n_interactions_about.status
+            status: n_interactions_about.status,
+            _about: [(n_interactions_about)<-[:PLACED]-(n_interactions_about_about:Customer) | n_interactions_about_about.id]
           }
           WHEN n_interactions_about:Case THEN {
             _type: 'Case',
             number: n_interactions_about.number,
-            status: n_interactions_about.status
+            status: n_interactions_about.status,
+            _about: [(n_interactions_about)<-[:OPENED]-(n_interactions_about_about:Customer) | n_interactions_about_about.id]
           }
           WHEN n_interactions_about:Product THEN {
             _type: 'Product',

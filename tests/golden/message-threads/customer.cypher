@@ -6,6 +6,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 RETURN {
+  _about: n.id,
   interactions: COLLECT {
     MATCH (n)-[:HAD]->(n_interactions:Interaction)
     WITH n_interactions
@@ -22,7 +23,8 @@ RETURN {
         LIMIT 1
         RETURN {
           id: n_interactions_replyTo.id,
-          occurredAt: toString(n_interactions_replyTo.occurredAt)
+          occurredAt: toString(n_interactions_replyTo.occurredAt),
+          _about: [(n_interactions_replyTo)<-[:HAD]-(n_interactions_replyTo_about:Customer) | n_interactions_replyTo_about.id]
         } AS row
       }[0],
       replies: COLLECT {
@@ -33,7 +35,8 @@ RETURN {
         LIMIT $p2
         RETURN {
           id: n_interactions_replies.id,
-          occurredAt: toString(n_interactions_replies.occurredAt)
+          occurredAt: toString(n_interactions_replies.occurredAt),
+          _about: [(n_interactions_replies)<-[:HAD]-(n_interactions_replies_about:Customer) | n_interactions_replies_about.id]
         } AS row
       }
     } AS row

@@ -5,6 +5,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _about: n.id,
   interactions: COLLECT {
     MATCH (n)-[:HAD]->(n_interactions:Interaction)
     WITH n_interactions
@@ -21,7 +22,8 @@ RETURN {
         LIMIT 1
         RETURN {
           id: n_interactions_replyTo.id,
-          occurredAt: toString(n_interactions_replyTo.occurredAt)
+          occurredAt: toString(n_interactions_replyTo.occurredAt),
+          _about: [(n_interactions_replyTo)<-[:HAD]-(n_interactions_replyTo_about:Customer) | n_interactions_replyTo_about.id]
         } AS row
       }[0],
       replies: COLLECT {
@@ -32,7 +34,8 @@ RETURN {
         LIMIT $p2
         RETURN {
           id: n_interactions_replies.id,
-          occurredAt: toString(n_interactions_replies.occurredAt)
+          occurredAt: toString(n_interactions_replies.occurredAt),
+          _about: [(n_interactions_replies)<-[:HAD]-(n_interactions_replies_about:Customer) | n_interactions_replies_about.id]
         } AS row
       }
     } AS row

@@ -5,6 +5,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 RETURN {
+  _about: n.id,
   address: COLLECT {
     MATCH (n)-[:LIVES_AT]->(n_address:Address)
     WITH n_address

@@ -4,6 +4,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _about: n.id,
   address: COLLECT {
     MATCH (n)-[:LIVES_AT]->(n_address:Address)
     WITH n_address

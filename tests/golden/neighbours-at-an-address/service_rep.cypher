@@ -5,6 +5,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
 RETURN {
+  _about: n.id,
   address: COLLECT {
     MATCH (n)-[:LIVES_AT]->(n_address:Address)
     WITH n_address
@@ -15,6 +16,7 @@ RETURN {
     RETURN {
       city: CASE WHEN n_address_rule0 THEN n_address.city ELSE null END,
       country: n_address.country,
+      _rule0: n_address_rule0,
       residents: COLLECT {
         MATCH (n_address)<-[:LIVES_AT]-(n_address_residents:Customer)
         WHERE n_address_residents.status IN ['ACTIVE', 'DECEASED']

@@ -23,7 +23,8 @@ MATCH (n:Order {id: $p0})
 WHERE EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
 RETURN {
   id: n.id,
-  placedAt: toString(n.placedAt)
+  placedAt: toString(n.placedAt),
+  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id]
 } AS row
 
 // root: interaction
@@ -31,7 +32,8 @@ RETURN {
 MATCH (n:Interaction {id: $p0})
 WHERE EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
 RETURN {
-  id: n.id
+  id: n.id,
+  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
 } AS row
 
 // root: nothing

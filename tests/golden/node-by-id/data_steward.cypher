@@ -22,7 +22,8 @@ MATCH (n:Order {id: $p0})
 WHERE (EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:PLACED]-(:Customer) }))
 RETURN {
   id: n.id,
-  placedAt: toString(n.placedAt)
+  placedAt: toString(n.placedAt),
+  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id]
 } AS row
 
 // root: interaction
@@ -30,7 +31,8 @@ RETURN {
 MATCH (n:Interaction {id: $p0})
 WHERE (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
 RETURN {
-  id: n.id
+  id: n.id,
+  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
 } AS row
 
 // root: nothing

@@ -5,5 +5,6 @@ WHERE EXISTS { (n)<-[:GAVE]-(n_customer:Customer) WHERE n_customer.status IN ['A
 RETURN {
   id: n.id,
   purpose: n.purpose,
-  state: n.state
+  state: n.state,
+  _about: [(n)<-[:GAVE]-(n_about:Customer) | n_about.id]
 } AS row

@@ -5,6 +5,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'DECEASED']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 RETURN {
+  _about: n.id,
   orders: COLLECT {
     MATCH (n)-[:PLACED]->(n_orders:Order)
     WITH n_orders

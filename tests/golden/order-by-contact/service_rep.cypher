@@ -9,5 +9,6 @@ ORDER BY CASE WHEN n_rule0 THEN n.email ELSE null END DESC, n.id
 LIMIT $p0
 RETURN {
   id: n.id,
-  email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END
+  email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END,
+  _rule0: n_rule0
 } AS row

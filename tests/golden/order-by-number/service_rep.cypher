@@ -12,6 +12,7 @@ LIMIT $p1
 RETURN {
   id: n.id,
   number: n.number,
+  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id],
   customer: COLLECT {
     MATCH (n)<-[:PLACED]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'DECEASED']
@@ -30,7 +31,8 @@ RETURN {
     ORDER BY n_cases.id
     LIMIT $p2
     RETURN {
-      number: n_cases.number
+      number: n_cases.number,
+      _about: [(n_cases)<-[:OPENED]-(n_cases_about:Customer) | n_cases_about.id]
     } AS row
   }
 } AS row

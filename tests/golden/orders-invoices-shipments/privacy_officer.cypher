@@ -5,6 +5,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _about: n.id,
   orders: COLLECT {
     MATCH (n)-[:PLACED]->(n_orders:Order)
     WITH n_orders

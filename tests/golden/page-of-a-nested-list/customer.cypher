@@ -7,6 +7,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 RETURN {
+  _about: n.id,
   orders: COLLECT {
     MATCH (n)-[:PLACED]->(n_orders:Order)
     WHERE (n_orders.placedAt > datetime($p1) OR (n_orders.placedAt = datetime($p1) AND n_orders.id > $p2))

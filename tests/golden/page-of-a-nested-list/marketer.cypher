@@ -7,6 +7,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 RETURN {
+  _about: n.id,
   orders: COLLECT {
     MATCH (n)-[:PLACED]->(n_orders:Order)
     WHERE (n_orders.placedAt > datetime($p1) OR (n_orders.placedAt = datetime($p1) AND n_orders.id > $p2))

@@ -15,5 +15,6 @@ RETURN {
   id: n.id,
   email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END,
   region: n.region,
+  _rule0: n_rule0,
   _at: [CASE WHEN n_rule0 THEN n.email ELSE null END, n.region, n.id]
 } AS row

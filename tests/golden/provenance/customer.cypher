@@ -5,6 +5,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 RETURN {
+  _about: n.id,
   provenance: COLLECT {
     MATCH (n)-[:PROVEN_BY]->(n_provenance:AttributeProvenance)
     WITH n_provenance

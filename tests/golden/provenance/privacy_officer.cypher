@@ -4,6 +4,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _about: n.id,
   provenance: COLLECT {
     MATCH (n)-[:PROVEN_BY]->(n_provenance:AttributeProvenance)
     WITH n_provenance

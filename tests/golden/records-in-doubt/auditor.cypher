@@ -13,7 +13,8 @@ RETURN {
       id: n.id,
       system: n.system,
       kind: n.kind,
-      resolution: n.resolution
+      resolution: n.resolution,
+      _about: [(n)-[:RESOLVES_TO]->(n_about:Customer) | n_about.id]
     } AS row
   },
   total: size(COLLECT {

@@ -7,6 +7,7 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'DECEASED']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
 RETURN {
+  _about: n.id,
   orders: COLLECT {
     MATCH (n)-[:PLACED]->(n_orders:Order)
     WITH n_orders
@@ -20,6 +21,7 @@ RETURN {
         ORDER BY n_orders_cases.id
         LIMIT $p2
         RETURN {
+          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_about:Customer) | n_orders_cases_about.id],
           interactions: COLLECT {
             MATCH (n_orders_cases)<-[:ABOUT]-(n_orders_cases_interactions:Interaction)
             WHERE (EXISTS { (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer) WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_orders_cases_interactions_customer)-[:STANDS]->(n_orders_cases_interactions_customer_standing:Standing) WHERE n_orders_cases_interactions_customer_standing.purpose = $purpose AND n_orders_cases_interactions_customer_standing.lawful AND (n_orders_cases_interactions_customer_standing.until IS NULL OR n_orders_cases_interactions_customer_standing.until > $now) } } OR NOT (EXISTS { (n_orders_cases_interactions)<-[:HAD]-(:Customer) }))
@@ -27,6 +29,7 @@ RETURN {
             ORDER BY n_orders_cases_interactions.id
             LIMIT $p2
             RETURN {
+              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_about:Customer) | n_orders_cases_interactions_about.id],
               customer: COLLECT {
                 MATCH (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer)
                 WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED']
@@ -35,6 +38,7 @@ RETURN {
                 ORDER BY n_orders_cases_interactions_customer.id
                 LIMIT 1
                 RETURN {
+                  _about: n_orders_cases_interactions_customer.id,
                   orders: COLLECT {
                     MATCH (n_orders_cases_interactions_customer)-[:PLACED]->(n_orders_cases_interactions_customer_orders:Order)
                     WITH n_orders_cases_interactions_customer_orders

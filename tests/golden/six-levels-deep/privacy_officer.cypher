@@ -6,6 +6,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _about: n.id,
   orders: COLLECT {
     MATCH (n)-[:PLACED]->(n_orders:Order)
     WITH n_orders
@@ -19,6 +20,7 @@ RETURN {
         ORDER BY n_orders_cases.id
         LIMIT $p2
         RETURN {
+          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_about:Customer) | n_orders_cases_about.id],
           interactions: COLLECT {
             MATCH (n_orders_cases)<-[:ABOUT]-(n_orders_cases_interactions:Interaction)
             WHERE (EXISTS { (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer) WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n_orders_cases_interactions)<-[:HAD]-(:Customer) }))
@@ -26,6 +28,7 @@ RETURN {
             ORDER BY n_orders_cases_interactions.id
             LIMIT $p2
             RETURN {
+              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_about:Customer) | n_orders_cases_interactions_about.id],
               customer: COLLECT {
                 MATCH (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer)
                 WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
@@ -33,6 +36,7 @@ RETURN {
                 ORDER BY n_orders_cases_interactions_customer.id
                 LIMIT 1
                 RETURN {
+                  _about: n_orders_cases_interactions_customer.id,
                   orders: COLLECT {
                     MATCH (n_orders_cases_interactions_customer)-[:PLACED]->(n_orders_cases_interactions_customer_orders:Order)
                     WITH n_orders_cases_interactions_customer_orders

@@ -4,6 +4,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _about: n.id,
   sourceRecords: COLLECT {
     MATCH (n)<-[:RESOLVES_TO]-(n_sourceRecords:SourceRecord)
     WITH n_sourceRecords

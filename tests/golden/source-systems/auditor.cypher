@@ -16,7 +16,8 @@ RETURN {
     LIMIT $p1
     RETURN {
       id: n_records.id,
-      kind: n_records.kind
+      kind: n_records.kind,
+      _about: [(n_records)-[:RESOLVES_TO]->(n_records_about:Customer) | n_records_about.id]
     } AS row
   }
 } AS row

@@ -15,7 +15,8 @@ RETURN {
     LIMIT $p1
     RETURN {
       kind: n_interactions.kind,
-      occurredAt: toString(n_interactions.occurredAt)
+      occurredAt: toString(n_interactions.occurredAt),
+      _about: [(n_interactions)<-[:HAD]-(n_interactions_about:Customer) | n_interactions_about.id]
     } AS row
   },
   _total_interactions: size(COLLECT {

@@ -14,6 +14,7 @@ RETURN {
       kind: n.kind,
       occurredAt: toString(n.occurredAt),
       source: n.source,
+      _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id],
       customer: COLLECT {
         MATCH (n)<-[:HAD]-(n_customer:Customer)
         WHERE n_customer.status IN ['ACTIVE', 'DECEASED']

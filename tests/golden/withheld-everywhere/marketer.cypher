@@ -10,6 +10,7 @@ WITH n,
 RETURN {
   _rule0: n_rule0,
   _rule1: n_rule1,
+  _about: n.id,
   outreach: COLLECT {
     MATCH (n)-[:RECEIVED]->(n_outreach:Outreach)
     WITH n_outreach
