@@ -29,7 +29,10 @@ def refusal(error: CustomerGraphError, media: Media) -> Response:
 
 def refused(errors: Sequence[GraphQLError], media: Media) -> Response:
     """A response without data, since nothing was executed."""
-    return encoded({"errors": [formatted(error) for error in errors]}, status_of(errors, media), media)
+    response = encoded({"errors": [formatted(error) for error in errors]}, status_of(errors, media), media)
+    if (seconds := (errors[0].extensions or {}).get("retryAfter")) is not None:
+        response.headers["retry-after"] = str(seconds)
+    return response
 
 
 def answer(result: ExecutionResult, media: Media) -> Response:
@@ -39,6 +42,8 @@ def answer(result: ExecutionResult, media: Media) -> Response:
         return refused(errors or [coded(CustomerGraphError())], media)
     body: dict[str, Any] = {"errors": [formatted(error) for error in errors]} if errors else {}
     body["data"] = result.data
+    if result.extensions:
+        body["extensions"] = result.extensions
     return encoded(body, 200, media)
 
 

@@ -10,12 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from auth.disclosure import Recorder
 from schema.errors import CustomerGraphError, RequestInvalid
 from server.answers import refusal
 from server.assembly import Assembly
 from server.door import Door
 from server.graphiql import routes as graphiql_routes
-from server.graphql import GraphQL
+from server.graphql import REQUEST_ID, GraphQL
 from server.health import Health
 from server.http import Media, media_of
 
@@ -31,12 +32,12 @@ HEADERS = (
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
-def application(assembly: Assembly, door: Door) -> ASGIApp:
+def application(assembly: Assembly, door: Door, trail: Recorder) -> ASGIApp:
     """The whole application over one assembly and one door to the database."""
     return Guard(
         Starlette(
             routes=[
-                Route("/graphql", GraphQL(assembly, door)),
+                Route("/graphql", GraphQL(assembly, door, trail)),
                 *Health(door).routes(),
                 *graphiql_routes(assembly.rules.policies),
             ],
@@ -69,7 +70,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id = scope[REQUEST_ID] = secrets.token_hex(8)
         started = time.perf_counter()
         status = 0
 

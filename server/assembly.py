@@ -3,7 +3,6 @@
 Nothing here waits for the database: what is wrong with model, policy, keys or settings stops the start at once.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from auth.issuer import LocalIssuer
 from auth.keys import Keys, RemoteKeys, StaticKeys
 from auth.narrow import narrow
 from auth.policy import SHIPPED, Policy, load_policies
+from auth.secret_file import write_once
 from auth.token import TokenVerifier, Trust
 from graph.view import View
 from resolvers.budget import Budget
@@ -28,6 +28,7 @@ from schema.errors import SettingInvalid
 from schema.model import Model
 from server.api import role_schema
 from server.documents import Documents, KnownDocument
+from server.pace import Pace, Rates
 from server.settings import Settings
 
 CURSOR_KEY_FILE = "cursor.key"
@@ -63,6 +64,7 @@ class Assembly:
     verifier: TokenVerifier = field(repr=False)
     cipher: AESSIV = field(repr=False)
     max_body_bytes: int
+    pace: Pace = field(default_factory=lambda: Pace(Rates()), repr=False)
 
 
 def rules_of(policy: Path | None = None) -> Rules:
@@ -91,10 +93,23 @@ def assemble(settings: Settings) -> Assembly:
         schemas=MappingProxyType({role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}),
         documents=documents,
         plans=Plans(settings.plan_cache_size),
-        budget=Budget(depth=settings.max_depth, rows=settings.max_rows),
+        budget=Budget(depth=settings.max_depth, rows=settings.max_rows, estimate=settings.max_cost),
         verifier=TokenVerifier(trust, keys, rules.purposes_of),
         cipher=AESSIV(cursor_key(settings)),
         max_body_bytes=settings.max_body_bytes,
+        pace=Pace(rates_of(settings), trust.issuer),
+    )
+
+
+def rates_of(settings: Settings) -> Rates:
+    """What one viewer may have."""
+    return Rates(
+        requests=settings.viewer_requests,
+        cost=settings.viewer_cost,
+        lookups=settings.viewer_lookups,
+        questions=settings.viewer_questions,
+        concurrent=settings.viewer_concurrent,
+        statements=settings.viewer_statements,
     )
 
 
@@ -132,19 +147,3 @@ def cursor_key(settings: Settings) -> bytes:
     if len(key) != KEY_BYTES:
         raise SettingInvalid(f"The file {CURSOR_KEY_FILE} in the data folder is damaged. Remove it and start again.")
     return key
-
-
-def write_once(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, unless another process was faster; nobody ever sees half of it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        path.hardlink_to(fresh)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink(missing_ok=True)

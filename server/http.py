@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from schema.errors import BodyTooLarge, ContentTypeRefused, RequestInvalid
 
 SECONDS_FOR_A_BODY = 10.0
+SECONDS_BEFORE_LOOKING = 0.5
 
 
 class Media(StrEnum):
@@ -55,6 +56,40 @@ def _weight(parameter: str) -> float:
         return float(parameter.removeprefix("q="))
     except ValueError:
         return 0.0
+
+
+class Leaving:
+    """Ends the work for a client that has left: the task within is cancelled, and its statements with it.
+
+    Begins to look after half a second: most answers are gone by then, and have cost nothing more than a timer. The
+    body must have been read before. Raises RequestInvalid in place of the cancellation.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._watch: asyncio.Task[None] | None = None
+        self._left = False
+
+    def __enter__(self) -> None:
+        self._work = asyncio.current_task()
+        self._timer = asyncio.get_running_loop().call_later(SECONDS_BEFORE_LOOKING, self._look)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._timer.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._left and kind is asyncio.CancelledError:
+            raise RequestInvalid("The client has left.") from None
+
+    def _look(self) -> None:
+        self._watch = asyncio.ensure_future(self._until_gone())
+
+    async def _until_gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            continue
+        self._left = True
+        if self._work is not None:
+            self._work.cancel()
 
 
 async def question_of(request: Request, most: int) -> Question:

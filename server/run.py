@@ -6,6 +6,7 @@ It listens before the graph is there, so that whoever asks is told "not ready" i
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import os
 import signal
@@ -17,6 +18,9 @@ from dataclasses import dataclass
 
 import uvicorn
 
+from auth.shipping import anchored, keep_shipping
+from auth.trail import FOLDER as TRAIL
+from auth.trail import Trail
 from graph.constraints import statements
 from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
@@ -28,6 +32,7 @@ from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
 from server.settings import Settings
+from server.wire import BoundedProtocol
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +50,7 @@ class Started:
     settings: Settings
     assembly: Assembly
     door: Door
+    trail: Trail
     connection: Connection
     address: str
 
@@ -80,11 +86,13 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
     told_to_stop = _told_to_stop()
     with listening(settings) as (listener, address):
         assembly = await asyncio.to_thread(assemble, settings)
+        gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
+        trail = Trail(settings.data / TRAIL)
         door = Door()
-        web = Web(_configuration(assembly, door))
+        web = Web(_configuration(assembly, door, trail))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
-        working = asyncio.create_task(_work(settings, assembly, door, address, tell, before, after, ready))
+        working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
         waiting = asyncio.create_task(told_to_stop.wait())
         try:
             await asyncio.wait({working, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -94,6 +102,7 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
             await asyncio.wait({serving})
             working.cancel()
             await asyncio.wait({working})
+            await trail.close()
     if not working.cancelled() and (problem := working.exception()) is not None:
         raise problem
     return ready.is_set()
@@ -103,6 +112,7 @@ async def _work(
     settings: Settings,
     assembly: Assembly,
     door: Door,
+    trail: Trail,
     address: str,
     tell: Tell,
     before: Step,
@@ -112,15 +122,18 @@ async def _work(
     async with graph(settings, tell) as connection, database_of(settings, connection) as database:
         tell("Bringing constraints and indexes into shape")
         await shaped(database, assembly, tell)
-        started = Started(settings, assembly, door, connection, address)
+        started = Started(settings, assembly, door, trail, connection, address)
+        await anchored(trail, database)
         await before(started)
         door.open(database)
+        shipping = asyncio.create_task(keep_shipping(trail, database))
         record.note(settings.data, address)
         ready.set()
         try:
             await after(started)
             await asyncio.Event().wait()
         finally:
+            shipping.cancel()
             door.close()
             record.remove(settings.data)
 
@@ -207,9 +220,10 @@ class Web(uvicorn.Server):
         yield
 
 
-def _configuration(assembly: Assembly, door: Door) -> uvicorn.Config:
+def _configuration(assembly: Assembly, door: Door, trail: Trail) -> uvicorn.Config:
     return uvicorn.Config(
-        application(assembly, door),
+        application(assembly, door, trail),
+        http=BoundedProtocol,
         lifespan="off",
         ws="none",
         access_log=False,  # its lines hold query strings

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from auth.disclosure import Recorder
 from auth.issuer import LocalIssuer
 from graph.session import Database
 from resolvers.read import Reader
@@ -50,6 +51,7 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
 async def asked(
     assembly: Assembly,
     reader: Reader,
+    trail: Recorder,
     token: str,
     text: str,
     variables: Mapping[str, Any] | None = None,
@@ -57,7 +59,8 @@ async def asked(
 ) -> dict[str, Any]:
     """The answer to a question, in this process: the way of a request without HTTP. Raises what tokens raise."""
     viewer = await assembly.verifier.admit(f"Bearer {token}", None, None)
-    response = await GraphQL(assembly, reader).ask(viewer, Question(text, variables or {}, operation), Media.JSON)
+    question = Question(text, variables or {}, operation)
+    response = await GraphQL(assembly, reader, trail).ask(viewer, question, Media.JSON)
     answer: dict[str, Any] = orjson.loads(response.body)
     return answer
 
@@ -68,7 +71,7 @@ async def sample_customer(started: Started) -> str | None:
     if policy is None or started.settings.issuer is not None:
         return None
     token = LocalIssuer(started.settings.data).issue(policy.role, claims=dict(policy.said.example_claims))
-    answer = await asked(started.assembly, started.door, token, LIVELIEST)
+    answer = await asked(started.assembly, started.door, started.trail, token, LIVELIEST)
     nodes = ((answer.get("data") or {}).get("customers") or {}).get("nodes") or []
     liveliest = max(
         nodes, key=lambda node: (bool(node["cases"]["totalCount"]), node["interactions"]["totalCount"]), default=None

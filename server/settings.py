@@ -25,6 +25,7 @@ PREFIX = "CUSTOMER_GRAPH_"
 FROM_FILE = "_FILE"
 MEMORY = r"^[1-9][0-9]{0,5}[kmgKMG]$"
 ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+COUNT_OR_NONE = "a whole number, 0 or more"
 BOLT_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -135,6 +136,36 @@ class Settings(BaseSettings):
     max_depth: int = setting(12, "Deepest nesting of a question.", "a whole number from 1 to 50", ge=1, le=50)
     max_rows: int = setting(
         50_000, "Rows that one question may ask for.", "a whole number from 1 to 1000000", ge=1, le=1_000_000
+    )
+    max_cost: int = setting(
+        1_000_000,
+        "Work in the database that one question may ask for, estimated from its shape alone.",
+        "a whole number from 1000 to 1000000000",
+        ge=1_000,
+        le=1_000_000_000,
+    )
+    viewer_requests: int = setting(6_000, "Requests of one viewer a minute; 0 for no limit.", COUNT_OR_NONE, ge=0)
+    viewer_cost: int = setting(
+        30_000_000, "Estimated work for one viewer a minute; 0 for no limit.", COUNT_OR_NONE, ge=0
+    )
+    viewer_lookups: int = setting(
+        60,
+        "Look-ups of one viewer a minute by a handle, such as an e-mail address; 0 for no limit.",
+        COUNT_OR_NONE,
+        ge=0,
+    )
+    viewer_questions: int = setting(
+        300,
+        "Documents and statements of one viewer a minute that are new to the server; 0 for no limit.",
+        COUNT_OR_NONE,
+        ge=0,
+    )
+    viewer_concurrent: int = setting(32, "Requests of one viewer at once; 0 for no limit.", COUNT_OR_NONE, ge=0)
+    viewer_statements: int = setting(
+        16,
+        "Connections to the database that one viewer may use at once; 0 for all.",
+        COUNT_OR_NONE,
+        ge=0,
     )
     plan_cache_size: int = setting(
         1_000, "Compiled questions kept in memory.", "a whole number from 1 to 100000", ge=1, le=100_000

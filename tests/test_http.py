@@ -21,6 +21,7 @@ from server.assembly import Assembly, assemble
 from server.door import Door
 from server.graphiql import POLICY, routes
 from server.settings import load
+from tests.keeping import Kept
 from tests.sample import Sample
 
 pytest_plugins = ["tests.sample"]
@@ -39,7 +40,7 @@ class Service:
         self.door = door
 
     def client(self, assembly: Assembly | None = None, door: Any = None) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(application(assembly or self.assembly, door or self.door))
+        transport = httpx.ASGITransport(application(assembly or self.assembly, door or self.door, Kept()))
         return httpx.AsyncClient(transport=transport, base_url="http://here")
 
     def token(self, role: str = "service_rep", **named: Any) -> str:
@@ -54,7 +55,8 @@ class Service:
 def unopened(tmp_path_factory: pytest.TempPathFactory) -> Service:
     """The service before its database is there."""
     folder = tmp_path_factory.mktemp("service")
-    return Service(assemble(load(data=folder)), LocalIssuer(folder), Door())
+    settings = load(data=folder, viewer_requests=0, viewer_questions=0, viewer_lookups=0)
+    return Service(assemble(settings), LocalIssuer(folder), Door())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -1,0 +1,81 @@
+"""The wire: uvicorn's HTTP protocol with a bound for what comes before a body.
+
+httptools takes headers, an address and trailers of any length and keeps them; nobody has said yet who asks.
+"""
+
+from typing import Any
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from schema.errors import HeadersTooLarge
+
+MOST_HEAD = 32 * 1024
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Refuses a request line with headers of more than MOST_HEAD bytes with 431, and closes the connection."""
+
+    def __init__(self, *of: Any, **named: Any) -> None:
+        super().__init__(*of, **named)
+        self._head = 0
+        self._silent = 0  # bytes that arrived since anything was complete
+        self._refused = False
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the client; of an address, a header or a trailer without end never more than the bound."""
+        if self._refused:
+            return
+        self._silent += len(data)
+        super().data_received(data)
+        if self._silent > MOST_HEAD and not self._refused:
+            self._refused = True
+            self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        """A new request."""
+        self._head = self._silent = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A piece of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header or trailer."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body; how much of it is kept is bounded where it is read."""
+        self._silent = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The end of a request."""
+        self._silent = 0
+        super().on_message_complete()
+
+    def _count(self, size: int) -> None:
+        self._silent = 0
+        self._head += size
+        if self._head > MOST_HEAD:
+            self._refused = True
+            raise ValueError
+
+    def send_400_response(self, msg: str) -> None:
+        """The answer to what cannot be read as HTTP, and to what is too long."""
+        if not self._refused:
+            super().send_400_response(msg)
+            return
+        if self.transport.is_closing():
+            return
+        refusal = HeadersTooLarge()
+        body = orjson.dumps({"errors": [{"message": str(refusal), "extensions": refusal.extensions}]})
+        head = (
+            f"HTTP/1.1 {refusal.status} Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()
