@@ -5,13 +5,9 @@ be compared with those of a server that knows no roles. Two neighbours share a p
 """
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-
-from graph.constraints import statements
-from graph.session import Database
-from schema.catalogue import complete_model
 
 REGIONS = ("DE", "FR", "GB", "NL", "US")
 SEGMENTS = ("consumer", "business")
@@ -19,65 +15,63 @@ PURPOSES = ("service", "service.messages", "marketing.email")
 KINDS = ("EMAIL", "CALL", "CHAT", "PAGE_VIEW", "EVENT")
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 MINUTES = 2 * 365 * 24 * 60
-BATCH = 250
-SECONDS_FOR_A_BATCH = 120.0
 
-# Times travel as text: the driver takes 37 microseconds for each that it packs itself.
-HOUSEHOLDS = """
-UNWIND $rows AS row
-CREATE (phone:Identity) SET phone = row.phone, phone.createdAt = datetime(row.phone.createdAt)
-WITH row, phone
-UNWIND row.customers AS one
-CREATE (c:Customer) SET c = one.properties, c.birthDate = date(one.properties.birthDate),
-  c.customerSince = date(one.properties.customerSince),
-  c.lastInteractionAt = datetime(one.properties.lastInteractionAt), c.createdAt = datetime(one.properties.createdAt),
-  c.updatedAt = datetime(one.properties.updatedAt)
-CREATE (c)-[:HAS_IDENTITY]->(phone)
-FOREACH (each IN one.identities |
-  CREATE (c)-[:HAS_IDENTITY]->(n:Identity) SET n = each, n.createdAt = datetime(each.createdAt))
-FOREACH (each IN one.channels |
-  CREATE (c)-[:REACHABLE_ON]->(n:Channel) SET n = each, n.since = datetime(each.since))
-FOREACH (each IN one.consents |
-  CREATE (c)-[:GAVE]->(n:Consent) SET n = each, n.capturedAt = datetime(each.capturedAt))
-FOREACH (each IN one.standings | CREATE (c)-[:STANDS]->(n:Standing) SET n = each)
-FOREACH (each IN one.interactions |
-  CREATE (c)-[:HAD]->(n:Interaction) SET n = each, n.occurredAt = datetime(each.occurredAt))
-"""
-
-PARTS = ("identities", "channels", "consents", "standings", "interactions")
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "Customer": {
+        **dict.fromkeys(("id", "sourceKey", "kind", "status", "name", "givenName", "familyName"), "string"),
+        "birthDate": "date",
+        **dict.fromkeys(("email", "phone", "region", "segment", "language"), "string"),
+        "customerSince": "date",
+        "preferredChannel": "string",
+        "orderCount": "long",
+        "lastInteractionAt": "datetime",
+        "lifetimeValue": "long",
+        "currency": "string",
+        "createdAt": "datetime",
+        "updatedAt": "datetime",
+    },
+    "Identity": {
+        **dict.fromkeys(("id", "sourceKey", "kind", "value", "normalized"), "string"),
+        "blocked": "boolean",
+        "createdAt": "datetime",
+    },
+    "Channel": {
+        **dict.fromkeys(("id", "sourceKey", "kind", "address", "source"), "string"),
+        "preferred": "boolean",
+        "since": "datetime",
+    },
+    "Consent": {
+        **dict.fromkeys(("id", "sourceKey", "purpose", "legalBasis", "state"), "string"),
+        **dict.fromkeys(("noticeVersion", "method", "source"), "string"),
+        "capturedAt": "datetime",
+    },
+    "Standing": {**dict.fromkeys(("id", "sourceKey", "purpose", "basis"), "string"), "lawful": "boolean"},
+    "Interaction": {
+        **dict.fromkeys(("id", "sourceKey", "kind", "direction", "subject", "text"), "string"),
+        **dict.fromkeys(("outcome", "language", "source"), "string"),
+        "occurredAt": "datetime",
+        "sentiment": "double",
+        "tags": "string[]",
+    },
+}
+"""Labels with their properties, and the type of each in the words of Neo4j's import tool."""
 
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What was written: how many nodes of everything, and the ids of all customers."""
-
-    nodes: int
-    customers: tuple[str, ...]
-
-
-async def make(database: Database, customers: int, seed: int = 1) -> Made:
-    """Write the graph into an empty database; the product's constraints and indexes follow, which is quicker."""
+def households(customers: int, interactions: int, seed: int = 1) -> Iterator[Row]:
+    """The whole graph, two customers at a time."""
     chance = random.Random(seed)
-    ids: list[str] = []
-    nodes = 0
-    for start in range(0, customers, BATCH):
-        rows = [household(first, chance) for first in range(start, min(start + BATCH, customers), 2)]
-        await database.write(HOUSEHOLDS, {"rows": rows}, SECONDS_FOR_A_BATCH)
-        people = [one for row in rows for one in row["customers"]]
-        ids += [one["properties"]["id"] for one in people]
-        nodes += len(rows) + sum(1 + sum(len(one[part]) for part in PARTS) for one in people)
-    for statement in statements(complete_model()):
-        await database.change_schema(statement, SECONDS_FOR_A_BATCH)
-    await database.write("CALL db.awaitIndexes(120)", None, SECONDS_FOR_A_BATCH)
-    return Made(nodes, tuple(ids))
+    return (household(first, interactions, chance) for first in range(0, customers, 2))
 
 
-def household(first: int, chance: random.Random) -> Row:
+def household(first: int, interactions: int, chance: random.Random) -> Row:
     """Two customers and the phone that they share."""
     shared = phone(first // 2, chance)
-    return {"phone": shared, "customers": [customer(number, shared, chance) for number in (first, first + 1)]}
+    return {
+        "phone": shared,
+        "customers": [customer(number, shared, interactions, chance) for number in (first, first + 1)],
+    }
 
 
 def phone(number: int, chance: random.Random) -> Row:
@@ -90,10 +84,10 @@ def identity(kind: str, value: str, chance: random.Random) -> Row:
     return node("idn", chance, kind=kind, value=value, normalized=value, blocked=False, createdAt=FIRST_DAY.isoformat())
 
 
-def customer(number: int, phone: Row, chance: random.Random) -> Row:
+def customer(number: int, phone: Row, interactions: int, chance: random.Random) -> Row:
     """A customer and all that hangs on her alone."""
     email, since = f"customer{number}@mail{number % 97}.example", moment(chance)
-    happened = [interaction(chance) for _ in range(chance.randint(20, 24))]
+    happened = [interaction(chance) for _ in range(interactions)]
     properties = node(
         "cus",
         chance,

@@ -18,8 +18,7 @@ from bench.graph import REGIONS
 from bench.questions import Question, plain
 from bench.servers import Server, cpu_seconds
 
-FLOOR, RESTRICTED, UNRESTRICTED = "floor", "restricted", "unrestricted"
-WAYS = (FLOOR, RESTRICTED, UNRESTRICTED)
+FLOOR, UNTRAILED, RESTRICTED, UNRESTRICTED = "floor", "without trail", "restricted", "unrestricted"
 ASKED_ABOUT = 500
 COMPARED = 20
 TRIES_TO_BE_READY = 200
@@ -89,10 +88,28 @@ def tokens_of(issuer: LocalIssuer) -> Mapping[str, str]:
     }
 
 
-def ways(
-    question: Question, issuer: LocalIssuer, floor: Server, ours: Server, customers: Sequence[str]
-) -> tuple[Way, ...]:
-    """The three ways to ask a question; all ask about the same customers in the same order."""
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Whoever is asked; all on one graph."""
+
+    floor: Server
+    ours: Server
+    untrailed: Server
+
+
+def ways(question: Question, issuer: LocalIssuer, servers: Servers, customers: Sequence[str]) -> tuple[Way, ...]:
+    """The four ways to ask a question; all ask about the same customers in the same order."""
+    requests = requests_of(question, issuer, customers)
+    return (
+        Way(FLOOR, servers.floor, requests[FLOOR]),
+        Way(UNTRAILED, servers.untrailed, requests[RESTRICTED]),
+        Way(RESTRICTED, servers.ours, requests[RESTRICTED]),
+        Way(UNRESTRICTED, servers.ours, requests[UNRESTRICTED]),
+    )
+
+
+def requests_of(question: Question, issuer: LocalIssuer, customers: Sequence[str]) -> Mapping[str, Sequence[bytes]]:
+    """Requests to the floor, and to ours under either role."""
     chosen = random.Random(2).sample(list(customers), min(ASKED_ABOUT, len(customers))) if question.of_one else [""]
     variables = [question.variables(one) for one in chosen]
     tokens = tokens_of(issuer)
@@ -101,11 +118,7 @@ def ways(
         return [request_of("/graphql", token, {"query": question.graphql, "variables": one}) for one in variables]
 
     by_hand = [request_of("/", tokens[RESTRICTED], {"question": question.name, "variables": one}) for one in variables]
-    return (
-        Way(FLOOR, floor, by_hand),
-        Way(RESTRICTED, ours, in_graphql(tokens[RESTRICTED])),
-        Way(UNRESTRICTED, ours, in_graphql(tokens[UNRESTRICTED])),
-    )
+    return {FLOOR: by_hand, **{name: in_graphql(token) for name, token in tokens.items()}}
 
 
 async def ready(way: Way) -> None:

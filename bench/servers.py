@@ -18,6 +18,11 @@ from graph.session import Connection
 SECONDS_TO_START = 60.0
 MOST_ROWS = 200_000
 OURS = ("CUSTOMER_GRAPH_", "NEO4J_", "BENCH_")
+UNHURRIED = {
+    f"CUSTOMER_GRAPH_VIEWER_{name}": "0"
+    for name in ("REQUESTS", "COST", "LOOKUPS", "QUESTIONS", "CONCURRENT", "STATEMENTS")
+}
+"""One token asks for all clients of a measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,9 @@ class Server:
         """Processor time that the process has used, over all its threads."""
         return cpu_seconds(self.process)
 
-    def megabytes(self) -> float:
+    def mebibytes(self) -> float:
         """Resident memory."""
-        return float(self.process.memory_info().rss) / 1e6
+        return float(self.process.memory_info().rss) / 2**20
 
 
 def cpu_seconds(process: psutil.Process) -> float:
@@ -44,19 +49,17 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 
 @asynccontextmanager
-async def ours(connection: Connection, folder: Path) -> AsyncIterator[Server]:
-    """The product, started as anyone starts it, against a database that is there already."""
+async def ours(connection: Connection, folder: Path, *, trail: bool = True) -> AsyncIterator[Server]:
+    """The product, started as anyone starts it, against a database that is there already; or without its trail."""
     port = free_port()
-    command = [
-        str(Path(sys.executable).with_name("customer-graph")),
-        "serve",
-        "--port",
-        str(port),
-        "--data",
-        str(folder),
-    ]
-    environment = {"CUSTOMER_GRAPH_MAX_ROWS": str(MOST_ROWS), "CUSTOMER_GRAPH_LOG_LEVEL": "error"}
-    async with running("ours", port, command, {**environment, **address(connection)}) as server:
+    program = [str(Path(sys.executable).with_name("customer-graph"))]
+    if not trail:
+        program = [sys.executable, "-m", "bench.untrailed"]
+    command = [*program, "serve", "--port", str(port), "--data", str(folder)]
+    environment = {"CUSTOMER_GRAPH_MAX_ROWS": str(MOST_ROWS), "CUSTOMER_GRAPH_LOG_LEVEL": "error", **UNHURRIED}
+    async with running(
+        "ours" if trail else "ours without trail", port, command, {**environment, **address(connection)}
+    ) as server:
         yield server
 
 

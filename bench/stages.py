@@ -23,6 +23,7 @@ import resolvers.prepare
 import resolvers.read
 import server.graphql
 from auth.issuer import LocalIssuer
+from auth.trail import Trail
 from bench.floor import driver_of, rows_of
 from bench.graph import REGIONS
 from bench.measure import FLOOR
@@ -38,7 +39,7 @@ STAGES: Sequence[tuple[str, Any, str]] = (
     ("endpoint, request, response", server.graphql.GraphQL, "respond"),
     ("body to question", server.graphql, "question_of"),
     ("document: parsed, validated, kept", Documents, "read"),
-    ("schema.execute around our answer", server.graphql.GraphQL, "ask"),
+    ("request made, answer awaited", server.graphql.GraphQL, "ask"),
     ("gather and glue of our answer", resolvers.read, "answer"),
     ("variables", resolvers.read, "coerced"),
     ("plan: look-up", Plans, "plan"),
@@ -46,6 +47,8 @@ STAGES: Sequence[tuple[str, Any, str]] = (
     ("bind", resolvers.read, "_bound"),
     ("shape", resolvers.read, "_read"),
     ("database", Database, "read"),
+    ("what was disclosed", resolvers.read, "_answered"),
+    ("trail", Trail, "record"),
     ("encode", server.graphql, "answer"),
 )
 """Name, owner and attribute of the function that is a stage."""
@@ -162,14 +165,19 @@ class Recorded(Door):
 
 
 async def hits_of(
-    question: Question, assembly: Assembly, tokens: Mapping[str, str], connection: Connection, customer: str
+    question: Question,
+    assembly: Assembly,
+    trail: Trail,
+    tokens: Mapping[str, str],
+    connection: Connection,
+    customer: str,
 ) -> dict[str, int]:
     """Database hits of a question: by hand and, for each named token, as we compile it. No noise moves these."""
     variables = question.variables(customer)
     found = {}
     async with Database(connection) as database:
         door = Recorded(database)
-        app = application(assembly, door)
+        app = application(assembly, door, trail)
         for name, token in tokens.items():
             await ask(app, token, orjson.dumps({"query": question.graphql, "variables": variables}))
             found[name] = (await database.profile(*door.last)).hits
@@ -181,6 +189,7 @@ async def show_stages(
     console: Console,
     question: Question,
     assembly: Assembly,
+    trail: Trail,
     issuer: LocalIssuer,
     connection: Connection,
     customers: Sequence[str],
@@ -195,7 +204,7 @@ async def show_stages(
         driver_of(connection.uri, connection.username, connection.password) as driver,
     ):
         door = Recorded(database)
-        app = application(assembly, door)
+        app = application(assembly, door, trail)
 
         async def ours(number: int) -> None:
             await ask(app, token, bodies[number])
@@ -225,7 +234,7 @@ async def show_stages(
             "hand-written statement, bare driver": await timed(by_hand, times),
         }
         with clocks(assembly) as found:
-            app = application(assembly, door)
+            app = application(assembly, door, trail)
             ticking = await timed(ours_with(lambda: app, token, bodies, found), times)
         hits = [(await database.profile(*statements[0])).hits, (await database.profile(question.cypher, asked[0])).hits]
         profile = cProfile.Profile(time.process_time)  # not the time that the loop waits

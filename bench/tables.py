@@ -5,50 +5,93 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.measure import FLOOR, RESTRICTED, UNRESTRICTED, Turn, Turns, half, rate
-from bench.servers import Server
+from bench.measure import FLOOR, RESTRICTED, UNRESTRICTED, UNTRAILED, Servers, Turn, Turns, half, rate
+from bench.scale import LARGE, SMALL
 
 HITS = ("database hits: floor", "ours", "unrestricted")
-LEAST_RATE = 0.85
+LEAST_RATE = {UNTRAILED: 0.85, RESTRICTED: 0.8}
 MOST_LATENCY = 1.2
 MOST_FOR_RULES = 1.10
+MOST_GROWTH = 1.3
+MOST_MEMORY = 200
 
 
-def show(console: Console, all_turns: Sequence[Turns], servers: Sequence[Server]) -> None:
+def show(console: Console, all_turns: Sequence[Turns], servers: Servers) -> None:
     """Print everything."""
-    console.print(beside_the_floor(all_turns))
+    console.print(alone(all_turns))
+    console.print(together(all_turns))
     console.print(rules(all_turns))
     console.print(used(all_turns))
-    memory = ", ".join(f"{server.name} {server.megabytes():.0f} MB" for server in servers)
-    console.print(f"Resident memory at the end: {memory}")
+    every = (servers.floor, servers.untrailed, servers.ours)
+    memory = ", ".join(f"{server.name} {server.mebibytes():.0f} MiB" for server in every)
+    console.print(f"Resident memory at the end: {memory}; bar: at most {MOST_MEMORY} MiB a worker")
 
 
-def beside_the_floor(all_turns: Sequence[Turns]) -> Table:
-    """Ours, restricted, beside the floor: one client's latency and many clients' throughput."""
+def alone(all_turns: Sequence[Turns]) -> Table:
+    """One client's latency: ours without the trail and with it, beside the floor."""
     table = Table(
-        title="Ours (restricted role) beside the floor: milliseconds at one client, answers a second at many",
-        caption=f"ratio: the middle of all rounds (least-most); bars: p50 at most {MOST_LATENCY}, "
-        f"throughput at least {LEAST_RATE}",
+        title="One client: ours (restricted role) beside the floor, milliseconds",
+        caption=f"ratio: the middle of all rounds (least-most); bar: p50 without the trail at most {MOST_LATENCY}; "
+        "with it one durable commit more",
     )
-    columns = ("question", "floor p50", "p99", "ours p50", "p99", "p50 ratio", "", "clients", "floor /s", "ours /s")
-    for name in (*columns, "ours p99", "ratio", ""):
+    columns = ("question", "floor p50", "p99", "no trail p50", "p99", "ratio", "", "ours p50", "p99", "ratio")
+    for name in (*columns, "p50 more"):
+        table.add_column(name, justify="left" if name == "question" else "right")
+    for turns in all_turns:
+        bare, whole = (turns.ratios(way, FLOOR, 1, half) for way in (UNTRAILED, RESTRICTED))
+        more = turns.latency(RESTRICTED, 1, 0.5) - turns.latency(UNTRAILED, 1, 0.5)
+        table.add_row(
+            turns.question.name,
+            *(thousandths(turns.latency(way, 1, share)) for way in (FLOOR, UNTRAILED) for share in (0.5, 0.99)),
+            ratio(bare),
+            mark(middle(bare) <= MOST_LATENCY),
+            *(thousandths(turns.latency(RESTRICTED, 1, share)) for share in (0.5, 0.99)),
+            ratio(whole),
+            thousandths(more),
+        )
+    return table
+
+
+def together(all_turns: Sequence[Turns]) -> Table:
+    """Many clients' throughput: ours without the trail and with it, beside the floor."""
+    least = LEAST_RATE
+    table = Table(
+        title="Many clients: ours (restricted role) beside the floor, answers a second",
+        caption=f"bars: without the trail at least {least[UNTRAILED]} of the floor, with it {least[RESTRICTED]}",
+    )
+    columns = ("question", "clients", "floor /s", "p99 ms", "no trail /s", "p99 ms", "ratio", "", "ours /s", "p99 ms")
+    for name in (*columns, "ratio", ""):
         table.add_column(name, justify="left" if name == "question" else "right")
     for turns in all_turns:
         many = turns.question.clients
-        slower = turns.ratios(RESTRICTED, FLOOR, 1, half)
-        faster = turns.ratios(RESTRICTED, FLOOR, many, rate)
+        row = [turns.question.name, str(many), *speed(turns, FLOOR)]
+        for way in (UNTRAILED, RESTRICTED):
+            ratios = turns.ratios(way, FLOOR, many, rate)
+            row += [*speed(turns, way), ratio(ratios), mark(middle(ratios) >= least[way])]
+        table.add_row(*row)
+    return table
+
+
+def speed(turns: Turns, way: str) -> tuple[str, str]:
+    """Answers a second, and the latency that hardly any exceeds."""
+    many = turns.question.clients
+    return f"{turns.figure(way, many, rate):.1f}", thousandths(turns.latency(way, many, 0.99))
+
+
+def show_growth(console: Console, all_turns: Sequence[Turns]) -> None:
+    """Print what a larger graph costs."""
+    table = Table(title="One client, ours (restricted role): a large graph beside a small one, milliseconds")
+    for name in ("question", "small p50", "p99", "large p50", "p99", "ratio", ""):
+        table.add_column(name, justify="left" if name == "question" else "right")
+    for turns in all_turns:
+        slower = turns.ratios(LARGE, SMALL, 1, half)
         table.add_row(
             turns.question.name,
-            *(thousandths(turns.latency(way, 1, share)) for way in (FLOOR, RESTRICTED) for share in (0.5, 0.99)),
+            *(thousandths(turns.latency(way, 1, share)) for way in (SMALL, LARGE) for share in (0.5, 0.99)),
             ratio(slower),
-            mark(middle(slower) <= MOST_LATENCY),
-            str(many),
-            *(f"{turns.figure(way, many, rate):.1f}" for way in (FLOOR, RESTRICTED)),
-            thousandths(turns.latency(RESTRICTED, many, 0.99)),
-            ratio(faster),
-            mark(middle(faster) >= LEAST_RATE),
+            mark(middle(slower) <= MOST_GROWTH),
         )
-    return table
+    console.print(table)
 
 
 def rules(all_turns: Sequence[Turns]) -> Table:
