@@ -4,7 +4,8 @@ PYTHON ?= python3
 PORT   ?= 8000
 DATA   ?= ./data
 ARGS   ?=
-ROUNDS ?= 100
+ROUNDS ?= 20
+ASKINGS ?= 30
 
 UV      := .tools/bin/uv
 BIN     := .venv/bin
@@ -29,7 +30,7 @@ help:
 	  '  make setup   install what the server needs into .venv (once; again only when the lock changes)' \
 	  '  make run     start the server with its demo data: make run PORT=8000 DATA=./data' \
 	  '  make test    run every test against a real Neo4j that the tests start themselves' \
-	  '  make prove   many more rounds of the proof of non-interference: make prove ROUNDS=100' \
+	  '  make prove   many more rounds of the proof of non-interference: make prove ROUNDS=20 ASKINGS=30' \
 	  '  make check   format, lint, types and the tests that need no database' \
 	  '  make bench   measure the server; more in bench/' \
 	  '  make agree   write the golden files anew after a change you agree with; read the diff' \
@@ -88,7 +89,7 @@ test: $(TESTING) graphiql
 	@$(BIN)/pytest $(ARGS)
 
 prove: $(TESTING)
-	@PROVE_ROUNDS=$(ROUNDS) $(BIN)/pytest tests/proof -k two_worlds $(ARGS)
+	@PROVE_ROUNDS=$(ROUNDS) PROVE_ASKINGS=$(ASKINGS) $(BIN)/pytest tests/proof -k two_worlds $(ARGS)
 	@HYPOTHESIS_PROFILE=default $(BIN)/pytest tests/test_graphql_oracle.py tests/test_plan.py $(ARGS)
 
 check: $(TESTING)
@@ -101,7 +102,7 @@ bench: $(TESTING)
 	@$(BIN)/python -m bench $(ARGS)
 
 agree: $(TESTING)
-	@$(BIN)/pytest --agree tests/test_golden.py tests/test_role_schemas.py tests/test_cost_ceilings.py $(ARGS)
+	@$(BIN)/pytest --agree tests/test_golden.py tests/test_role_schemas.py tests/test_policy_matrix.py tests/test_cost_ceilings.py $(ARGS)
 
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 

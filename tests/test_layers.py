@@ -16,7 +16,13 @@ LAYERS = ("schema", "graph", "auth", "resolvers", "ingest", "server")
 DRIVER_DOORS = {"graph/session.py"}
 VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}
-CYPHER_TEXTS = {"graph/emit.py", "graph/constraints.py", "graph/migrations.py"}
+CYPHER_TEXTS = {
+    "graph/emit_search.py",
+    "graph/emit.py",
+    "graph/cypher.py",
+    "graph/constraints.py",
+    "graph/migrations.py",
+}
 CYPHER = re.compile(r"(?<![\w`])(MATCH|MERGE|UNWIND|DETACH DELETE|CALL)\s*[({$a-z:]|(?<![\w`])CREATE\s*\(")
 
 

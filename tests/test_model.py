@@ -77,12 +77,16 @@ view = narrow(model, load_policies(Path(asked["policies"]))["service_rep"], "ser
 role = RoleSchema(view, [CompiledRead])
 viewer = Viewer("rep", "service_rep", "service", {"regions": ("SE",)}, 2**40)
 
+class Kept:
+    async def record(self, disclosure):
+        print(disclosure.answers[0].shown, file=sys.stderr)
+
 async def main():
     async with Database(Connection(*asked["connection"])) as database:
         for statement in statements(model):
             if "Boat" in statement:
                 await database.change_schema(statement)
-        request = Request(viewer, view, database, Plans(), AESSIV(bytes(64)), datetime.now(timezone.utc))
+        request = Request(viewer, view, database, Plans(), AESSIV(bytes(64)), datetime.now(timezone.utc), Kept())
         answers = []
         for text in asked["documents"]:
             answer = await role.execute(text, context_value=request)
