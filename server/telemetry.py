@@ -7,7 +7,6 @@ extension for OpenTelemetry writes arguments and documents into spans, and so do
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Thread
@@ -96,10 +95,10 @@ def _wanted(environment: Mapping[str, str], signal: str) -> bool:
 
 
 def _resource() -> "Resource":
-    """Who sends: what OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say, and a name that differs in each process."""
+    """Who sends: what OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say, and an id that differs in each process."""
     from opentelemetry.sdk.resources import Resource
 
-    found = Resource({"service.instance.id": secrets.token_hex(8)}).merge(Resource.create())
+    found = Resource.create()
     if str(found.attributes["service.name"]).startswith("unknown_service"):
         return found.merge(Resource({"service.name": SERVICE}))
     return found

@@ -7,9 +7,10 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from graph.session import Connection
-from tests.test_cli import COMMAND, SECONDS, SMALL, Served, free_port, wait_for
+from tests.test_cli import COMMAND, SMALL, Served, free_port
 
 __all__ = ["Served", "serving", "until"]
+SECONDS = 400
 PATIENT = {"CUSTOMER_GRAPH_STATEMENT_SECONDS": "60"}
 
 
@@ -30,7 +31,8 @@ def serving(data: Path, connection: Connection | None = None, **environment: str
         )
     served = Served(process, f"http://127.0.0.1:{port}", data, log)
     try:
-        wait_for(served, "Ready:")
+        until(lambda: "Ready:" in served.said() or process.poll() is not None, "the server does not start")
+        assert process.poll() is None, served.said()
         yield served
     finally:
         if process.poll() is None:

@@ -20,6 +20,8 @@ from server.telemetry_metrics import Instruments
 from tests.receiver import Received, attributes, receiving
 from tests.serving import Served, serving, until
 
+pytestmark = pytest.mark.timeout(900)  # a loaded machine takes minutes to start Neo4j and servers
+
 ROOT = Path(__file__).parents[1]
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 TRACEPARENT = f"00-{TRACE}-{PARENT}-01"
@@ -112,7 +114,10 @@ def test_a_plan_that_was_made_before_is_a_hit(watched: Watched) -> None:
 def test_a_refusal_is_told_by_its_code_alone(watched: Watched) -> None:
     """In the span, in the counter, and nowhere a word of what was refused."""
     trace = "5" * 32
-    watched.ask("{ customers(first: 1000000) { nodes { id } } }", {"traceparent": f"00-{trace}-{PARENT}-01"})
+    watched.ask(
+        "{ customers(first: 500) { nodes { identities(first: 500) { nodes { id } } } } }",
+        {"traceparent": f"00-{trace}-{PARENT}-01"},
+    )
     spans = watched.spans(trace, 2)
     for name in ("POST /graphql", "plan"):
         assert attributes(spans[name].attributes)["error.type"] == "CG301"
@@ -189,7 +194,7 @@ def test_who_sends_is_told(watched: Watched) -> None:
     found = watched.received.resources[-1]
     assert found["service.name"] == "customer-graph"
     assert found["deployment.environment.name"] == "test"
-    assert len(found["service.instance.id"]) == 16
+    assert len(found["service.instance.id"]) == 36
     assert not {name for name in found if name.startswith(("process.", "host."))}
 
 
@@ -198,7 +203,8 @@ def test_lines_of_the_log_carry_the_ids_of_request_and_trace(watched: Watched) -
     trace = "7" * 32
     answer = watched.ask("{ viewer { id } }", {"traceparent": f"00-{trace}-{PARENT}-01"})
     request = answer.headers["x-request-id"]
-    lines = [json.loads(line) for line in watched.served.said().splitlines() if line.startswith("{")]
+    until(lambda: request in watched.served.said(), "the line of the request")
+    lines = [json.loads(line) for line in watched.served.said().splitlines() if line.endswith("}")]
     (line,) = [one for one in lines if one.get("request_id") == request]
     span = watched.spans(trace, 2)["POST /graphql"]
     assert (line["trace_id"], line["span_id"]) == (trace, span.span_id.hex())
