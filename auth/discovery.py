@@ -106,7 +106,7 @@ def configuration_address(issuer: str) -> str:
     """Where an issuer publishes its configuration (section 4). Raises SettingInvalid."""
     if "?" in issuer or "#" in issuer:
         raise SettingInvalid("The address of the issuer has neither a query nor a fragment.")
-    return checked_uri(issuer.removesuffix("/") + WELL_KNOWN)
+    return checked_uri(issuer).removesuffix("/") + WELL_KNOWN
 
 
 def provider_of(document: Mapping[str, object], issuer: str) -> Provider:
