@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -56,7 +57,8 @@ class Keycloak:
 
     def token(self, realm: str = REALM, **form: str) -> dict[str, Any]:
         """An answer of the token endpoint; asserts that there is one."""
-        answer = client().post(f"{self.issuer(realm)}/protocol/openid-connect/token", data=form)
+        with client() as asking:
+            answer = asking.post(f"{self.issuer(realm)}/protocol/openid-connect/token", data=form)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
@@ -66,9 +68,9 @@ class Keycloak:
             "master", grant_type="password", client_id="admin-cli", username="admin", password=self.password
         )
         headers = {"authorization": f"Bearer {said['access_token']}"}
-        answer = client().request(
-            method, f"{self.address}/admin/realms{path_of(realm)}{path}", json=body, headers=headers
-        )
+        address = f"{self.address}/admin/realms{path_of(realm)}{path}"
+        with client() as asking:
+            answer = asking.request(method, address, json=body, headers=headers)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
@@ -129,8 +131,9 @@ def path_of(realm: str) -> str:
 
 
 def client() -> httpx.Client:
-    """A client that no proxy comes between."""
-    return httpx.Client(trust_env=False, timeout=60, follow_redirects=False)
+    """A client that no proxy comes between; for its cookies, as for a browser's, http on this machine is a safe way."""
+    cookies = CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
+    return httpx.Client(trust_env=False, timeout=60, follow_redirects=False, cookies=cookies)
 
 
 def built(cache: Path) -> Path:

@@ -77,8 +77,7 @@ async def test_the_keys_are_found_at_first_use_and_kept(provider: Loopback) -> N
     judge = TokenVerifier(Trust(provider.address, "customer-graph"), keys, POLICY)
     assert provider.asked == []
     for _ in range(3):
-        viewer = await judge.admit(bearer(provider.address), None, None)
-    assert viewer.role == "service_rep"
+        assert (await judge.admit(bearer(provider.address), None, None)).role == "service_rep"
     assert provider.asked == [WELL_KNOWN, "/keys"]
 
 

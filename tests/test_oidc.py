@@ -68,10 +68,10 @@ def passwords(keycloak: Keycloak) -> dict[str, str]:
     return {name: keycloak.give_password(name) for name in ("sam.service", "pia.privacy", "mira.marketer")}
 
 
-def judge_of(keycloak: Keycloak, assembly: Assembly, issuer: str = "", **limits: float) -> TokenVerifier:
+def judge_of(assembly: Assembly, issuer: str) -> TokenVerifier:
     """A verifier of its own, which knows no key yet."""
-    trust = Trust(issuer or keycloak.issuer(), "customer-graph", algorithms=("RS256", "ES256"))
-    return TokenVerifier(trust, DiscoveredKeys(Discovery(trust.issuer), **limits), assembly.rules.purposes_of)
+    trust = Trust(issuer, "customer-graph", algorithms=("RS256", "ES256"))
+    return TokenVerifier(trust, DiscoveredKeys(Discovery(trust.issuer)), assembly.rules.purposes_of)
 
 
 async def signed_in_as(keycloak: Keycloak, username: str, password: str, scope: str = "openid") -> Granted:
@@ -228,12 +228,15 @@ async def test_a_realm_of_the_same_shape_beside_ours_is_a_stranger(keycloak: Key
         said = keycloak.token("other", grant_type="client_credentials", client_id="program", client_secret="s")
         return str(said["access_token"])
 
-    token = await asyncio.to_thread(token_of_the_other)
-    with pytest.raises(TokenRefused):
-        await assembly.verifier.admit(f"Bearer {token}", None, None)
-    theirs = judge_of(keycloak, assembly, keycloak.issuer("other"))
-    with pytest.raises(RoleRefused):  # to whom it is addressed, it is genuine
-        await theirs.admit(f"Bearer {token}", None, None)
+    try:
+        token = await asyncio.to_thread(token_of_the_other)
+        with pytest.raises(TokenRefused):
+            await assembly.verifier.admit(f"Bearer {token}", None, None)
+        theirs = judge_of(assembly, keycloak.issuer("other"))
+        with pytest.raises(RoleRefused):  # to whom it is addressed, it is genuine
+            await theirs.admit(f"Bearer {token}", None, None)
+    finally:
+        await asyncio.to_thread(keycloak.admin, "DELETE", "", realm="other")
 
 
 # Keys come and go
@@ -356,7 +359,7 @@ async def test_while_keycloak_is_away_known_keys_go_on_and_unknown_ones_wait(
     with relay(int(keycloak.address.rpartition(":")[2])) as (place, listener):
         beside = Keycloak(f"http://{place}", keycloak.password, keycloak.process)
         token = await asyncio.to_thread(beside.service_token)
-        known, unknown = (judge_of(keycloak, assembly, beside.issuer()) for _ in range(2))
+        known, unknown = (judge_of(assembly, beside.issuer()) for _ in range(2))
         assert (await known.admit(f"Bearer {token}", None, None)).role == "data_scientist"
         another = await asyncio.to_thread(beside.service_token)
         gone(listener)
