@@ -15,7 +15,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from auth.keys import StaticKeys, document_of
+from auth.fetch import document_of
+from auth.keys import StaticKeys
 from auth.secret_file import write_once, write_over
 from auth.token import LARGEST_TOKEN_BYTES, REGISTERED, Trust
 from schema.errors import ClaimInvalid, SettingInvalid

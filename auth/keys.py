@@ -4,26 +4,22 @@ Reading a key never waits: `ring` is what is known now. Whatever may wait happen
 """
 
 import asyncio
-import json
 import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol, Self
-from urllib.parse import urlsplit
 
-import httpx
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
+from auth.fetch import FAILURES, checked_uri, document_of, fetched
 from schema.errors import SettingInvalid
 
 PublicKey = RSAKey | ECKey | OKPKey
 
 SMALLEST_RSA_BITS = 2048  # NIST SP 800-131A
-LARGEST_DOCUMENT_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class KeyRing:
 
 
 class Keys(Protocol):
-    """Where a verifier gets its keys: the seam for OpenID Connect discovery."""
+    """Where a verifier gets its keys: a document, an address, or what discovery finds (auth.discovery)."""
 
     @property
     def ring(self) -> KeyRing:
@@ -137,57 +133,23 @@ class RemoteKeys:
             # shielded: a client that hangs up must not spoil the attempt for the others
             await asyncio.shield(refresh)
 
+    async def _address(self) -> str:
+        """Where the keys are. Raises one of FAILURES where nobody can say."""
+        return self._uri
+
     async def _refresh(self) -> None:
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                ring = ring_of(document_of(await self._fetch()))
-        except (httpx.HTTPError, TimeoutError, OSError, ValueError, RecursionError):
+            document = await fetched(
+                await self._address(), self._timeout_seconds, "application/jwk-set+json, application/json"
+            )
+        except FAILURES:
             return
+        ring = ring_of(document)
         if not ring.keys:
             return
         self._loaded_at = self._clock()
         if ring != self._ring:
             self._ring = ring
-
-    async def _fetch(self) -> bytes:
-        # a proxy is for the way out; it must not see what stays on this machine
-        outward = self._uri.startswith("https:")
-        client = httpx.AsyncClient(timeout=self._timeout_seconds, trust_env=outward, follow_redirects=False)
-        asked = {"Accept": "application/jwk-set+json, application/json", "Accept-Encoding": "identity"}
-        async with client, client.stream("GET", self._uri, headers=asked) as response:
-            if response.status_code != httpx.codes.OK:
-                raise ValueError("the answer is not 200")
-            body = bytearray()
-            async for part in response.aiter_bytes():
-                body += part
-                if len(body) > LARGEST_DOCUMENT_BYTES:
-                    raise ValueError("the document is too large")
-            return bytes(body)
-
-
-def checked_uri(uri: str) -> str:
-    """The address if keys may be fetched from there. Raises SettingInvalid."""
-    refusal = SettingInvalid("The address of the keys must be https, or http on this machine (127.0.0.1 or localhost).")
-    try:
-        parts = urlsplit(uri)
-        host = parts.hostname or ""
-    except ValueError:
-        raise refusal from None
-    if not host or parts.username is not None or parts.fragment:
-        raise refusal
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)):
-        return uri
-    raise refusal
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def ring_of(document: Mapping[str, object]) -> KeyRing:
@@ -217,14 +179,6 @@ def public_key_of(entry: object) -> PublicKey | None:
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     return public if isinstance(public, RSAKey | ECKey | OKPKey) else None
-
-
-def document_of(text: bytes) -> dict[str, object]:
-    """A JSON object. Raises ValueError for everything else."""
-    document = json.loads(text.decode("utf-8"))
-    if isinstance(document, dict):
-        return document
-    raise ValueError("not a JSON object")
 
 
 def state_of(path: Path) -> tuple[int, int, int]:

@@ -32,6 +32,8 @@ SIGNATURES = frozenset(
     ["Ed25519", "EdDSA", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
 )
 REGISTERED = frozenset(["iss", "sub", "aud", "exp", "nbf", "iat", "jti"])  # RFC 7519, section 4.1
+OF_THE_TOKEN = REGISTERED | {"id"}
+NOWHERE = object()
 
 BEARER = re.compile(r"bearer +((?:[a-z0-9_-]+\.){2}[a-z0-9_-]+)", re.ASCII | re.IGNORECASE)
 
@@ -53,7 +55,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Which tokens count. The names of claims may be paths: `realm_access.roles`.
+    """Which tokens count, and how the issuer's words become ours. Names of claims may be paths: `realm_access.roles`.
+
+    `role_names` maps the issuer's names of roles to ours; once there is one, no other name counts. `claim_paths` says
+    where a claim that rules read stands; it is then read from there and from nowhere else.
 
     Raises SettingInvalid for an algorithm that is not an asymmetric signature, and for an empty issuer or audience.
     """
@@ -65,6 +70,8 @@ class Trust:
     leeway_seconds: int = 30
     roles_claim: str = "roles"
     purposes_claim: str = "purposes"
+    role_names: Mapping[str, str] | None = None
+    claim_paths: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # an empty list would make the library fall back to its own, which holds HS256
@@ -74,6 +81,8 @@ class Trust:
             raise SettingInvalid("Name the issuer and the audience of tokens, and their claims for roles and purposes.")
         if not self.types or self.leeway_seconds < 0:
             raise SettingInvalid("Name at least one type of token, and a leeway of zero seconds or more.")
+        if not OF_THE_TOKEN.isdisjoint(self.claim_paths):
+            raise SettingInvalid(f"These claims stand where they stand: {', '.join(sorted(OF_THE_TOKEN))}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ class TokenVerifier:
         A header sent several times is passed joined by commas (RFC 9110, section 5.3): that never fits.
         Raises TokenRefused, RoleRefused, PurposeRefused; KeysUnavailable while no key was ever loaded.
         """
-        verified = self._verified(authorization)
+        verified = self.examine(authorization)
         chosen = chosen_role(verified, role, self._purposes_of)
         return Viewer(
             subject=verified.subject,
@@ -155,7 +164,8 @@ class TokenVerifier:
             expires_at=int(verified.expires),
         )
 
-    def _verified(self, authorization: str | None) -> Verified:
+    def examine(self, authorization: str | None) -> Verified:
+        """What a genuine token says, before a role is chosen. Raises TokenRefused and KeysUnavailable."""
         digest = digest_of(authorization)
         ring = self._keys.ring
         verified = self._remembered(digest, ring)
@@ -314,10 +324,12 @@ def verified_of(claims: Mapping[str, object], trust: Trust, kid: str | None) -> 
     subject, expires = claims["sub"], claims["exp"]
     if not isinstance(subject, str) or not isinstance(expires, int | float) or expires > LAST_SECOND:
         raise ValueError("not a subject or not a time")
-    open_to_rules = {name: frozen(value) for name, value in claims.items() if name not in REGISTERED}
+    placed = {name: value_at(claims, path) for name, path in trust.claim_paths.items()}
+    said = {name: value for name, value in {**claims, **placed}.items() if value is not NOWHERE}
+    open_to_rules = {name: frozen(value) for name, value in said.items() if name not in REGISTERED}
     return Verified(
         subject=subject,
-        roles=names_at(claims, trust.roles_claim) or (),
+        roles=ours(names_at(claims, trust.roles_claim) or (), trust.role_names),
         purposes=names_at(claims, trust.purposes_claim),
         claims=MappingProxyType({**open_to_rules, "id": frozen(subject)}),
         expires=expires,
@@ -325,19 +337,30 @@ def verified_of(claims: Mapping[str, object], trust: Trust, kid: str | None) -> 
     )
 
 
+def ours(roles: tuple[str, ...], names: Mapping[str, str] | None) -> tuple[str, ...]:
+    """The issuer's roles in our names, each once; without a mapping they are ours already."""
+    return roles if names is None else tuple(dict.fromkeys(names[role] for role in roles if role in names))
+
+
 def names_at(claims: Mapping[str, object], path: str) -> tuple[str, ...] | None:
-    """The list of names under a claim, None where there is no such claim. Raises ValueError for another type.
+    """The list of names under a claim, None where there is no such claim. Raises ValueError for another type."""
+    value = value_at(claims, path)
+    return None if value is NOWHERE else names_of(value)
+
+
+def value_at(claims: Mapping[str, object], path: str) -> object:
+    """What stands under a claim, NOWHERE if there is no such claim.
 
     A claim of just that name goes before a path, since names such as `https://example.com/roles` hold dots.
     """
     if path in claims:
-        return names_of(claims[path])
+        return claims[path]
     here: object = claims
     for step in path.split("."):
         if not isinstance(here, Mapping) or step not in here:
-            return None
+            return NOWHERE
         here = here[step]
-    return names_of(here)
+    return here
 
 
 def names_of(value: object) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The Neo4j release that runs embedded: which jars, with which hashes, and how they come here.
 
 `neo4j.lock` beside this file names each jar and its SHA-256. Installing downloads what the cache lacks from Maven
-Central and keeps only what has the right hash; once it is complete no start touches the network again.
+Central and keeps only what has the right hash; once it is complete no start touches the network again. `installed`
+does the same for any other release with a lock of this kind.
 `python -m graph.distribution` resolves the release anew and writes the lock.
 """
 
@@ -31,7 +32,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Jar:
-    """One jar of the release as the lock names it; `size` in bytes."""
+    """One file of a release as the lock names it; `size` in bytes, `packaging` what its name ends with."""
 
     group: str
     artifact: str
@@ -39,11 +40,12 @@ class Jar:
     classifier: str
     sha256: str
     size: int
+    packaging: str = "jar"
 
     def path_in(self, repository: Path) -> Path:
         """Where a Maven repository in that folder keeps the jar."""
         name = "-".join(filter(None, (self.artifact, self.version, self.classifier)))
-        return repository.joinpath(*self.group.split("."), self.artifact, self.version, f"{name}.jar")
+        return repository.joinpath(*self.group.split("."), self.artifact, self.version, f"{name}.{self.packaging}")
 
 
 def jars() -> tuple[Jar, ...]:
@@ -66,34 +68,40 @@ def install(cache: Path, tell: Tell) -> tuple[Path, ...]:
     `tell` gets sentences for the person who waits. Two processes may install at once: one waits for the other.
     Raises EmbeddedDatabaseFailed when Maven Central cannot be reached or serves something else.
     """
-    repository = cache / f"neo4j-{VERSION}"
-    release = jars()
-    paths = tuple(jar.path_in(repository) for jar in release)
-    complete = repository / "complete"
-    whole = all(_size_of(path) == jar.size for path, jar in zip(paths, release, strict=True))
-    if whole and _text_of(complete) == _digest(LOCK):
-        return paths
     try:
-        repository.mkdir(parents=True, exist_ok=True)
-        with _alone(repository / "lock"):
-            _download([jar for jar in release if not _genuine(jar.path_in(repository), jar)], repository, tell)
-            complete.write_text(_digest(LOCK))
+        return installed(f"Neo4j Community {VERSION}", jars(), cache / f"neo4j-{VERSION}", tell, _digest(LOCK))
     except OSError as problem:
         raise EmbeddedDatabaseFailed(
             f"Neo4j could not be installed into {cache} ({type(problem).__name__}). The first start needs Maven "
             "Central and 200 MB in that folder; name another folder with CUSTOMER_GRAPH_CACHE."
         ) from None
+
+
+def installed(title: str, release: tuple[Jar, ...], repository: Path, tell: Tell, mark: str) -> tuple[Path, ...]:
+    """The files of a release in a folder, downloaded where it lacks them; `mark` stands there once all are whole.
+
+    Raises OSError when Maven Central cannot be reached, EmbeddedDatabaseFailed when it serves something else.
+    """
+    paths = tuple(jar.path_in(repository) for jar in release)
+    complete = repository / "complete"
+    whole = all(_size_of(path) == jar.size for path, jar in zip(paths, release, strict=True))
+    if whole and _text_of(complete) == mark:
+        return paths
+    repository.mkdir(parents=True, exist_ok=True)
+    with _alone(repository / "lock"):
+        _download(title, [jar for jar in release if not _genuine(jar.path_in(repository), jar)], repository, tell)
+        complete.write_text(mark)
     return paths
 
 
-def _download(missing: list[Jar], repository: Path, tell: Tell) -> None:
+def _download(title: str, missing: list[Jar], repository: Path, tell: Tell) -> None:
     if not missing:
         return
     import truststore
     from jgo.maven import MavenContext, PythonResolver
 
     total = sum(jar.size for jar in missing)
-    tell(f"Downloading Neo4j Community {VERSION} ({total // 1_000_000} MB, once) into {repository}")
+    tell(f"Downloading {title} ({total // 1_000_000} MB, once) into {repository}")
     context = MavenContext(PythonResolver(), repo_cache=repository, timeout=SECONDS_FOR_ONE_ANSWER)
     done, told = 0, 0
     truststore.inject_into_ssl()  # a company's own certificate authority is known to the system, not to certifi
@@ -103,7 +111,7 @@ def _download(missing: list[Jar], repository: Path, tell: Tell) -> None:
                 done += jar.size
                 if done * 4 // total > told:
                     told = done * 4 // total
-                    tell(f"Downloading Neo4j: {done // 1_000_000} of {total // 1_000_000} MB")
+                    tell(f"Downloading {title}: {done // 1_000_000} of {total // 1_000_000} MB")
     finally:
         truststore.extract_from_ssl()
 
@@ -113,7 +121,9 @@ def _fetch(context: "MavenContext", jar: Jar, repository: Path) -> Jar:
     for _ in range(2):
         path.unlink(missing_ok=True)  # what is there was cut off by a crash: its hash is wrong
         try:
-            context.project(jar.group, jar.artifact).at_version(jar.version).artifact(jar.classifier).resolve()
+            context.project(jar.group, jar.artifact).at_version(jar.version).artifact(
+                jar.classifier, jar.packaging
+            ).resolve()
         except RuntimeError as problem:  # jgo's way of saying that no repository has it
             raise FileNotFoundError from problem
         if _genuine(path, jar):

@@ -71,6 +71,25 @@ class KeysUnavailable(CustomerGraphError):
     advice = "The keys of the identity provider cannot be reached just now. Try again in a few seconds."
 
 
+class SignInRefused(CustomerGraphError):
+    """A sign-in did not end as it began: cancelled, too late, in another browser, or with tokens that do not count.
+
+    One answer for all of them.
+    """
+
+    code = "CG106"
+    status = 400
+    advice = "The sign-in did not succeed. Start again at /login; if it stays, tell the operator the code and the time."
+
+
+class ProviderUnavailable(CustomerGraphError):
+    """The identity provider cannot be reached to sign in, or to renew a session."""
+
+    code = "CG107"
+    status = 503
+    advice = "The identity provider cannot be reached just now. Try again in a few seconds."
+
+
 # 2xx: what is asked
 
 

@@ -53,7 +53,8 @@ def application(
             routes=[
                 Route("/graphql", GraphQL(assembly, door, trail)),
                 *Health(door, stopping).routes(),
-                *graphiql_routes(assembly.rules.policies),
+                *graphiql_routes(assembly.rules.policies, login=assembly.login is not None),
+                *(assembly.login.routes() if assembly.login is not None else ()),
             ],
             exception_handlers={404: not_found, 405: not_found, Exception: failed},
         ),

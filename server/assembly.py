@@ -5,15 +5,17 @@ Nothing here waits for the database: what is wrong with model, policy, keys or s
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from auth.discovery import DiscoveredKeys, Discovery
 from auth.issuer import LocalIssuer
 from auth.keys import Keys, RemoteKeys, StaticKeys
 from auth.narrow import narrow
+from auth.oauth import OAuthClient
 from auth.policy import SHIPPED, Policy, load_policies
 from auth.secret_file import write_once
 from auth.token import TokenVerifier, Trust
@@ -28,8 +30,9 @@ from schema.errors import SettingInvalid
 from schema.model import Model
 from server.api import role_schema
 from server.documents import Documents, KnownDocument
+from server.login import Login
 from server.pace import Pace, Rates
-from server.settings import Settings
+from server.settings import Settings, callback_of, public_address_of
 
 CURSOR_KEY_FILE = "cursor.key"
 
@@ -65,6 +68,7 @@ class Assembly:
     cipher: AESSIV = field(repr=False)
     max_body_bytes: int
     pace: Pace = field(default_factory=lambda: Pace(Rates()), repr=False)
+    login: Login | None = field(default=None, repr=False)
 
 
 def rules_of(policy: Path | None = None) -> Rules:
@@ -87,6 +91,8 @@ def assemble(settings: Settings) -> Assembly:
     rules = rules_of(settings.policy)
     documents = Documents(settings.plan_cache_size)
     trust, keys = trust_and_keys(settings)
+    check_names(trust, rules)
+    verifier = TokenVerifier(trust, keys, rules.purposes_of)
     extensions: tuple[Callable[[], KnownDocument] | type[CompiledRead], ...] = (KnownDocument, CompiledRead)
     return Assembly(
         rules=rules,
@@ -94,10 +100,11 @@ def assemble(settings: Settings) -> Assembly:
         documents=documents,
         plans=Plans(settings.plan_cache_size),
         budget=Budget(depth=settings.max_depth, rows=settings.max_rows, estimate=settings.max_cost),
-        verifier=TokenVerifier(trust, keys, rules.purposes_of),
+        verifier=verifier,
         cipher=AESSIV(cursor_key(settings)),
         max_body_bytes=settings.max_body_bytes,
         pace=Pace(rates_of(settings), trust.issuer),
+        login=login_of(settings, trust, keys, verifier),
     )
 
 
@@ -122,13 +129,47 @@ def trust_and_keys(settings: Settings) -> tuple[Trust, Keys]:
         issuer=settings.issuer,
         audience=settings.audience,
         algorithms=settings.algorithms,
+        leeway_seconds=settings.clock_skew_seconds,
         roles_claim=settings.roles_claim,
         purposes_claim=settings.purposes_claim,
+        role_names=settings.role_names,
+        claim_paths=settings.claim_paths or {},
     )
     if settings.jwks_file is not None:
         return trust, StaticKeys.read(settings.jwks_file)
-    assert settings.jwks_uri is not None
-    return trust, RemoteKeys(settings.jwks_uri)
+    if settings.jwks_uri is not None:
+        return trust, RemoteKeys(settings.jwks_uri)
+    return trust, DiscoveredKeys(Discovery(settings.issuer))
+
+
+def login_of(settings: Settings, trust: Trust, keys: Keys, verifier: TokenVerifier) -> Login | None:
+    """Signing in with a browser, where the settings name a client for it."""
+    if settings.login_client_id is None:
+        return None
+    discovery = keys.discovery if isinstance(keys, DiscoveredKeys) else Discovery(trust.issuer)
+    secret = settings.login_client_secret
+    client = OAuthClient(
+        discovery,
+        settings.login_client_id,
+        None if secret is None else secret.get_secret_value(),
+        callback_of(settings),
+        settings.login_scope,
+    )
+    identities = TokenVerifier(replace(trust, audience=client.client_id), keys, {}, remembered=0)
+    return Login(client, public_address_of(settings), verifier, identities)
+
+
+def check_names(trust: Trust, rules: Rules) -> None:
+    """What the settings map to must be there: a misspelt role would be one that nobody has. Raises SettingInvalid."""
+    if unknown := sorted(set((trust.role_names or {}).values()) - set(rules.policies)):
+        raise SettingInvalid(
+            f"CUSTOMER_GRAPH_ROLE_NAMES: there is no role {unknown[0]}; the roles are {', '.join(rules.policies)}."
+        )
+    read = sorted({claim for policy in rules.policies.values() for claim in policy.said.claims})
+    if unknown := sorted(set(trust.claim_paths) - set(read)):
+        raise SettingInvalid(
+            f"CUSTOMER_GRAPH_CLAIM_PATHS: no policy reads a claim {unknown[0]}; they read {', '.join(read) or 'none'}."
+        )
 
 
 def cursor_key(settings: Settings) -> bytes:

@@ -13,9 +13,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from auth.discovery import DiscoveredKeys, Discovery
+from auth.keys import Keys
 from schema.errors import CustomerGraphError
 from server import record
-from server.settings import Settings, load
+from server.settings import Settings, callback_of, load
 
 ROOM_NEEDED = 1_000_000_000
 SECONDS_FOR_AN_ANSWER = 5.0
@@ -71,6 +73,7 @@ def findings(data: Path | None) -> Iterator[Finding]:
         lambda: secrets(settings),
         lambda: policies(settings),
         lambda: tokens(settings),
+        lambda: sign_in(settings),
         lambda: database(settings, server),
         lambda: listening(settings, server),
         page,
@@ -150,9 +153,16 @@ def tokens(settings: Settings) -> Finding:
         )
     try:
         _, keys = trust_and_keys(settings)
-        asyncio.run(keys.ensure(None))
     except CustomerGraphError as refusal:
         return Finding("tokens", State.BROKEN, str(refusal), "Correct CUSTOMER_GRAPH_JWKS_URI or _JWKS_FILE.")
+    found = asyncio.run(looked_for(keys))
+    if not found:
+        return Finding(
+            "tokens",
+            State.BROKEN,
+            "the issuer's configuration cannot be fetched, or is another issuer's",
+            "Check CUSTOMER_GRAPH_ISSUER, to the letter, and the network; docs/identity-provider.md.",
+        )
     if not keys.ring.keys:
         return Finding(
             "tokens",
@@ -160,7 +170,30 @@ def tokens(settings: Settings) -> Finding:
             "the keys of the issuer cannot be fetched",
             "Check CUSTOMER_GRAPH_JWKS_URI and the network.",
         )
-    return Finding("tokens", State.WELL, f"issued by the named issuer, {len(keys.ring.keys)} keys")
+    how = ", found by discovery" if isinstance(keys, DiscoveredKeys) else ""
+    return Finding("tokens", State.WELL, f"issued by the named issuer, {len(keys.ring.keys)} keys{how}")
+
+
+async def looked_for(keys: Keys) -> bool:
+    """Fetch what can be fetched; false where the keys' address itself could not be found."""
+    await keys.ensure(None)
+    return not isinstance(keys, DiscoveredKeys) or await keys.discovery.provider() is not None
+
+
+def sign_in(settings: Settings) -> Finding:
+    """Whether people can sign in with a browser."""
+    if settings.login_client_id is None:
+        return Finding("sign-in", State.NOTE, "off: in a browser, people paste a token")
+    assert settings.issuer is not None
+    provider = asyncio.run(Discovery(settings.issuer).provider())
+    if provider is None or not provider.authorization_endpoint or not provider.token_endpoint:
+        return Finding(
+            "sign-in",
+            State.BROKEN,
+            "the issuer's configuration names nowhere to sign in",
+            "Check CUSTOMER_GRAPH_ISSUER and the network; docs/identity-provider.md.",
+        )
+    return Finding("sign-in", State.WELL, f"on; the issuer must allow {callback_of(settings)} to be returned to")
 
 
 def database(settings: Settings, server: record.Running | None) -> Finding:

@@ -46,9 +46,9 @@ class Assets(StaticFiles):
         return response
 
 
-def routes(policies: Mapping[str, Policy], page: Path = PAGE) -> list[BaseRoute]:
-    """The page, its assets and its configuration."""
-    configuration = {"endpoint": "/graphql", "roles": roles(policies), "examples": list(EXAMPLES)}
+def routes(policies: Mapping[str, Policy], page: Path = PAGE, *, login: bool = False) -> list[BaseRoute]:
+    """The page, its assets and its configuration; `login` offers to sign in."""
+    configuration = {"endpoint": "/graphql", "roles": roles(policies), "examples": list(EXAMPLES), "login": login}
 
     async def index(request: Request) -> Response:
         built = page / "index.html"

@@ -55,7 +55,7 @@ class GraphQL:
             if request.method not in ("GET", "POST"):
                 raise MethodRefused
             viewer = await self.assembly.verifier.admit(
-                joined(request, "authorization"), joined(request, "x-role"), joined(request, "x-purpose")
+                await self.authorization(request), joined(request, "x-role"), joined(request, "x-purpose")
             )
             with self.assembly.pace.of(viewer.subject).asking():
                 question = await question_of(request, self.assembly.max_body_bytes)
@@ -76,6 +76,13 @@ class GraphQL:
             return response
         except CustomerGraphError as error:
             return refusal(error, media)
+
+    async def authorization(self, request: HttpRequest) -> str | None:
+        """The token that the request brings: in its header, else by the session of a browser that signed in."""
+        brought = joined(request, "authorization")
+        if brought is not None or self.assembly.login is None:
+            return brought
+        return await self.assembly.login.authorization(request)
 
     async def ask(
         self,

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from auth.fetch import checked_uri, is_loopback
 from schema.errors import SettingInvalid
 
 Value = TypeVar("Value")
@@ -111,8 +113,8 @@ class Settings(BaseSettings):
     issuer: str | None = setting(
         None,
         "Issuer (iss) of the tokens to accept; left out, the server issues its own for local use.",
-        "the issuer exactly as it stands in the tokens, together with the keys: "
-        "CUSTOMER_GRAPH_JWKS_URI or CUSTOMER_GRAPH_JWKS_FILE",
+        "the issuer exactly as it stands in the tokens; without JWKS_URI and JWKS_FILE an https address, "
+        "or http on this machine",
         min_length=1,
     )
     audience: str = setting(
@@ -122,7 +124,9 @@ class Settings(BaseSettings):
         min_length=1,
     )
     jwks_uri: str | None = setting(
-        None, "Where the issuer publishes its keys.", "an https address, or http on this machine; not beside JWKS_FILE"
+        None,
+        "Where the issuer publishes its keys; left out, its configuration says where (OpenID Connect Discovery).",
+        "an https address, or http on this machine; not beside JWKS_FILE",
     )
     jwks_file: Path | None = setting(
         None, "File with the issuer's keys as a JWKS document.", "a file that exists; not beside JWKS_URI"
@@ -137,6 +141,47 @@ class Settings(BaseSettings):
     )
     purposes_claim: str = setting(
         "purposes", "Claim that holds the purposes; a path with dots.", "a claim such as purposes", min_length=1
+    )
+
+    role_names: Annotated[Mapping[str, str] | None, NoDecode] = setting(
+        None,
+        "The issuer's names of roles with ours, such as kc-service-rep=service_rep; once set, no other name counts.",
+        "pairs name=role separated by commas, each name once",
+    )
+    claim_paths: Annotated[Mapping[str, str] | None, NoDecode] = setting(
+        None,
+        "Where the claims stand that policies read, such as regions=profile.regions; left out, under their own names.",
+        "pairs claim=path separated by commas, each claim once",
+    )
+    clock_skew_seconds: int = setting(
+        30,
+        "How far the clocks of issuer and server may differ.",
+        "a whole number of seconds from 0 to 300",
+        ge=0,
+        le=300,
+    )
+
+    public_address: str | None = setting(
+        None,
+        "Address of this server as browsers see it; left out, this machine's where it listens there alone.",
+        "an https address, or http on this machine, without a path",
+    )
+    login_client_id: str | None = setting(
+        None,
+        "Client under which people sign in at the issuer with a browser; left out, nobody can.",
+        "a client id of the issuer other than the audience, beside CUSTOMER_GRAPH_ISSUER",
+        min_length=1,
+    )
+    login_client_secret: SecretStr | None = setting(
+        None,
+        "Secret of that client, if it has one.",
+        "set beside CUSTOMER_GRAPH_LOGIN_CLIENT_ID only, best by CUSTOMER_GRAPH_LOGIN_CLIENT_SECRET_FILE",
+    )
+    login_scope: str = setting(
+        "openid",
+        "Scopes to ask for when somebody signs in.",
+        "scopes separated by blanks, openid among them",
+        pattern=r"^(\S+ )*openid( \S+)*$",
     )
 
     policy: Path | None = setting(
@@ -212,9 +257,17 @@ class Settings(BaseSettings):
     @field_validator("jwks_uri")
     @classmethod
     def _keys_come_safely(cls, uri: str | None) -> str | None:
-        parts = urlsplit(uri or "https://nowhere")
-        here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
-        return demand(uri, bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here)))
+        return demand(uri, uri is None or is_safe(uri))
+
+    @field_validator("public_address")
+    @classmethod
+    def _is_an_origin(cls, uri: str | None) -> str | None:
+        return demand(uri, uri is None or (is_safe(uri) and re.fullmatch(r"https?://[^/?#@\s]+", uri) is not None))
+
+    @field_validator("role_names", "claim_paths", mode="before")
+    @classmethod
+    def _are_pairs(cls, pairs: Any) -> Any:
+        return pairs_of(pairs) if isinstance(pairs, str) else pairs
 
     @field_validator("algorithms", mode="before")
     @classmethod
@@ -237,8 +290,17 @@ class Settings(BaseSettings):
             raise wrong("neo4j_password")
         if self.jwks_uri is not None and self.jwks_file is not None:
             raise wrong("jwks_uri")
-        if (self.issuer is None) != (self.jwks_uri is None and self.jwks_file is None):
+        named = self.jwks_uri is not None or self.jwks_file is not None
+        if named if self.issuer is None else not (named or is_discoverable(self.issuer)):
             raise wrong("issuer")
+        if self.login_client_id is not None and (
+            self.issuer is None or not is_discoverable(self.issuer) or self.login_client_id == self.audience
+        ):
+            raise wrong("login_client_id")
+        if self.login_client_secret is not None and self.login_client_id is None:
+            raise wrong("login_client_secret")
+        if self.login_client_id is not None and self.public_address is None and not is_loopback(self.host):
+            raise wrong("public_address")
         return self
 
     @classmethod
@@ -288,6 +350,22 @@ def load(**chosen: Any) -> Settings:
         return Settings(**{name: value for name, value in chosen.items() if value is not None})
     except ValidationError as problem:
         raise SettingInvalid(" ".join(sentences(problem))) from None
+
+
+def public_address_of(settings: Settings) -> str:
+    """The address of this server as browsers see it."""
+    if settings.public_address is not None:
+        return settings.public_address
+    return (
+        f"http://[{settings.host}]:{settings.port}"
+        if ":" in settings.host
+        else f"http://{settings.host}:{settings.port}"
+    )
+
+
+def callback_of(settings: Settings) -> str:
+    """Where the identity provider sends browsers back to (the redirect URI of OAuth)."""
+    return public_address_of(settings) + "/login/callback"
 
 
 def refuse_unknown(environment: Mapping[str, str]) -> None:
@@ -345,6 +423,28 @@ def sentences(problem: ValidationError) -> list[str]:
         else:
             wrong_ones.append("There is no such setting.")
     return list(dict.fromkeys(wrong_ones))
+
+
+def pairs_of(text: str) -> Mapping[str, str]:
+    """`a=b,c=d` as a mapping. Raises ValueError for anything else, and for a name that stands there twice."""
+    pairs = [pair.rpartition("=") for pair in text.split(",") if pair.strip()]
+    made = {name.strip(): said.strip() for name, _, said in pairs}
+    whole = len(made) == len(pairs) > 0 and all(name and said for name, said in made.items())
+    return demand(MappingProxyType(made), whole)
+
+
+def is_safe(uri: str) -> bool:
+    """Whether documents and people may be sent there: https, or http on this machine."""
+    try:
+        checked_uri(uri)
+    except SettingInvalid:
+        return False
+    return True
+
+
+def is_discoverable(issuer: str) -> bool:
+    """Whether the issuer is an address under which its configuration can be."""
+    return is_safe(issuer) and "?" not in issuer
 
 
 def demand(value: Value, holds: bool) -> Value:

@@ -20,8 +20,10 @@ from graph.session import Connection, Database
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
+pytest.register_assert_rewrite("tests.keycloak")  # a module of fixtures that tests also import from
+
 SMALL = Memory(heap="384m", page_cache="64m")
-NEEDS_A_DATABASE = {"neo4j", "database", "mortal", "folder_for_neo4j"}
+NEEDS_A_DATABASE = {"neo4j", "database", "mortal", "folder_for_neo4j", "keycloak"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a database, so that `-m 'not database'` is quick and needs no Java."""
+    """Mark what needs a database or Keycloak, so that `-m 'not database'` is quick and needs no Java."""
     for item in items:
         if NEEDS_A_DATABASE.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)

@@ -1,10 +1,11 @@
 """Lists in order: along an index, page after page, whatever may be empty and whoever asks.
 
-Shapes: a key that every record has, one that may be empty, one that is shown on a condition; up and down; the first page,
-those after it, and backwards; with a rule on the rows and without; with a filter that has a better index.
+Shapes: a key that every record has, one that may be empty, one that is shown on a condition; up and down; the first
+page, those after it, and backwards; with a rule on the rows and without; with a filter that has a better index.
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -55,6 +56,7 @@ async def asked(sample: Sample, role: str, text: str, variables: Mapping[str, An
     watching = request.database = Watching(sample.database)
     answer = await schema_of(role).execute(text, dict(variables), context_value=request)
     assert answer.errors is None, answer.errors
+    assert answer.data is not None
     (found,) = answer.data.values()
     return found, watching.seen[0]
 
@@ -104,7 +106,7 @@ async def test_pages_put_together_are_the_list(sample: Sample, shape: str, role:
     backwards = await pages(sample, role, question(BACKWARDS, root, order, fields), size, 0, "hasPreviousPage")
     assert [edge["node"] for page in reversed(backwards) for edge in page] == found
     if role == "privacy_officer":
-        assert all(precedes(order, one, other) for one, other in zip(found, found[1:], strict=False))
+        assert all(precedes(order, one, other) for one, other in pairwise(found))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -123,7 +125,7 @@ async def test_a_page_is_read_along_an_index(sample: Sample, shape: str, role: s
 
 async def test_a_filter_by_an_indexed_value_is_read_along_its_own_index(sample: Sample) -> None:
     """One customer by her address costs the same, in whatever order the list of one is asked for."""
-    where = ', where: {email: {eq: "%s"}}' % sample.found["email"]
+    where = f', where: {{email: {{eq: "{sample.found["email"]}"}}}}'
     text = question(FORWARDS, "customers", "[{name: DESC}]", "name", where)
     page, profile = await asked(sample, "privacy_officer", text, {"n": 20})
     assert len(page["edges"]) == 1

@@ -7,6 +7,7 @@ import { type Identity, isExpired } from './identity.ts';
 
 interface BarProps {
   readonly config: PageConfig;
+  readonly signedIn: boolean;
   readonly identities: readonly Identity[];
   readonly active: Identity | null;
   /** What the active one may ask for. */
@@ -24,7 +25,7 @@ const MANY = 4;
 
 /** Who asks, for what purpose, and what one could ask. */
 export function Bar(props: BarProps) {
-  const { config, identities, active, purposes, purpose, onActivate, onForget, onPurpose, onAdd } = props;
+  const { config, signedIn, identities, active, purposes, purpose, onActivate, onForget, onPurpose, onAdd } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const now = Date.now();
   return (
@@ -45,7 +46,9 @@ export function Bar(props: BarProps) {
             onForget={() => onForget(identity.id)}
           />
         ))}
-        {identities.length === 0 && <span className="hint">Nobody is asking yet: add a token.</span>}
+        {identities.length === 0 && (
+          <span className="hint">Nobody is asking yet: {config.login ? 'sign in, or add' : 'add'} a token.</span>
+        )}
       </div>
       {purposes.length > 0 && (
         <label className="purpose">
@@ -62,9 +65,14 @@ export function Bar(props: BarProps) {
           </select>
         </label>
       )}
+      {config.login && (
+        <a className={identities.length === 0 ? 'add first' : 'add'} href={signedIn ? '/logout' : '/login'}>
+          {signedIn ? 'Sign out' : 'Sign in'}
+        </a>
+      )}
       <button
         type="button"
-        className={identities.length === 0 ? 'add first' : 'add'}
+        className={identities.length === 0 && !config.login ? 'add first' : 'add'}
         onClick={() => dialog.current?.showModal()}
       >
         Add token
@@ -91,9 +99,11 @@ function AskerButton({ identity, title, pressed, expired, onActivate, onForget }
         <span>{title}</span>
         <small>{expired ? 'expired' : identity.subject}</small>
       </button>
-      <button type="button" className="forget" aria-label={`Forget the token of ${title}`} onClick={onForget}>
-        ×
-      </button>
+      {identity.token !== null && (
+        <button type="button" className="forget" aria-label={`Forget the token of ${title}`} onClick={onForget}>
+          ×
+        </button>
+      )}
     </span>
   );
 }

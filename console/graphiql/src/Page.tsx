@@ -8,7 +8,7 @@ import { type Asker, askAs, type Exchange } from './ask.ts';
 import { Bar } from './Bar.tsx';
 import type { PageConfig } from './config.ts';
 import { FirstVariables } from './FirstVariables.tsx';
-import { identities, purposesOf } from './identity.ts';
+import { identities, type Identity, purposesOf } from './identity.ts';
 import { Outcome } from './Outcome.tsx';
 import { recall, remember, withAdded, without } from './remembered.ts';
 import { SameQuestion } from './SameQuestion.tsx';
@@ -19,8 +19,8 @@ const NO_SCHEMA = { schema: null };
 const FIRST_QUESTION = '# Add a token in the bar above, then ask.\n\n{\n  __typename\n}\n';
 
 /** GraphiQL under a bar that says who is asking; changing who asks reads that role's schema and asks again. */
-export function Page({ config }: { readonly config: PageConfig }) {
-  const [remembered, setRemembered] = useState(() => recall(config.roles));
+export function Page({ config, session }: { readonly config: PageConfig; readonly session: readonly Identity[] }) {
+  const [remembered, setRemembered] = useState(() => withAdded(recall(config.roles), session));
   const [exchange, setExchange] = useState<Exchange | null>(null);
 
   const active = remembered.identities.find((identity) => identity.id === remembered.active) ?? null;
@@ -28,6 +28,7 @@ export function Page({ config }: { readonly config: PageConfig }) {
   const purposes = active === null ? [] : purposesOf(active, choice);
   const wanted = active === null ? undefined : remembered.purposes[active.id];
   const purpose = purposes.find((allowed) => allowed === wanted) ?? purposes[0] ?? null;
+  const nobody = active === null;
   const token = active?.token ?? null;
   const role = active?.role ?? null;
 
@@ -37,7 +38,7 @@ export function Page({ config }: { readonly config: PageConfig }) {
   const isFitting = useRef(fitting);
   const current = useRef<Asker | null>(null);
   const fetcher = useMemo(() => {
-    const asker = token === null ? null : { token, role, purpose };
+    const asker = nobody ? null : { token, role, purpose };
     current.current = asker;
     return askAs(asker, config.endpoint, {
       isCurrent: () => current.current === asker,
@@ -46,7 +47,7 @@ export function Page({ config }: { readonly config: PageConfig }) {
       onExchange: (next) =>
         setExchange((last) => (next.about === 'schema' && last?.about === 'question' ? last : next)),
     });
-  }, [token, role, purpose, config.endpoint]);
+  }, [nobody, token, role, purpose, config.endpoint]);
   useEffect(() => setExchange(null), [fetcher]);
 
   const first = config.examples[0];
@@ -71,6 +72,7 @@ export function Page({ config }: { readonly config: PageConfig }) {
           <FirstVariables />
           <Bar
             config={config}
+            signedIn={session.length > 0}
             identities={remembered.identities}
             active={active}
             purposes={purposes}

@@ -2,10 +2,12 @@ import type { Fetcher } from '@graphiql/toolkit';
 import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 
 import { fit } from './fit.ts';
+import { BY_SESSION } from './session.ts';
 
 /** Who asks, and what for: everything that decides which answer the server may give. */
 export interface Asker {
-  readonly token: string;
+  /** null asks by the session of this browser. */
+  readonly token: string | null;
   readonly role: string | null;
   readonly purpose: string | null;
 }
@@ -91,7 +93,7 @@ async function post(
       headers: {
         'Content-Type': 'application/json',
         Accept: 'application/graphql-response+json, application/json;q=0.9',
-        Authorization: `Bearer ${asker.token}`,
+        ...(asker.token === null ? BY_SESSION : { Authorization: `Bearer ${asker.token}` }),
         ...(asker.role === null ? {} : { 'X-Role': asker.role }),
         ...(asker.purpose === null ? {} : { 'X-Purpose': asker.purpose }),
       },

@@ -3,6 +3,8 @@ export interface PageConfig {
   readonly endpoint: string;
   readonly roles: readonly RoleChoice[];
   readonly examples: readonly Example[];
+  /** Whether people can sign in at /login. */
+  readonly login: boolean;
 }
 
 export interface RoleChoice {
@@ -29,5 +31,5 @@ export async function readConfig(): Promise<PageConfig> {
   if (new URL(endpoint, location.href).origin !== location.origin) {
     throw new Error('The configured endpoint is on another origin; this page sends tokens to its own server only.');
   }
-  return { endpoint, roles: config.roles ?? [], examples: config.examples ?? [] };
+  return { endpoint, roles: config.roles ?? [], examples: config.examples ?? [], login: config.login === true };
 }

@@ -1,9 +1,10 @@
 import type { RoleChoice } from './config.ts';
 
-/** One way to ask: a token together with one of the roles that it carries. */
+/** One way to ask: a token, or the session of this browser, together with one of the roles that it carries. */
 export interface Identity {
   readonly id: string;
-  readonly token: string;
+  /** null where the browser signed in: its token stays with the server. */
+  readonly token: string | null;
   readonly role: string | null;
   readonly subject: string | null;
   /** What the token limits its bearer to; null when it sets no limit. */

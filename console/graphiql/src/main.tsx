@@ -9,15 +9,18 @@ import { createRoot } from 'react-dom/client';
 
 import { readConfig } from './config.ts';
 import { Page } from './Page.tsx';
+import { readSession } from './session.ts';
 
 const root = createRoot(document.getElementById('page') as HTMLElement);
 
-readConfig().then(
-  (config) => root.render(<Page config={config} />),
-  (problem: unknown) =>
-    root.render(
-      <p className="unavailable" role="alert">
-        {problem instanceof Error ? problem.message : 'The page could not be set up.'}
-      </p>,
-    ),
-);
+readConfig()
+  .then(async (config) => ({ config, session: await readSession(config) }))
+  .then(
+    ({ config, session }) => root.render(<Page config={config} session={session} />),
+    (problem: unknown) =>
+      root.render(
+        <p className="unavailable" role="alert">
+          {problem instanceof Error ? problem.message : 'The page could not be set up.'}
+        </p>,
+      ),
+  );

@@ -28,13 +28,15 @@ export function recall(known: readonly RoleChoice[]): Remembered {
 }
 
 export function remember(state: Remembered): void {
-  if (state.identities.length === 0) {
+  // A session is the server's to remember.
+  const own = state.identities.filter((identity) => identity.token !== null);
+  if (own.length === 0) {
     sessionStorage.removeItem(KEY);
     return;
   }
   const stored: StoredForm = {
-    tokens: [...new Set(state.identities.map((identity) => identity.token))],
-    ids: state.identities.map((identity) => identity.id),
+    tokens: [...new Set(own.flatMap((identity) => identity.token ?? []))],
+    ids: own.map((identity) => identity.id),
     active: state.active,
     purposes: state.purposes,
   };

@@ -44,6 +44,13 @@ test('token, role and purpose travel in headers and follow no redirect', async (
   );
 });
 
+test('who signed in asks without a token, by the header that no other site can send', async () => {
+  const sent = serve(() => Response.json({ data: {} }));
+  await askAs({ ...MIA, token: null }, '/graphql', page())({ query: '{ name }' });
+  const headers = new Headers(sent[0]?.headers);
+  assert.deepEqual([headers.get('authorization'), headers.get('x-session'), headers.get('x-role')], [null, '1', 'marketer']);
+});
+
 test('nobody asks nothing: without a token no request is made', async () => {
   const sent = serve(() => Response.json({}));
   await askAs(null, '/graphql', page())({ query: '{ name }' });
