@@ -122,6 +122,45 @@ class ContentTypeRefused(CustomerGraphError):
     advice = "Send the header 'Content-Type: application/json'."
 
 
+class CrossOriginRefused(CustomerGraphError):
+    """A page of another site asks through someone's browser, and its origin is not one that the server trusts."""
+
+    code = "CG220"
+    status = 403
+    advice = "Name the page's origin in CUSTOMER_GRAPH_CORS_ORIGINS, or ask from the server's own."
+
+
+class DocumentUnknown(CustomerGraphError):
+    """The id names no trusted document, or one that asks for what the role does not have: told alike."""
+
+    code = "CG221"
+    status = 400
+    advice = "Name a trusted document that your role may ask."
+
+
+class FreeDocumentRefused(CustomerGraphError):
+    """The server answers trusted documents alone, and the text is not one of them."""
+
+    code = "CG222"
+    status = 403
+    advice = "Ask a trusted document; its text stands in the folder that CUSTOMER_GRAPH_TRUSTED_DOCUMENTS names."
+
+
+class TrustedDocumentInvalid(CustomerGraphError):
+    """A trusted document cannot be read, or asks for what no role has. The server does not start."""
+
+    code = "CG223"
+    advice = "Correct the document in the folder that CUSTOMER_GRAPH_TRUSTED_DOCUMENTS names."
+
+
+class UnknownFieldsRefused(CustomerGraphError):
+    """Nulls in place of unknown fields were asked for with a document that is not a trusted one."""
+
+    code = "CG224"
+    status = 400
+    advice = "Send the header X-Unknown-Fields with trusted documents alone."
+
+
 # 3xx: how much is asked
 
 

@@ -19,6 +19,7 @@ from server.graphiql import routes as graphiql_routes
 from server.graphql import REQUEST_ID, GraphQL
 from server.health import Health
 from server.http import Media, media_of
+from server.origins import Origins
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
 )
+STRICTLY_HTTPS = (b"strict-transport-security", b"max-age=63072000")
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
@@ -37,7 +39,7 @@ def application(assembly: Assembly, door: Door, trail: Recorder) -> ASGIApp:
     return Guard(
         Starlette(
             routes=[
-                Route("/graphql", GraphQL(assembly, door, trail)),
+                Route("/graphql", Origins(GraphQL(assembly, door, trail), assembly.origins)),
                 *Health(door).routes(),
                 *graphiql_routes(assembly.rules.policies),
             ],
@@ -80,6 +82,8 @@ class Guard:
                 status = message["status"]
                 headers = message.setdefault("headers", [])
                 headers += (*HEADERS, (b"x-request-id", request_id.encode()))
+                if scope.get("scheme") == "https":
+                    headers.append(STRICTLY_HTTPS)
                 if not any(name == POLICY[0] for name, _ in headers):
                     headers.append(POLICY)
             await send(message)

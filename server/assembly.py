@@ -65,6 +65,7 @@ class Assembly:
     cipher: AESSIV = field(repr=False)
     max_body_bytes: int
     pace: Pace = field(default_factory=lambda: Pace(Rates()), repr=False)
+    origins: tuple[str, ...] = ()
 
 
 def rules_of(policy: Path | None = None) -> Rules:
@@ -98,6 +99,7 @@ def assemble(settings: Settings) -> Assembly:
         cipher=AESSIV(cursor_key(settings)),
         max_body_bytes=settings.max_body_bytes,
         pace=Pace(rates_of(settings), trust.issuer),
+        origins=settings.cors_origins,
     )
 
 

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -32,6 +33,7 @@ from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
 from server.settings import Settings
+from server.tls import server_context
 from server.wire import BoundedProtocol
 
 log = logging.getLogger(__name__)
@@ -84,12 +86,13 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bool:
     """The whole life; whether the start was finished when the end came."""
     told_to_stop = _told_to_stop()
+    tls = server_context(settings)
     with listening(settings) as (listener, address):
         assembly = await asyncio.to_thread(assemble, settings)
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
         trail = Trail(settings.data / TRAIL)
         door = Door()
-        web = Web(_configuration(assembly, door, trail))
+        web = Web(_configuration(assembly, door, trail, tls))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
         working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
@@ -194,7 +197,7 @@ def listening(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
             raise SettingInvalid(_why_not(problem, settings)) from None
         listener.listen(WAITING_CONNECTIONS)
         listener.setblocking(False)
-        yield listener, address_of(settings.host, settings.port)
+        yield listener, address_of(settings.host, settings.port, "https" if settings.tls_certificate else "http")
 
 
 def _why_not(problem: OSError, settings: Settings) -> str:
@@ -205,10 +208,10 @@ def _why_not(problem: OSError, settings: Settings) -> str:
     return f"Nobody can listen on {settings.host} here. Name another address with --host."
 
 
-def address_of(host: str, port: int) -> str:
+def address_of(host: str, port: int, scheme: str = "http") -> str:
     """The address under which this machine reaches the server."""
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  compared, not bound
-    return f"http://{here}:{port}"
+    return f"{scheme}://{here}:{port}"
 
 
 class Web(uvicorn.Server):
@@ -220,10 +223,11 @@ class Web(uvicorn.Server):
         yield
 
 
-def _configuration(assembly: Assembly, door: Door, trail: Trail) -> uvicorn.Config:
+def _configuration(assembly: Assembly, door: Door, trail: Trail, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         application(assembly, door, trail),
         http=BoundedProtocol,
+        ssl_context_factory=None if tls is None else lambda config, default: tls,
         lifespan="off",
         ws="none",
         access_log=False,  # its lines hold query strings
