@@ -30,6 +30,7 @@ from server.api import role_schema
 from server.documents import Documents, KnownDocument
 from server.pace import Pace, Rates
 from server.settings import Settings
+from server.trusted import Trusted, trusted_of
 
 CURSOR_KEY_FILE = "cursor.key"
 
@@ -66,6 +67,7 @@ class Assembly:
     max_body_bytes: int
     pace: Pace = field(default_factory=lambda: Pace(Rates()), repr=False)
     origins: tuple[str, ...] = ()
+    trusted: Trusted = field(default_factory=Trusted, repr=False)
 
 
 def rules_of(policy: Path | None = None) -> Rules:
@@ -89,9 +91,10 @@ def assemble(settings: Settings) -> Assembly:
     documents = Documents(settings.plan_cache_size)
     trust, keys = trust_and_keys(settings)
     extensions: tuple[Callable[[], KnownDocument] | type[CompiledRead], ...] = (KnownDocument, CompiledRead)
+    schemas = {role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}
     return Assembly(
         rules=rules,
-        schemas=MappingProxyType({role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}),
+        schemas=MappingProxyType(schemas),
         documents=documents,
         plans=Plans(settings.plan_cache_size),
         budget=Budget(depth=settings.max_depth, rows=settings.max_rows, estimate=settings.max_cost),
@@ -100,7 +103,17 @@ def assemble(settings: Settings) -> Assembly:
         max_body_bytes=settings.max_body_bytes,
         pace=Pace(rates_of(settings), trust.issuer),
         origins=settings.cors_origins,
+        trusted=trusted_documents(settings, schemas),
     )
+
+
+def trusted_documents(settings: Settings, schemas: Mapping[str, RoleSchema]) -> Trusted:
+    """The documents that may be asked. Raises TrustedDocumentInvalid, and SettingInvalid for an unknown role."""
+    if settings.trusted_documents is None:
+        return Trusted()
+    if unknown := sorted(set(settings.free_documents_roles) - schemas.keys()):
+        raise SettingInvalid(f"CUSTOMER_GRAPH_FREE_DOCUMENTS_ROLES names {unknown[0]}; there are {', '.join(schemas)}.")
+    return trusted_of(settings.trusted_documents, schemas, settings.free_documents_roles)
 
 
 def rates_of(settings: Settings) -> Rates:

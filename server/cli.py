@@ -75,14 +75,24 @@ def settings_of(**chosen: Any) -> "Settings":
 
 
 @app.command(epilog="Example: customer-graph serve --port 8080 --data /var/lib/customer-graph")
-def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
+def serve(
+    data: Data = None,
+    port: Port = None,
+    host: Host = None,
+    trusted_documents: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with the documents that may be asked; without it, all.", metavar="DIR", show_default=False
+        ),
+    ] = None,
+) -> None:
     """Answer questions at /graphql until told to stop.
 
     Starts and keeps a Neo4j of its own in the data folder, or uses the one that NEO4J_URI names.
     """
     from server.commands import serve as run
 
-    run(settings_of(data=data, port=port, host=host))
+    run(settings_of(data=data, port=port, host=host, trusted_documents=trusted_documents))
 
 
 @app.command(epilog="Example: customer-graph demo, then open the address that it prints")

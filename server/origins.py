@@ -1,7 +1,7 @@
 """Which pages may ask through someone's browser: the server's own, and those of the origins that the settings list.
 
-Nothing is answered to a browser that says it asks for another site's page, whatever the request carries. Browsers say so
-in Sec-Fetch-Site (W3C Fetch Metadata), which no page can forge; programs that are no browser do not send it.
+Nothing is answered to a browser that says it asks for a page of another site, whatever the request carries. Browsers
+say so in Sec-Fetch-Site (W3C Fetch Metadata), which no page can forge; programs that are no browser do not send it.
 """
 
 from starlette.datastructures import Headers, MutableHeaders

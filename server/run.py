@@ -32,6 +32,7 @@ from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
+from server.rehearse import compiled, planned
 from server.settings import Settings
 from server.tls import server_context
 from server.wire import BoundedProtocol
@@ -122,9 +123,11 @@ async def _work(
     after: Step,
     ready: asyncio.Event,
 ) -> None:
+    rehearsals = await asyncio.to_thread(compiled, assembly)
     async with graph(settings, tell) as connection, database_of(settings, connection) as database:
         tell("Bringing constraints and indexes into shape")
         await shaped(database, assembly, tell)
+        await planned(rehearsals, database, tell)
         started = Started(settings, assembly, door, trail, connection, address)
         await anchored(trail, database)
         await before(started)

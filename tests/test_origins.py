@@ -1,4 +1,4 @@
-"""Pages that ask through someone's browser: none from elsewhere by default; those of listed origins, without credentials."""
+"""Pages that ask through a browser: none from elsewhere by default; those of listed origins, without credentials."""
 
 from dataclasses import replace
 
@@ -68,7 +68,7 @@ async def test_a_form_of_another_site_cannot_ask(unopened: Service) -> None:
 
 @pytest.mark.asyncio
 async def test_who_asks_without_a_browser_is_not_held_up(unopened: Service) -> None:
-    """Programs send no Sec-Fetch-Site; our own page sends same-origin. With origins listed, answers say so to caches."""
+    """Programs send no Sec-Fetch-Site; our own page sends same-origin. Listed origins are told to caches."""
     async with unopened.client() as closed, sharing(unopened) as listing:
         for client in (closed, listing):
             for headers in ({}, {"sec-fetch-site": "same-origin", "origin": "http://here"}, {"origin": FRIEND}):

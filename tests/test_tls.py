@@ -120,7 +120,7 @@ def test_a_key_that_others_may_read_or_change_is_refused(tmp_path: Path, mode: i
     """With what to do about it."""
     pair = pair_in(tmp_path, NO_PASSWORD)
     pair[1].chmod(mode)
-    with pytest.raises(SettingInvalid, match="CUSTOMER_GRAPH_TLS_KEY.*chmod 600"):
+    with pytest.raises(SettingInvalid, match=r"CUSTOMER_GRAPH_TLS_KEY.*chmod 600"):
         server_context(load(tls_certificate=pair[0], tls_key=pair[1]))
 
 
