@@ -1,6 +1,6 @@
 // Runs the audits of graphql-http against the running server and prints each with its outcome, as JSON.
 import { serverAudits } from 'graphql-http';
-import { address, token } from './server.ts';
+import { address, token } from './server.js';
 
 const outcomes = [];
 for (const audit of serverAudits({ url: `${address}/graphql`, fetchFn: asSomeone })) {

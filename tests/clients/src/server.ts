@@ -12,3 +12,6 @@ function demanded(name: string): string {
   if (value === undefined) throw new Error(`${name} is not set`);
   return value;
 }
+
+/** Somebody whom the roles of these tests may see. */
+export const customer = process.env.CUSTOMER ?? '';
