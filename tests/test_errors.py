@@ -15,7 +15,7 @@ def test_the_documented_errors_are_the_real_ones() -> None:
 
 def test_every_error_has_a_code_of_its_own_and_is_on_the_page() -> None:
     """Stage by stage; a stage without a title would not be listed."""
-    errors = [CustomerGraphError, *every_error()]
+    errors: list[type[CustomerGraphError]] = [CustomerGraphError, *every_error()]
     codes = [error.code for error in errors]
     assert len(set(codes)) == len(codes)
     for error in errors:

@@ -256,11 +256,11 @@ async def test_everything_is_compiled_before_anybody_asks(service: Service, samp
     async with service.client(assembly, Watched()) as client:
         for role in ("service_rep", "marketer"):
             for purpose in assembly.rules.policies[role].said.purposes:
-                for given in ({}, {"n": 10}):
-                    asked = {"documentId": digest(COMMON), "variables": given}
+                for few in ({}, {"n": 10}):
+                    asked = {"documentId": digest(COMMON), "variables": few}
                     assert not codes(await post(client, service, role, asked, **{"x-purpose": purpose}))
-            for given in ({"rest": True}, {"rest": True, "orders": 10}):
-                asked = {"documentId": digest(SHARED), "variables": {"id": busiest, **given}}
+            for more in ({}, {"orders": 10}):
+                asked = {"documentId": digest(SHARED), "variables": {"id": busiest, "rest": True, **more}}
                 assert not codes(await post(client, service, role, asked, **{"x-unknown-fields": "null"}))
     assert assembly.plans.misses == misses
     assert set(seen) <= texts
@@ -494,7 +494,7 @@ def by_graphql_core(service: Service, text: str, variables: Mapping[str, Any], d
     """The whole document over an answer, by graphql-core: each field is what stands under its response key, or null."""
     everyone = shared([one.graphql for one in service.assembly.schemas.values()])
 
-    def resolve(source: Any, info: GraphQLResolveInfo, **_: Any) -> Any:
+    def resolve(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
         return source.get(info.path.key)
 
     def type_of(value: Any, *_: Any) -> str:
