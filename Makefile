@@ -43,6 +43,7 @@ help:
 graphiql::
 
 -include console/console.mk
+-include tests/clients/clients.mk
 
 # pip ships with most Pythons; Debian's comes without, and some of those without ensurepip too.
 $(UV):
@@ -85,7 +86,7 @@ testing: $(TESTING)
 run: $(SETUP) graphiql
 	@$(BIN)/customer-graph demo --port $(PORT) --data $(DATA)
 
-test: $(TESTING) graphiql
+test: $(TESTING) graphiql clients
 	@$(BIN)/pytest $(ARGS)
 
 prove: $(TESTING)
@@ -115,5 +116,5 @@ lock: | $(UV)
 lock-neo4j: $(SETUP)
 	@$(BIN)/python -m graph.distribution
 
-clean: graphiql-clean
+clean: graphiql-clean clients-clean
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -177,6 +177,16 @@ class Database:
 
         return await self._bounded(attempt, seconds)
 
+    async def explain(self, text: str, parameters: Parameters | None = None) -> None:
+        """Have the statement planned and the plan kept; it is not carried out. Raises what `read` raises."""
+        seconds = 6 * self._statement_seconds
+
+        async def attempt() -> None:
+            async with self._driver.session(**self._reading) as session:
+                await (await session.run(Query(f"EXPLAIN {text}", timeout=seconds), parameters)).consume()
+
+        await self._bounded(attempt, seconds)
+
     async def ping(self) -> None:
         """Return when a statement would work just now, within two seconds; raise as a statement would."""
         try:

@@ -5,6 +5,8 @@ Codes are grouped by the stage that refuses: 1xx token, 2xx schema, 3xx budget, 
 holds a value that came from the graph or from a request.
 """
 
+import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -139,6 +141,45 @@ class ContentTypeRefused(CustomerGraphError):
     code = "CG206"
     status = 415
     advice = "Send the header 'Content-Type: application/json'."
+
+
+class CrossOriginRefused(CustomerGraphError):
+    """A page of another site asks through someone's browser, and its origin is not one that the server trusts."""
+
+    code = "CG220"
+    status = 403
+    advice = "Name the page's origin in CUSTOMER_GRAPH_CORS_ORIGINS, or ask from the server's own."
+
+
+class DocumentUnknown(CustomerGraphError):
+    """The id names no trusted document, or one that asks for what the role does not have: told alike."""
+
+    code = "CG221"
+    status = 400
+    advice = "Name a trusted document that your role may ask."
+
+
+class FreeDocumentRefused(CustomerGraphError):
+    """The server answers trusted documents alone, and the text is not one of them."""
+
+    code = "CG222"
+    status = 403
+    advice = "Ask a trusted document; its text stands in the folder that CUSTOMER_GRAPH_TRUSTED_DOCUMENTS names."
+
+
+class TrustedDocumentInvalid(CustomerGraphError):
+    """A trusted document cannot be read, or asks for what no role has. The server does not start."""
+
+    code = "CG223"
+    advice = "Correct the document in the folder that CUSTOMER_GRAPH_TRUSTED_DOCUMENTS names."
+
+
+class UnknownFieldsRefused(CustomerGraphError):
+    """Nulls in place of unknown fields were asked for with a document that is not a trusted one."""
+
+    code = "CG224"
+    status = 400
+    advice = "Send the header X-Unknown-Fields with trusted documents alone."
 
 
 # 3xx: how much is asked
@@ -341,3 +382,52 @@ class MigrationInvalid(CustomerGraphError):
 def every_error() -> Iterator[type[CustomerGraphError]]:
     """All error classes, in the order of their codes; the documentation is made from it."""
     yield from sorted(CustomerGraphError.__subclasses__(), key=lambda error: error.code)
+
+
+STAGES: Mapping[str, str] = {
+    "1": "Who asks",
+    "2": "What is asked",
+    "3": "How much is asked",
+    "4": "The database and the trail",
+    "5": "Ingest",
+    "6": "Privacy",
+    "9": "Set-up: these stop the start or a command, and no client meets them",
+}
+PAGE = """# Errors
+
+<!-- Written by: python -m schema.errors > docs/errors.md -->
+
+Every error has a stable code in `extensions.code`; a code once given is never given again. Messages say what to do and
+hold no value of a request or of the graph, so they may be shown and logged. Test the code, not the message.
+
+The status is the one under `application/graphql-response+json`. Under `application/json` what is wrong with a document,
+its values or its budget (status 400 below, except CG204) comes with 200, because clients of that type read no other
+body. An error of one field comes with `data`, its `path` and 200 whatever stands here. With `retryAfter` in the
+extensions, or the header `Retry-After`, the same request may succeed after so many seconds.
+"""
+
+
+def page() -> str:
+    """The text of docs/errors.md."""
+    parts = [PAGE, _table([CustomerGraphError])]
+    for stage, title in STAGES.items():
+        if errors := [error for error in every_error() if error.code[2] == stage]:
+            parts.append(f"## {stage}xx: {title}\n\n{_table(errors)}")
+    return "\n".join(parts)
+
+
+def _table(errors: list[type[CustomerGraphError]]) -> str:
+    rows = ["| code | name | status | when | what to do |", "| --- | --- | --- | --- | --- |"]
+    for error in errors:
+        when = (
+            "What nobody expected. The log has the class of the error under the request's id."
+            if error is CustomerGraphError
+            else " ".join((inspect.getdoc(error) or "").split())
+        )
+        status = "" if error.code[2] == "9" or "does not start" in when else str(error.status)
+        rows.append(f"| `{error.code}` | {error.__name__} | {status} | {when} | {error.advice} |")
+    return "\n".join([*rows, ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

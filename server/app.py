@@ -21,6 +21,7 @@ from server.graphql import OBSERVER, REQUEST_ID, GraphQL
 from server.health import Health
 from server.http import Media, media_of
 from server.logs import Ids, of_request
+from server.origins import Origins
 from server.stopping import Stopping
 from server.telemetry import Telemetry
 
@@ -35,6 +36,7 @@ HEADERS = (
 )
 LAST = (b"connection", b"close")
 HEALTH = "/health/"
+STRICTLY_HTTPS = (b"strict-transport-security", b"max-age=63072000")
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
@@ -51,7 +53,7 @@ def application(
     return Guard(
         Starlette(
             routes=[
-                Route("/graphql", GraphQL(assembly, door, trail)),
+                Route("/graphql", Origins(GraphQL(assembly, door, trail), assembly.origins)),
                 *Health(door, stopping).routes(),
                 *graphiql_routes(assembly.rules.policies, login=assembly.login is not None),
                 *(assembly.login.routes() if assembly.login is not None else ()),
@@ -114,6 +116,8 @@ class Guard:
                 status = message["status"]
                 headers = message.setdefault("headers", [])
                 headers += (*HEADERS, (b"x-request-id", request_id.encode()))
+                if scope.get("scheme") == "https":
+                    headers.append(STRICTLY_HTTPS)
                 if not any(name == POLICY[0] for name, _ in headers):
                     headers.append(POLICY)
                 if self.stopping.now:

@@ -33,6 +33,7 @@ from server.documents import Documents, KnownDocument
 from server.login import Login
 from server.pace import Pace, Rates
 from server.settings import Settings, callback_of, public_address_of
+from server.trusted import Trusted, trusted_of
 
 CURSOR_KEY_FILE = "cursor.key"
 
@@ -69,6 +70,8 @@ class Assembly:
     max_body_bytes: int
     pace: Pace = field(default_factory=lambda: Pace(Rates()), repr=False)
     login: Login | None = field(default=None, repr=False)
+    origins: tuple[str, ...] = ()
+    trusted: Trusted = field(default_factory=Trusted, repr=False)
 
 
 def rules_of(policy: Path | None = None) -> Rules:
@@ -94,9 +97,10 @@ def assemble(settings: Settings) -> Assembly:
     check_names(trust, rules)
     verifier = TokenVerifier(trust, keys, rules.purposes_of)
     extensions: tuple[Callable[[], KnownDocument] | type[CompiledRead], ...] = (KnownDocument, CompiledRead)
+    schemas = {role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}
     return Assembly(
         rules=rules,
-        schemas=MappingProxyType({role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}),
+        schemas=MappingProxyType(schemas),
         documents=documents,
         plans=Plans(settings.plan_cache_size),
         budget=Budget(depth=settings.max_depth, rows=settings.max_rows, estimate=settings.max_cost),
@@ -105,7 +109,18 @@ def assemble(settings: Settings) -> Assembly:
         max_body_bytes=settings.max_body_bytes,
         pace=Pace(rates_of(settings), trust.issuer),
         login=login_of(settings, trust, keys, verifier),
+        origins=settings.cors_origins,
+        trusted=trusted_documents(settings, schemas),
     )
+
+
+def trusted_documents(settings: Settings, schemas: Mapping[str, RoleSchema]) -> Trusted:
+    """The documents that may be asked. Raises TrustedDocumentInvalid, and SettingInvalid for an unknown role."""
+    if settings.trusted_documents is None:
+        return Trusted()
+    if unknown := sorted(set(settings.free_documents_roles) - schemas.keys()):
+        raise SettingInvalid(f"CUSTOMER_GRAPH_FREE_DOCUMENTS_ROLES names {unknown[0]}; there are {', '.join(schemas)}.")
+    return trusted_of(settings.trusted_documents, schemas, settings.free_documents_roles)
 
 
 def rates_of(settings: Settings) -> Rates:

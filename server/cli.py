@@ -75,14 +75,24 @@ def settings_of(**chosen: Any) -> "Settings":
 
 
 @app.command(epilog="Example: customer-graph serve --port 8080 --data /var/lib/customer-graph")
-def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
+def serve(
+    data: Data = None,
+    port: Port = None,
+    host: Host = None,
+    trusted_documents: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with the documents that may be asked; without it, all.", metavar="DIR", show_default=False
+        ),
+    ] = None,
+) -> None:
     """Answer questions at /graphql until told to stop.
 
     Starts and keeps a Neo4j of its own in the data folder, or uses the one that NEO4J_URI names.
     """
     from server.commands import serve as run
 
-    run(settings_of(data=data, port=port, host=host))
+    run(settings_of(data=data, port=port, host=host, trusted_documents=trusted_documents))
 
 
 @app.command(epilog="Example: customer-graph demo, then open the address that it prints")
@@ -129,14 +139,31 @@ def token(
 
 
 @app.command(epilog="Example: customer-graph schema --role marketer > marketer.graphql")
-def schema(role: Role) -> None:
-    """Print the GraphQL schema of a role. Needs no server and no database."""
+def schema(
+    role: Annotated[
+        list[str],
+        typer.Option(help="A role of the policy; again for what several have together.", show_default=False),
+    ],
+) -> None:
+    """Print the GraphQL schema of a role. Needs no server and no database.
+
+    Of several roles: what at least one of them has, for documents that they share.
+    """
     from server.api import role_schema
     from server.assembly import rules_of
 
     rules = rules_of(settings_of().policy)
-    known_role(rules.policies, role)
-    print(role_schema(rules.usual_view(role)).as_str())
+    for one in role:
+        known_role(rules.policies, one)
+    schemas = [role_schema(rules.usual_view(one)) for one in role]
+    if len(schemas) == 1:
+        print(schemas[0].as_str())
+        return
+    from graphql import print_ast
+
+    from resolvers.shared_schema import shared_sdl
+
+    print(print_ast(shared_sdl([one.graphql for one in schemas])))
 
 
 @app.command(

@@ -1,6 +1,7 @@
 """What the commands that need the graph do: serve, demo, load, query."""
 
 import asyncio
+import ssl
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from server.progress import Stages
 from server.run import Started, database_of, graph, run, shaped
 from server.sample import asked, load_once, sample_customer
 from server.settings import Settings
+from server.tls import own_context
 
 SECONDS_FOR_AN_ANSWER = 30.0
 
@@ -77,7 +79,7 @@ def query(settings: Settings, token: str, file: Path, variables: str | None, ope
     values = variables_in(variables)
     server = record.running(settings.data)
     if server is not None:
-        answer = ask_server(server.address, token, text, values, operation)
+        answer = ask_server(server.address, token, text, values, operation, own_context(settings))
     else:
         logs.configure("error")
         answer = asyncio.run(_ask_alone(settings, token, text, values, operation))
@@ -109,7 +111,14 @@ def variables_in(given: str | None) -> dict[str, Any]:
     return values
 
 
-def ask_server(address: str, token: str, text: str, variables: dict[str, Any], operation: str | None) -> dict[str, Any]:
+def ask_server(
+    address: str,
+    token: str,
+    text: str,
+    variables: dict[str, Any],
+    operation: str | None,
+    verify: ssl.SSLContext | bool = True,
+) -> dict[str, Any]:
     """The answer of the running server. Raises DatabaseUnavailable's like in a sentence of our own."""
     import httpx
 
@@ -120,6 +129,7 @@ def ask_server(address: str, token: str, text: str, variables: dict[str, Any], o
             headers={"Authorization": f"Bearer {token}", "Accept": "application/graphql-response+json"},
             timeout=SECONDS_FOR_AN_ANSWER,
             trust_env=False,
+            verify=verify,
         )
         answer = response.json()
     except (httpx.HTTPError, ValueError):

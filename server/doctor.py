@@ -252,9 +252,16 @@ def listening(settings: Settings, server: record.Running | None) -> Finding:
             return Finding("server", State.NOTE, f"does not run here. {refusal}")
     import httpx
 
+    from server.tls import own_context
+
     try:
-        answer = httpx.get(f"{server.address}/health/ready", timeout=SECONDS_FOR_AN_ANSWER, trust_env=False)
-    except httpx.HTTPError:
+        answer = httpx.get(
+            f"{server.address}/health/ready",
+            timeout=SECONDS_FOR_AN_ANSWER,
+            trust_env=False,
+            verify=own_context(settings),
+        )
+    except (httpx.HTTPError, OSError):
         return Finding(
             "server",
             State.BROKEN,

@@ -141,13 +141,18 @@ def examined(schema: GraphQLSchema, text: str) -> Document:
         check_text(text)
         node = parse(text, max_tokens=MOST_TOKENS)
         check(node)
-        errors = validate(schema, node, RULES, max_errors=MOST_ERRORS, hide_suggestions=True)
+        return revalidated(schema, node)
     except GraphQLSyntaxError as fault:
         return Document(None, (_syntax(fault),))
     except (OverBudget, DocumentInvalid) as refusal:
         return Document(None, (coded(refusal),))
     except RecursionError:
         return Document(None, (coded(OverBudget(TOO_DEEP)),))
+
+
+def revalidated(schema: GraphQLSchema, node: DocumentNode) -> Document:
+    """Validate what was parsed before."""
+    errors = validate(schema, node, RULES, max_errors=MOST_ERRORS, hide_suggestions=True)
     return Document(node if not errors else None, tuple(map(_with_code, errors)))
 
 

@@ -5,7 +5,7 @@ Follows the GraphQL over HTTP specification; where it leaves a choice, docs/deci
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -27,11 +27,16 @@ class Media(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked; values may be personal data, so the printed form shows none."""
+    """What is asked; values may be personal data, so the printed form shows none.
+
+    With an `id`, in place of a text, it is a trusted document; `nulls` asks for null where it names unknown fields.
+    """
 
     text: str
     variables: Mapping[str, Any]
     operation: str | None
+    id: str | None = None
+    nulls: bool = False
 
     def __repr__(self) -> str:
         return "Question(...)"
@@ -94,10 +99,20 @@ class Leaving:
 
 async def question_of(request: Request, most: int) -> Question:
     """What a POST or a GET asks. Raises RequestInvalid, ContentTypeRefused and BodyTooLarge."""
+    nulls = nulls_for_unknown_fields(request.headers.getlist("x-unknown-fields"))
     if request.method == "GET":
-        return _from_address(request)
+        return replace(_from_address(request), nulls=nulls)
     demand_json(request.headers.getlist("content-type"))
-    return _from_object(parsed(await body_of(request, most)))
+    return replace(_from_object(parsed(await body_of(request, most))), nulls=nulls)
+
+
+def nulls_for_unknown_fields(named: list[str]) -> bool:
+    """Whether the header X-Unknown-Fields asks for nulls; not said, or said `refuse`, it does not. RequestInvalid."""
+    if named in ([], ["refuse"]):
+        return False
+    if named == ["null"]:
+        return True
+    raise RequestInvalid("The header X-Unknown-Fields must be 'null' or 'refuse'.")
 
 
 def demand_json(types: list[str]) -> None:
@@ -140,7 +155,7 @@ def _from_address(request: Request) -> Question:
     for name, value in request.query_params.multi_items():
         if name in asked:
             raise RequestInvalid(f"Give each of query, variables and operationName once. {RequestInvalid.advice}")
-        if name in ("query", "operationName"):
+        if name in ("query", "operationName", "documentId"):
             asked[name] = value or None
         elif name in ("variables", "extensions"):
             asked[name] = parsed(value) if value else None
@@ -152,12 +167,25 @@ def _from_object(asked: Any) -> Question:
     if not isinstance(asked, dict):
         raise RequestInvalid
     text, variables, operation = asked.get("query"), asked.get("variables"), asked.get("operationName")
-    if not isinstance(text, str) or not text.strip():
+    extensions, id_ = asked.get("extensions"), asked.get("documentId")
+    if not isinstance(extensions, dict | None):
+        raise RequestInvalid("'extensions' must be an object.")
+    if id_ is None and text is None:
+        id_ = _apollos_id(extensions)
+    if id_ is not None:
+        if not isinstance(id_, str) or text is not None:
+            raise RequestInvalid("'documentId' must be the id of a trusted document, in place of 'query'.")
+        text = ""
+    elif not isinstance(text, str) or not text.strip():
         raise RequestInvalid("'query' must be a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
         raise RequestInvalid("'variables' must be an object.")
     if operation is not None and not isinstance(operation, str):
         raise RequestInvalid("'operationName' must be a name.")
-    if not isinstance(asked.get("extensions"), dict | None):
-        raise RequestInvalid("'extensions' must be an object.")
-    return Question(text, variables or {}, operation or None)
+    return Question(text, variables or {}, operation or None, id_)
+
+
+def _apollos_id(extensions: Mapping[str, Any] | None) -> Any:
+    """The id in Apollo's form. Only listed documents have one: a text that comes along registers nothing."""
+    held = (extensions or {}).get("persistedQuery")
+    return held.get("sha256Hash") if isinstance(held, dict) else None

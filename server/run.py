@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -32,10 +33,12 @@ from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
+from server.rehearse import compiled, planned
 from server.settings import Settings
 from server.stopping import Stopping
 from server.telemetry import telemetry, wanted
 from server.telemetry_gauges import gauges
+from server.tls import server_context
 from server.wire import BoundedProtocol
 
 log = logging.getLogger(__name__)
@@ -88,6 +91,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bool:
     """The whole life; whether the start was finished when the end came."""
     stopping = _told_to_stop()
+    tls = server_context(settings)
     signals = wanted(os.environ)
     with listening(settings) as (listener, address):
         assembly = await asyncio.to_thread(assemble, settings)
@@ -95,7 +99,8 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         trail = Trail(settings.data / TRAIL)
         door = Door()
         watching = telemetry(signals, gauges(assembly, trail))
-        web = Web(_configuration(settings, application(assembly, door, trail, stopping=stopping, telemetry=watching)))
+        answering = application(assembly, door, trail, stopping=stopping, telemetry=watching)
+        web = Web(_configuration(settings, answering, tls))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
         working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
@@ -129,9 +134,11 @@ async def _work(
     after: Step,
     ready: asyncio.Event,
 ) -> None:
+    rehearsals = await asyncio.to_thread(compiled, assembly)
     async with graph(settings, tell) as connection, database_of(settings, connection) as database:
         tell("Bringing constraints and indexes into shape")
         await shaped(database, assembly, tell)
+        await planned(rehearsals, database, tell)
         started = Started(settings, assembly, door, trail, connection, address)
         await anchored(trail, database)
         await before(started)
@@ -204,7 +211,7 @@ def listening(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
             raise SettingInvalid(_why_not(problem, settings)) from None
         listener.listen(WAITING_CONNECTIONS)
         listener.setblocking(False)
-        yield listener, address_of(settings.host, settings.port)
+        yield listener, address_of(settings.host, settings.port, "https" if settings.tls_certificate else "http")
 
 
 def _why_not(problem: OSError, settings: Settings) -> str:
@@ -215,10 +222,10 @@ def _why_not(problem: OSError, settings: Settings) -> str:
     return f"Nobody can listen on {settings.host} here. Name another address with --host."
 
 
-def address_of(host: str, port: int) -> str:
+def address_of(host: str, port: int, scheme: str = "http") -> str:
     """The address under which this machine reaches the server."""
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  compared, not bound
-    return f"http://{here}:{port}"
+    return f"{scheme}://{here}:{port}"
 
 
 class Web(uvicorn.Server):
@@ -237,10 +244,11 @@ class Web(uvicorn.Server):
             await asyncio.wait(late, timeout=SECONDS_TO_SAY_SO)
 
 
-def _configuration(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+def _configuration(settings: Settings, app: ASGIApp, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=BoundedProtocol,
+        ssl_context_factory=None if tls is None else lambda config, default: tls,
         lifespan="off",
         ws="none",
         access_log=False,  # its lines hold query strings

@@ -28,6 +28,7 @@ FROM_FILE = "_FILE"
 MEMORY = r"^[1-9][0-9]{0,5}[kmgKMG]$"
 ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 COUNT_OR_NONE = "a whole number, 0 or more"
+ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?")
 BOLT_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -72,6 +73,32 @@ class Settings(BaseSettings):
         "a whole number of seconds from 1 to 3600",
         ge=1,
         le=3600,
+    )
+
+    tls_certificate: Path | None = setting(
+        None,
+        "File with the server's certificate and its chain (PEM); with it the server speaks HTTPS alone.",
+        "a file that exists, together with CUSTOMER_GRAPH_TLS_KEY",
+    )
+    tls_key: Path | None = setting(
+        None,
+        "File with the certificate's private key (PEM, without a password), which no other user may read.",
+        "a file that exists, together with CUSTOMER_GRAPH_TLS_CERTIFICATE",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = setting(
+        (),
+        "Origins whose pages may ask from a browser, separated by commas; none by default.",
+        "origins such as https://app.example.com, without a path and without *",
+    )
+    trusted_documents: Path | None = setting(
+        None,
+        "Folder with the documents that may be asked (.graphql files, persisted-document manifests); left out, all.",
+        "a folder that exists",
+    )
+    free_documents_roles: Annotated[tuple[str, ...], NoDecode] = setting(
+        (),
+        "Roles that may ask other documents beside the trusted ones, separated by commas; none by default.",
+        "roles of the policy, together with CUSTOMER_GRAPH_TRUSTED_DOCUMENTS",
     )
 
     neo4j_uri: str | None = setting(
@@ -233,17 +260,17 @@ class Settings(BaseSettings):
         1_000, "Compiled questions kept in memory.", "a whole number from 1 to 100000", ge=1, le=100_000
     )
 
-    @field_validator("data", "cache", "jwks_file", "policy")
+    @field_validator("data", "cache", "jwks_file", "policy", "tls_certificate", "tls_key", "trusted_documents")
     @classmethod
     def _home_is_known(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()
 
-    @field_validator("policy")
+    @field_validator("policy", "trusted_documents")
     @classmethod
     def _is_a_folder(cls, path: Path | None) -> Path | None:
         return demand(path, path is None or path.is_dir())
 
-    @field_validator("jwks_file")
+    @field_validator("jwks_file", "tls_certificate", "tls_key")
     @classmethod
     def _is_a_file(cls, path: Path | None) -> Path | None:
         return demand(path, path is None or path.is_file())
@@ -269,7 +296,7 @@ class Settings(BaseSettings):
     def _are_pairs(cls, pairs: Any) -> Any:
         return pairs_of(pairs) if isinstance(pairs, str) else pairs
 
-    @field_validator("algorithms", mode="before")
+    @field_validator("algorithms", "cors_origins", "free_documents_roles", mode="before")
     @classmethod
     def _separated_by_commas(cls, names: Any) -> Any:
         return tuple(filter(None, (name.strip() for name in names.split(",")))) if isinstance(names, str) else names
@@ -278,6 +305,11 @@ class Settings(BaseSettings):
     @classmethod
     def _verify_with_public_keys(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return demand(names, bool(names) and set(names) <= set(ASYMMETRIC))
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        return demand(origins, all(map(ORIGIN.fullmatch, origins)))
 
     @field_validator("cursor_key")
     @classmethod
@@ -301,6 +333,10 @@ class Settings(BaseSettings):
             raise wrong("login_client_secret")
         if self.login_client_id is not None and self.public_address is None and not is_loopback(self.host):
             raise wrong("public_address")
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise wrong("tls_key" if self.tls_key is None else "tls_certificate")
+        if self.free_documents_roles and self.trusted_documents is None:
+            raise wrong("free_documents_roles")
         return self
 
     @classmethod

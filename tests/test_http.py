@@ -145,7 +145,7 @@ async def test_a_question_may_come_by_get(service: Service) -> None:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
 async def test_other_methods_are_refused(service: Service, method: str) -> None:
-    """Also the preflight of a stranger's page: there is no CORS."""
+    """Also the preflight of a stranger's page: by default there is no CORS."""
     async with service.client() as client:
         response = await client.request(method, "/graphql", headers={"origin": "https://elsewhere.example"})
     assert response.status_code == 405
