@@ -35,7 +35,7 @@ RETURN {
     LIMIT $p3
     RETURN {
       sentAt: toString(n_outreach_3.sentAt),
-      _about: [(n_outreach_3)<-[:RECEIVED]-(n_outreach_3_about:Customer) | n_outreach_3_about.id],
+      _about: [(n_outreach_3)<-[:RECEIVED]-(n_outreach_3_who:Customer) | n_outreach_3_who.id],
       customer: COLLECT {
         MATCH (n_outreach_3)<-[:RECEIVED]-(n_outreach_3_customer:Customer)
         WHERE n_outreach_3_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

@@ -13,7 +13,7 @@ RETURN {
       openedAt: toString(n.openedAt),
       status: n.status,
       handovers: n.handovers,
-      _about: [(n)<-[:OPENED]-(n_about:Customer) | n_about.id],
+      _about: [(n)<-[:OPENED]-(n_who:Customer) | n_who.id],
       team: COLLECT {
         MATCH (n)-[:LIES_WITH]->(n_team:Team)
         WITH n_team

@@ -14,5 +14,5 @@ RETURN {
   text: n.text,
   language: n.language,
   tags: n.tags,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id]
 } AS row

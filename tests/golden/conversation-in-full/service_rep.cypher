@@ -17,5 +17,5 @@ RETURN {
   language: n.language,
   tags: n.tags,
   _rule0: n_rule0,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id]
 } AS row

@@ -13,5 +13,5 @@ RETURN {
   subjectRedacted: n.subjectRedacted,
   textRedacted: n.textRedacted,
   source: n.source,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id]
 } AS row

@@ -12,7 +12,7 @@ LIMIT $p1
 RETURN {
   id: n.id,
   number: n.number,
-  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:PLACED]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:PLACED]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'DECEASED']
@@ -32,7 +32,7 @@ RETURN {
     LIMIT $p2
     RETURN {
       number: n_cases.number,
-      _about: [(n_cases)<-[:OPENED]-(n_cases_about:Customer) | n_cases_about.id]
+      _about: [(n_cases)<-[:OPENED]-(n_cases_who:Customer) | n_cases_who.id]
     } AS row
   }
 } AS row

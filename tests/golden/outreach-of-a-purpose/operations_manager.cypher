@@ -16,7 +16,7 @@ RETURN {
   sentAt: toString(n.sentAt),
   channel: n.channel,
   complained: n.complained,
-  _about: [(n)<-[:RECEIVED]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:RECEIVED]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:RECEIVED]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'DECEASED']

@@ -14,7 +14,7 @@ RETURN {
       system: n.system,
       kind: n.kind,
       resolution: n.resolution,
-      _about: [(n)-[:RESOLVES_TO]->(n_about:Customer) | n_about.id]
+      _about: [(n)-[:RESOLVES_TO]->(n_who:Customer) | n_who.id]
     } AS row
   },
   total: size(COLLECT {

@@ -14,7 +14,7 @@ LIMIT $p2
 RETURN {
   id: n.id,
   kind: n.kind,
-  _about: [(n)<-[:HAS_IDENTITY]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:HAS_IDENTITY]-(n_who:Customer) | n_who.id],
   customers: COLLECT {
     MATCH (n)<-[:HAS_IDENTITY]-(n_customers:Customer)
     WHERE n_customers.status IN ['ACTIVE', 'DECEASED']

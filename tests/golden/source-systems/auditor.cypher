@@ -17,7 +17,7 @@ RETURN {
     RETURN {
       id: n_records.id,
       kind: n_records.kind,
-      _about: [(n_records)-[:RESOLVES_TO]->(n_records_about:Customer) | n_records_about.id]
+      _about: [(n_records)-[:RESOLVES_TO]->(n_records_who:Customer) | n_records_who.id]
     } AS row
   }
 } AS row

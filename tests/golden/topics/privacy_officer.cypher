@@ -16,7 +16,7 @@ RETURN {
     RETURN {
       kind: n_interactions.kind,
       occurredAt: toString(n_interactions.occurredAt),
-      _about: [(n_interactions)<-[:HAD]-(n_interactions_about:Customer) | n_interactions_about.id]
+      _about: [(n_interactions)<-[:HAD]-(n_interactions_who:Customer) | n_interactions_who.id]
     } AS row
   },
   _total_interactions: size(COLLECT {

@@ -22,7 +22,7 @@ ORDER BY n.id
 LIMIT $p1
 RETURN {
   purpose: n.purpose,
-  _about: [(n)<-[:STANDS]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:STANDS]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:STANDS]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

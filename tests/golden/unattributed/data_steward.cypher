@@ -14,7 +14,7 @@ RETURN {
       kind: n.kind,
       occurredAt: toString(n.occurredAt),
       source: n.source,
-      _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id],
+      _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id],
       customer: COLLECT {
         MATCH (n)<-[:HAD]-(n_customer:Customer)
         WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

@@ -16,7 +16,7 @@ RETURN {
       state: n.state,
       capturedAt: toString(n.capturedAt),
       method: n.method,
-      _about: [(n)<-[:GAVE]-(n_about:Customer) | n_about.id],
+      _about: [(n)<-[:GAVE]-(n_who:Customer) | n_who.id],
       customer: COLLECT {
         MATCH (n)<-[:GAVE]-(n_customer:Customer)
         WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
