@@ -89,9 +89,9 @@ def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = N
         case Purpose():
             binder.asks_purpose = True
             return "$purpose"
-        case Now():
+        case Now(days, day):
             binder.asks_now = True
-            return "$now"
+            return _moment("date($now)" if day else "$now", days)
         case Value(_, scalar, many):
             return parameter_text(scalar, binder.name(expr), many)
         case CursorKey(_, _, scalar):
@@ -121,6 +121,13 @@ def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = N
         case Visible() | Inherited():
             raise AssertionError("the planner has put something in its place")
     assert_never(expr)
+
+
+def _moment(now: str, days: int) -> str:
+    """So many days after now, or before it. They are literals of a reviewed policy, as all of its constants are."""
+    if not days:
+        return now
+    return f"{now} {'+' if days > 0 else '-'} duration({{days: {abs(days)}}})"
 
 
 def literal(value: str | int | float | bool | tuple[str, ...] | None) -> str:

@@ -38,7 +38,10 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The time of the request, bound as a parameter."""
+    """The time of the request, bound as a parameter, `days` later; of it the day in UTC alone, where `day`."""
+
+    days: int = 0
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

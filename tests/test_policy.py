@@ -75,6 +75,22 @@ RULES = {
     "exists(orders, total == 'x')": "compares money with string",
     "__import__('os').system('x')": "is not part of the rule language",
     "not region": "'region' is not true or false",
+    "purpose == 'gossip'": "'gossip' is not one of service, ",
+    "purpose in ['service', 'gossip']": "'gossip' is not one of service, ",
+    "status in ['ACTIVE', 'ALIVE']": "'ALIVE' is not one of ACTIVE, RESTRICTED, DECEASED, ERASED",
+    "exists(standings, purpose == 'service')": "Standing has a field of that name: write record.purpose, or actor.pur",
+    "record.shoe_size == 44": "Customer has no field 'shoe_size'",
+    "created_at > now": "Customer has no field 'now'",
+    "created_at > now() - 90": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() - days(0)": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() - days(True)": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() - days(order_count)": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() * days(2)": "'now() * days(2)' is not part of the rule language",
+    "created_at > customer_since": "compares moment with day",
+    "region > now()": "compares string with moment or day",
+    "order_count < now() - days(3)": "compares integer with moment or day",
+    "now() > now() - days(1)": "a rule compares now() with a field",
+    "created_at in [now()]": "'[now()]' is not part of the rule language",
     "lambda: True": "is not part of the rule language",
 }
 
@@ -88,6 +104,30 @@ def test_a_rule_that_says_something_else_is_refused(rule: str, tmp_path: Path) -
     assert message.startswith(f"tester.toml:{FIRST + 1}: ")
     assert "(column " in message
     assert RULES[rule] in message
+
+
+READ: Mapping[str, str] = {
+    "created_at < now() - days(90)": "n.createdAt < $now - duration({days: 90})",
+    "now() + days(1) >= created_at": "$now + duration({days: 1}) >= n.createdAt",
+    "customer_since <= now()": "n.customerSince <= date($now)",
+    "now() - days(30) > birth_date": "date($now) - duration({days: 30}) > n.birthDate",
+    "purpose == 'service'": "$purpose = 'service'",
+    "actor.purpose in ['service', 'privacy']": "$purpose IN ['service', 'privacy']",
+    "exists(standings, record.purpose == actor.purpose)": "EXISTS { (n)-[:STANDS]->(n_standing:Standing) "
+    "WHERE n_standing.purpose = $purpose }",
+    "exists(served_by.members.cases, status == 'open')": "EXISTS { (n)<-[:SERVES]-(n_team:Team) "
+    "WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) "
+    "WHERE EXISTS { (n_team_employee)<-[:WORKED_BY]-(n_team_employee_case:Case) "
+    "WHERE n_team_employee_case.status = 'open' } } }",
+}
+
+
+@pytest.mark.parametrize("said", READ, ids=str)
+def test_a_rule_becomes_one_condition(said: str, tmp_path: Path) -> None:
+    """Purpose, time and relationships: what the request brings is a parameter, what the policy says is the text."""
+    view = policy_view(tmp_path, customer_rows(said))
+    asked = Many("customers", (("nodes", NodeList((Node("Customer", (("id", Field("id")),)),))),))
+    assert f"AND {READ[said]}\n" in emit(plan_many(ByLabel(), asked, view, "Customer")[0]).text
 
 
 def test_the_column_is_the_one_of_the_fault(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import ast
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -205,6 +205,7 @@ class _Eyes:
             case ast.In():
                 return Unknown if left is None or right is None else left in right
             case _:
+                left, right = _of_a_day(left, right), _of_a_day(right, left)
                 words = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "lte", ast.Gt: "gt", ast.GtE: "gte"}
                 return compare(words[type(sign)], left, right)
 
@@ -212,9 +213,13 @@ class _Eyes:
         match tree:
             case ast.Name("purpose"):
                 return self.asker.purpose
-            case ast.Name("now"):
+            case ast.Attribute(ast.Name("actor"), "purpose"):
+                return self.asker.purpose
+            case ast.Call(ast.Name("now"), [], []):
                 return NOW
-            case ast.Name(name):
+            case ast.BinOp(now, sign, ast.Call(ast.Name("days"), [ast.Constant(int(days))], [])):
+                return self.value(now, one) + timedelta(days=-days if isinstance(sign, ast.Sub) else days)
+            case ast.Name(name) | ast.Attribute(ast.Name("record"), name):
                 return one.values[camel(name)]
             case ast.Attribute(ast.Name("actor"), "id"):
                 return self.asker.subject
@@ -247,6 +252,11 @@ class _Eyes:
 
 def _steps(path: ast.expr) -> list[str]:
     return [path.id] if isinstance(path, ast.Name) else [*_steps(path.value), path.attr]  # type: ignore[attr-defined]  # a path
+
+
+def _of_a_day(value: Any, other: Any) -> Any:
+    """A moment beside a day is its day."""
+    return value.date() if isinstance(value, datetime) and type(other) is date else value
 
 
 def _compares(grant: str | When) -> bool:

@@ -3,7 +3,8 @@
 // $p1: 6
 // $p2: 3
 MATCH (n:Interaction)
-WHERE EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+WHERE n.occurredAt > $now - duration({days: 730})
+  AND EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
 WITH n
 ORDER BY n.occurredAt DESC, n.id
 LIMIT $p0
@@ -42,7 +43,8 @@ RETURN {
         _at: [n_about.id],
         interactions: COLLECT {
           MATCH (n_about)<-[:ABOUT]-(n_about_interactions:Interaction)
-          WHERE EXISTS { (n_about_interactions)<-[:HAD]-(n_about_interactions_customer:Customer) WHERE n_about_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_about_interactions_customer)-[:STANDS]->(n_about_interactions_customer_standing:Standing) WHERE n_about_interactions_customer_standing.purpose = $purpose AND n_about_interactions_customer_standing.lawful AND (n_about_interactions_customer_standing.until IS NULL OR n_about_interactions_customer_standing.until > $now) } }
+          WHERE n_about_interactions.occurredAt > $now - duration({days: 730})
+            AND EXISTS { (n_about_interactions)<-[:HAD]-(n_about_interactions_customer:Customer) WHERE n_about_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_about_interactions_customer)-[:STANDS]->(n_about_interactions_customer_standing:Standing) WHERE n_about_interactions_customer_standing.purpose = $purpose AND n_about_interactions_customer_standing.lawful AND (n_about_interactions_customer_standing.until IS NULL OR n_about_interactions_customer_standing.until > $now) } }
           WITH n_about_interactions
           ORDER BY n_about_interactions.id
           LIMIT $p2
