@@ -252,7 +252,9 @@ def _beside(said: tuple[Expr, str], type_: str) -> tuple[Expr, str]:
 
 def _days(tree: ast.expr) -> int:
     match tree:
-        case ast.Call(ast.Name("days"), [ast.Constant(int(number))], []) if number is not True and 0 < number <= MOST_DAYS:
+        case ast.Call(ast.Name("days"), [ast.Constant(int(number))], []) if (
+            number is not True and 0 < number <= MOST_DAYS
+        ):
             return number
     raise RuleFault(f"now() goes on with days(n), a whole number from 1 to {MOST_DAYS}", tree)
 

@@ -24,11 +24,12 @@ from graph.expr import (
     Or,
     Prop,
     Purpose,
+    Revealed,
     Rule,
     Value,
     Visible,
 )
-from graph.masks import MASKS
+from graph.masks import MASKS, PROJECT, PSEUDONYM
 from graph.scalars import parameter_text
 from schema.model import Edge
 
@@ -42,6 +43,7 @@ class Binder:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     names: list[tuple[Parameter, str]] = field(default_factory=list)
     claims: set[str] = field(default_factory=set)
+    revealed: set[str] = field(default_factory=set)
     asks_purpose: bool = False
     asks_now: bool = False
 
@@ -108,8 +110,13 @@ def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = N
             return joined(" OR ", [say(part) for part in parts], nothing="false")
         case If(test, then, other):
             return f"CASE WHEN {say(test)} THEN {say(then)} ELSE {say(other)} END"
-        case Mask(name, of):
-            return MASKS[name].cypher.format(say(of))
+        case Mask(name, of, step):
+            if name == PSEUDONYM:  # whoever is in no project has no pseudonyms: binding the claim refuses
+                binder.claim(PROJECT)
+            return MASKS[name].cypher.format(say(of), step, at=at)
+        case Revealed(type_, name):
+            binder.revealed.add(expr.name)
+            return f"{at}.id IN $revealed_{type_}_{name}"
         case Exists(edge, target, where):
             there = f"{at}_{target.lower()}"
             held = conjuncts(where, there, binder, ())

@@ -28,7 +28,9 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from auth.disclosure import Answered, Disclosure, Recorder, Sought
+from auth.reveals import Reveals
 from auth.token import Viewer
+from graph.masks import PROJECT
 from graph.view import View
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
@@ -88,6 +90,12 @@ class Request:
     budget: Budget = field(default_factory=Budget)
     pace: Pace = field(default_factory=Unhurried)
     id: str = ""
+    reveals: Reveals = field(default_factory=Reveals)
+
+    def sealer(self, variables: Mapping[str, Any]) -> Sealer:
+        """What seals the cursors of this viewer and makes the pseudonyms of the viewer's project."""
+        viewer = (self.viewer.subject, self.view.role, self.view.purpose)
+        return Sealer(self.cipher, viewer, variables, str(self.viewer.claims.get(PROJECT, "")))
 
 
 class CompiledRead(SchemaExtension):
@@ -128,9 +136,7 @@ async def answer(
             schema, request.view, document, text, operation, variables, request.budget, request.pace.fresh
         )
         request.pace.charge(plan.cost)
-        sealer = Sealer(
-            request.cipher, (request.viewer.subject, request.view.role, request.view.purpose), variables.coerced
-        )
+        sealer = request.sealer(variables.coerced)
         asked = [(root, _bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])
@@ -166,7 +172,7 @@ async def answer(
 def _bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
     if root.statement is None:
         return None
-    return bind(root.statement, variables, request.viewer, request.view, sealer, request.now)
+    return bind(root.statement, variables, request.viewer, request.view, sealer, request.now, request.reveals)
 
 
 @dataclass(frozen=True, slots=True)

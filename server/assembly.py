@@ -15,6 +15,7 @@ from auth.issuer import LocalIssuer
 from auth.keys import Keys, RemoteKeys, StaticKeys
 from auth.narrow import narrow
 from auth.policy import SHIPPED, Policy, load_policies
+from auth.reveals import Reveals
 from auth.secret_file import write_once
 from auth.token import TokenVerifier, Trust
 from graph.view import View
@@ -65,6 +66,7 @@ class Assembly:
     cipher: AESSIV = field(repr=False)
     max_body_bytes: int
     pace: Pace = field(default_factory=lambda: Pace(Rates()), repr=False)
+    reveals: Reveals = field(default_factory=Reveals, repr=False)
 
 
 def rules_of(policy: Path | None = None) -> Rules:

@@ -156,7 +156,8 @@ def _simple(grant: str) -> str:
         return "shown"
     if grant == "withhold":
         return "withheld (null, with the reason in _withheld)"
-    return f"masked to {MASKS[grant.removeprefix('mask:')].about}"
+    name, _, step = grant.removeprefix("mask:").partition(":")
+    return f"masked to {MASKS[name].about.format(step=step)}"
 
 
 def _at(policy: Policy, block: str, key: str) -> str:

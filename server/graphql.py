@@ -108,6 +108,7 @@ class GraphQL:
             id=request_id,
             budget=self.assembly.budget,
             pace=turn,
+            reveals=self.assembly.reveals,
         )
         if is_query(operation) and document.node is not None:
             result = await read(schema, document.node, question, operation, context)

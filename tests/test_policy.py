@@ -147,6 +147,24 @@ FAULTS: Mapping[str, tuple[str, int, str]] = {
     "a grant that is none": (CUSTOMER + 'contact = "shown"\n', 3, "'shown' is not a grant: show, withhold or mask:"),
     "a mask that is not there": (CUSTOMER + 'contact = "mask:blur"\n', 3, "no mask 'blur'; there are year, month"),
     "a mask that does not fit": (CUSTOMER + 'profile = "mask:year"\n', 3, "mask:year does not fit Customer.region"),
+    "a mask with a step that it does not take": (
+        CUSTOMER + 'contact = "mask:last4:2"\n',
+        3,
+        "mask:last4 takes nothing beside its name",
+    ),
+    "a mask without its step": (CUSTOMER + 'financial = "mask:bucket"\n', 3, "does not say how large a step is"),
+    "a step of nothing": (CUSTOMER + 'behaviour = "mask:bucket:0"\n', 3, "does not fit Customer.discovery"),
+    "a pseudonym without a project": (CUSTOMER + 'contact = "mask:pseudonym"\n', 3, 'add project = "string" under'),
+    "a reveal of what is shown": (
+        CUSTOMER + 'contact = "show"\nreveal = ["email"]\n',
+        4,
+        "Customer.email is shown as it is, so it cannot be revealed",
+    ),
+    "a reveal of what is not there": (
+        CUSTOMER + 'reveal = ["shoe_size"]\n',
+        3,
+        "Customer.shoe_size is not in this role's schema, so it cannot be revealed",
+    ),
     "a subject that the role lacks": ('[see.Order]\nrows = "all"\nkey = "show"\n', 0, "is about Customer: add [see."),
     "lawful about nobody": (
         CUSTOMER + '[see.Team]\nrows = "lawful(purpose)"\nkey = "show"\n',
@@ -178,6 +196,7 @@ HEADS: Mapping[str, tuple[str, str]] = {
     "an unknown key": ('sees = "all"\n' + HEAD, "tester.toml:1: sees: is not known here."),
     "a role that is no name": (HEAD.replace('"tester"', '"Tester!"'), "tester.toml:1: role: string should match"),
     "a claim of no type": (HEAD.replace('"integer"', '"number"'), "tester.toml:9: claims.level: input should be"),
+    "reveals for ever": ("reveal_minutes = 100_000\n" + HEAD, "tester.toml:1: reveal_minutes: input should be less"),
     "no TOML": ("role = ", "tester.toml: Invalid value (at line "),
 }
 
