@@ -39,7 +39,7 @@ def application(assembly: Assembly, door: Door, trail: Recorder) -> ASGIApp:
             routes=[
                 Route("/graphql", GraphQL(assembly, door, trail)),
                 *Health(door).routes(),
-                *graphiql_routes(assembly.rules.policies),
+                *graphiql_routes(assembly.policies),
             ],
             exception_handlers={404: not_found, 405: not_found, Exception: failed},
         )

@@ -41,6 +41,12 @@ def rules_in(folder: Path | None) -> "Rules":
 @policy_app.command(epilog="Example: customer-graph policy check ./our-policy")
 def check(
     folder: Annotated[Path | None, typer.Argument(help="Folder with policies.", show_default=False)] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Also ask the graph which row rules keep it from using an index; ends with 3 for any."
+        ),
+    ] = False,
 ) -> None:
     """Check policies against the model, as a start of the server would."""
     from server.api import role_schema
@@ -53,6 +59,17 @@ def check(
         fields = sum(len(seen.fields) for seen in rules.usual_view(role).types.values())
         print(f"{policy.file.name}: {role} sees {fields} fields of {types} types, {roots} roots")
     print("All policies fit the model.")
+    if explain:
+        from server.commands import slow_rules_of
+
+        slow, looked_up = slow_rules_of(rules)
+        for one in slow:
+            print(f"{one.role}, {one.purpose}: {one.type} by {one.by} walks ({', '.join(one.walks)}): see its rows")
+        if slow:
+            raise typer.Exit(3)
+        if not looked_up:
+            raise SettingInvalid("The graph has no indexes yet, so nothing can be told. Start the server on it once.")
+        print(f"All {looked_up} look-ups by an index stay one under the row rules.")
 
 
 @policy_app.command(epilog="Example: customer-graph policy matrix --type Customer")

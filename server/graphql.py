@@ -85,12 +85,13 @@ class GraphQL:
         telling: bool = False,
     ) -> Response:
         """The answer to a question; `reading` refuses what would change something, `telling` adds what it cost."""
-        schema = self.assembly.schemas[viewer.role]
+        served = self.assembly.current.served
+        view, schema = served.view(viewer.role, viewer.purpose), served.schemas[viewer.role]
         turn = Turn(self.assembly.pace.of(viewer.subject), self.database)
-        document = self.assembly.documents.held(viewer.role, question.text)
+        document = served.documents.held(viewer.role, question.text)
         if document is None:
             turn.fresh()
-            document = await self.assembly.documents.read_in_turn(schema, question.text)
+            document = await served.documents.read_in_turn(schema, question.text)
         if document.errors:
             return refused(document.errors, media)
         operation = document.operation(question.operation)
@@ -99,9 +100,9 @@ class GraphQL:
         check_variables(question.variables)
         context = Request(
             viewer=viewer,
-            view=self.assembly.rules.views[viewer.role, viewer.purpose],
+            view=view,
             database=turn,
-            plans=self.assembly.plans,
+            plans=served.plans,
             cipher=self.assembly.cipher,
             now=datetime.now(UTC),
             trail=self.trail,

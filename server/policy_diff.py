@@ -88,7 +88,8 @@ class _Roles:
 
     def changes(self) -> Iterator[Change]:
         if self.old is None or self.new is None:
-            yield self.said("role", self.old and self.old.said.title, self.new and self.new.said.title)
+            titles = [policy.said.title if policy else None for policy in (self.old, self.new)]
+            yield self.said("role", *titles)
         yield from self.sets("purpose", lambda policy: policy.said.purposes)
         yield from self.words()
         for kind in MODEL.values():

@@ -31,6 +31,7 @@ from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
+from server.reload import Reload
 from server.settings import Settings
 from server.wire import BoundedProtocol
 
@@ -127,6 +128,7 @@ async def _work(
         await before(started)
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
+        reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
         try:
@@ -134,6 +136,7 @@ async def _work(
             await asyncio.Event().wait()
         finally:
             shipping.cancel()
+            reloading.cancel()
             door.close()
             record.remove(settings.data)
 
