@@ -62,8 +62,8 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
             raise PolicyInvalid(f"{policy.file.name}:{line}: role '{policy.role}' sees no node type '{name}'.")
     types = {name: _Narrowing(model, policy, purpose, model[name]).view() for name in policy.said.see}
     told = Telling(policy.said.aggregate.minimum, policy.said.aggregate.percent)
-    minutes = policy.said.reveal_minutes
-    return View(policy.role, purpose, MappingProxyType(types), policy.said.claims, told, minutes)
+    said = policy.said
+    return View(policy.role, purpose, MappingProxyType(types), said.claims, told, said.reveal_minutes, said.explains)
 
 
 def status_gate(purpose: str) -> Expr:

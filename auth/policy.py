@@ -82,6 +82,7 @@ class PolicyFile(Strict):
     claims: Mapping[str, ClaimType] = Field(default_factory=dict)
     example_claims: Mapping[str, object] = Field(default_factory=dict)
     aggregate: Aggregates = Field(default_factory=Aggregates)
+    explains: bool = False
     reveal_minutes: Annotated[int, Field(ge=1, le=240)] = 15
     see: Mapping[str, TypeGrants]
 

@@ -285,6 +285,11 @@ def _expanded(expr: Expr, view: View, at: str, arrival: tuple[str, Edge] | None)
             return expr
 
 
+def expanded(expr: Expr, view: View, at: str) -> Expr:
+    """A rule of a View about a node of the type `at`, with what it says of others' visibility put in."""
+    return _expanded(expr, view, at, None)
+
+
 DEFAULT_PAGE = 20
 LARGEST_PAGE = 1000
 

@@ -98,3 +98,4 @@ class View:
     claims: Mapping[str, str]
     groups: Telling = field(default_factory=Telling)
     reveal_minutes: int = 15
+    explains: bool = False

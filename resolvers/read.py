@@ -28,6 +28,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from auth.disclosure import Answered, Disclosure, Recorder, Sought
+from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.masks import PROJECT
@@ -35,6 +36,8 @@ from graph.view import View
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
 from resolvers.cursor import Sealer
+from resolvers.explain import NAMES as EXPLAINING
+from resolvers.explain import explained
 from resolvers.prepare import Plans, Prepared
 from resolvers.role_schema import RoleSchema
 from resolvers.shape import Missing, Shaper, filled
@@ -78,7 +81,10 @@ class Unhurried:
 
 @dataclass(slots=True)
 class Request:
-    """All that one request brings: who asks, what that makes of the graph, and with what it is read."""
+    """All that one request brings: who asks, what that makes of the graph, and with what it is read.
+
+    `policies` and `views` are those of all roles, for the roots that explain.
+    """
 
     viewer: Viewer
     view: View
@@ -91,6 +97,8 @@ class Request:
     pace: Pace = field(default_factory=Unhurried)
     id: str = ""
     reveals: Reveals = field(default_factory=Reveals)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    views: Mapping[tuple[str, str], View] = field(default_factory=dict)
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:
         """What seals the cursors of this viewer and makes the pseudonyms of the viewer's project."""
@@ -187,6 +195,8 @@ class _Answer:
 async def _read(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
 ) -> _Answer:
+    if root.name in EXPLAINING:
+        return await _explained(root, variables, request)
     if root.statement is None:
         return _Answer(_known(root, request), [], None)
     shape = cast(Shaper, root.shape)
@@ -207,6 +217,16 @@ async def _read(
         return _Answer(made, [], answered)
     made, lacking = filled(made, (root.key,))
     return _Answer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
+
+
+async def _explained(root: Prepared, variables: Mapping[str, Any], request: Request) -> _Answer:
+    try:
+        told, answered = await explained(root.name, resolved(root.arguments, variables), request)
+    except CustomerGraphError as refusal:
+        return _Answer(None, [coded(refusal, [root.key])], None)
+    several = told if isinstance(told, list) else [told]
+    shown = [None if one is None else {key: one[name] for key, name in root.items} for one in several]
+    return _Answer(shown if isinstance(told, list) else shown[0], [], answered)
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:

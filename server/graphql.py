@@ -110,6 +110,8 @@ class GraphQL:
             budget=self.assembly.budget,
             pace=turn,
             reveals=self.assembly.reveals,
+            policies=served.rules.policies,
+            views=served.rules.views,
         )
         if is_query(operation) and document.node is not None:
             result = await read(schema, document.node, question, operation, context)

@@ -112,6 +112,8 @@ class _Roles:
         old, new = self.old.said, self.new.said
         yield from self.number("aggregate.minimum", old.aggregate.minimum, new.aggregate.minimum, more_is_less=True)
         yield from self.number("aggregate.percent", old.aggregate.percent, new.aggregate.percent, more_is_less=True)
+        if old.explains is not new.explains:
+            yield self.said("explains", "yes" if old.explains else None, "yes" if new.explains else None)
         yield from self.number("reveal_minutes", old.reveal_minutes, new.reveal_minutes)
         yield from self.sets(
             "aggregate.by",
