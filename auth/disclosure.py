@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from schema.enums import RevealReason
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -31,6 +33,14 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why something was revealed: one of a few reasons, and the number of a case or ticket; never a sentence."""
+
+    reason: RevealReason
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What one root field told: `compared` are the fields by which rows were chosen or sorted."""
 
@@ -38,6 +48,7 @@ class Answered:
     shown: tuple[Shown, ...]
     sought: Sought | None
     compared: tuple[str, ...]
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)

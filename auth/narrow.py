@@ -5,6 +5,7 @@ the deceased are there only for purposes that may read them; what is about a per
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from auth.policy import Grant, Policy, TypeGrants, When
@@ -21,12 +22,14 @@ from graph.expr import (
     Mask,
     Not,
     Prop,
+    Revealed,
     Rule,
     Visible,
     both,
     either,
 )
-from graph.masks import MASKS
+from graph.masks import MASKS, PROJECT, PSEUDONYM
+from graph.masks import UNITS as STORED
 from graph.view import FieldView, Guarded, Reason, Telling, TypeView, View, Withheld
 from schema.errors import PolicyInvalid
 from schema.generate_aggregate import is_dimension
@@ -37,6 +40,7 @@ OF_GROUPS = "aggregate:"
 UNITS: Mapping[Scalar, int] = {Scalar.INT: 1, Scalar.DECIMAL: 100, Scalar.FLOAT: 1_000_000}
 """How many of the unit in which sums are taken make one."""
 TIMES = (Scalar.DATE, Scalar.DATETIME)
+LARGEST_STEP = 1_000_000_000
 FEWEST = 3
 """Among two, each knows the other's part."""
 
@@ -58,7 +62,8 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
             raise PolicyInvalid(f"{policy.file.name}:{line}: role '{policy.role}' sees no node type '{name}'.")
     types = {name: _Narrowing(model, policy, purpose, model[name]).view() for name in policy.said.see}
     told = Telling(policy.said.aggregate.minimum, policy.said.aggregate.percent)
-    return View(policy.role, purpose, MappingProxyType(types), policy.said.claims, told)
+    said = policy.said
+    return View(policy.role, purpose, MappingProxyType(types), said.claims, told, said.reveal_minutes, said.explains)
 
 
 def status_gate(purpose: str) -> Expr:
@@ -105,6 +110,7 @@ class _Narrowing:
             unattributed=unattributed,
             guarded=MappingProxyType(self.guarded),
             atoms=self.atoms(fields) if self.guarded else (),
+            reveals=frozenset(camel(name) for name in self.grants.reveal),
         )
 
     def rows(self) -> tuple[Expr, Expr]:
@@ -138,11 +144,28 @@ class _Narrowing:
         known = {camel(name) for name in self.grants.fields}
         if strange := known - set(self.kind.properties):
             raise self.fault(f"{self.kind.name} has no field '{min(strange)}'", f"[see.{self.kind.name}.fields]")
-        return [
-            (held.name, self.field(held, grant))
+        found = {
+            held.name: self.field(held, grant)
             for held in self.kind.properties.values()
             if (grant := self.granted(held)) is not None
+        }
+        for name in self.grants.reveal:
+            seen = found.get(camel(name))
+            if seen is None or seen.plain:
+                what = "is not in this role's schema" if seen is None else "is shown as it is"
+                raise self.fault(
+                    f"{self.kind.name}.{name} {what}, so it cannot be revealed", f"[see.{self.kind.name}]", "reveal"
+                )
+            found[camel(name)] = self.revealed(seen)
+        return list(found.items())
+
+    def revealed(self, seen: FieldView) -> FieldView:
+        """The field as it is where it is revealed. Filters and orders stay with what is shown of it otherwise."""
+        index = self.rule_index(Revealed(self.kind.name, seen.property.name))
+        self.withheld = [
+            replace(one, unless=index) if one.field == seen.property.name else one for one in self.withheld
         ]
+        return replace(seen, output=If(Rule(index), Prop(seen.property.name), seen.output))
 
     def granted(self, held: Property) -> Grant | None:
         by_name = {camel(name): grant for name, grant in self.grants.fields.items()}
@@ -203,17 +226,31 @@ class _Narrowing:
                 return raw
             case ("withhold", "", ""):
                 return NULL
-            case ("mask", ":", name):
-                if name not in MASKS:
-                    raise self.fault(f"there is no mask '{name}'; there are {', '.join(MASKS)}", self.kind.name, grant)
-                if held.scalar not in MASKS[name].scalars or held.many:
-                    raise self.fault(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
-                return Mask(name, raw)
+            case ("mask", ":", said):
+                return self.mask(held, grant, *said.partition(":")[::2])
             case _:
                 if grant.startswith(OF_GROUPS):
                     raise self.fault(f"'{grant}' stands alone, not under a condition", self.kind.name, grant)
                 what = f"'{grant}' is not a grant: show, withhold or mask:<name>; of groups alone aggregate:<step>"
                 raise self.fault(what, self.kind.name, grant)
+
+    def mask(self, held: Property, grant: str, name: str, step: str) -> Expr:
+        if name not in MASKS:
+            raise self.fault(f"there is no mask '{name}'; there are {', '.join(MASKS)}", self.kind.name, grant)
+        form = MASKS[name]
+        if held.scalar not in form.scalars or held.many:
+            raise self.fault(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
+        if name == PSEUDONYM and self.policy.said.claims.get(PROJECT) != "string":
+            what = f'mask:{name} needs to know the project: add {PROJECT} = "string" under [claims]'
+            raise self.fault(what, self.kind.name, grant)
+        if not form.stepped:
+            if step or grant.endswith(":"):
+                raise self.fault(f"mask:{name} takes nothing beside its name", self.kind.name, grant)
+            return Mask(name, Prop(held.name))
+        if not (step.isdecimal() and 0 < int(step) <= LARGEST_STEP):
+            what = f"'{grant}' does not say how large a step is: mask:{name}:100, up to {LARGEST_STEP}"
+            raise self.fault(what, self.kind.name, grant)
+        return Mask(name, Prop(held.name), int(step) * STORED[held.scalar])
 
     def note(self, held: Property, grant: str, index: int | None, *, holds: bool, test: str = "") -> None:
         """Remember under which condition the field is not shown as it is, and why."""

@@ -48,6 +48,7 @@ class TypeGrants(BaseModel):
     unattributed: bool = False
     find_by: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
+    reveal: tuple[str, ...] = ()
     fields: Mapping[str, Grant] = Field(default_factory=dict)
 
     __pydantic_extra__: dict[str, Grant]
@@ -81,6 +82,8 @@ class PolicyFile(Strict):
     claims: Mapping[str, ClaimType] = Field(default_factory=dict)
     example_claims: Mapping[str, object] = Field(default_factory=dict)
     aggregate: Aggregates = Field(default_factory=Aggregates)
+    explains: bool = False
+    reveal_minutes: Annotated[int, Field(ge=1, le=240)] = 15
     see: Mapping[str, TypeGrants]
 
 

@@ -3,14 +3,18 @@
     region in actor.regions or '*' in actor.regions
     exists(served_by.members, number == actor.id)
     lawful(purpose) and status != 'DECEASED'
+    purpose in ['service', 'privacy'] or occurred_at > now() - days(90)
 
-Fields and edges stand in snake_case as the model declares them. `actor.<claim>` is a claim of the token, `actor.id` its
-subject; `purpose` is the purpose of the request; `lawful(...)` asks for the standing of whom the record is about;
-`exists(path, rule)` follows edges. Anything else is an error with its line and column.
+Fields and edges stand in snake_case as the model declares them; `record.<field>` is the field where its name means
+something else, too. `actor.<claim>` is a claim of the token, `actor.id` its subject; `purpose` is the purpose of the
+request; `lawful(...)` asks for the standing of whom the record is about; `exists(path, rule)` follows edges; `now()`
+is the time of the request, and its day (UTC) beside a field that holds a day. Anything else is an error with its
+line and column.
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from graph.expr import (
     FALSE,
@@ -41,7 +45,9 @@ SIGNS: dict[type[ast.cmpop], Sign] = {
     ast.GtE: ">=",
     ast.In: "IN",
 }
-TEXT, NUMBER, TRUTH, TIME, MANY = "string", "integer", "boolean", "time", "list[string]"
+TEXT, NUMBER, TRUTH, MANY = "string", "integer", "boolean", "list[string]"
+TIME, DAY, NOW = "moment", "day", "moment or day"
+MOST_DAYS = 36_500
 KINDS = {
     Scalar.ID: TEXT,
     Scalar.STRING: TEXT,
@@ -50,7 +56,7 @@ KINDS = {
     Scalar.FLOAT: NUMBER,
     Scalar.DECIMAL: "money",
     Scalar.BOOLEAN: TRUTH,
-    Scalar.DATE: TIME,
+    Scalar.DATE: DAY,
     Scalar.DATETIME: TIME,
 }
 
@@ -131,34 +137,49 @@ class _Reader:
             return Not(self.comparison(tree, left, ast.In(), right, kind))
         if type(sign) not in SIGNS:
             raise RuleFault(f"'{ast.unparse(tree)}' compares in a way that rules do not know", tree)
-        (here, left_type), (there, right_type) = self.value(left, kind), self.value(right, kind)
+        (here, left_type), (there, right_type) = _timed(self.value(left, kind), self.value(right, kind))
         if isinstance(sign, ast.In):
             if right_type != MANY or left_type != TEXT:
                 raise RuleFault("'in' takes a text on its left and a list of texts on its right", tree)
         elif left_type != right_type:
             raise RuleFault(f"'{ast.unparse(tree)}' compares {left_type} with {right_type}", tree)
+        elif left_type == NOW:
+            raise RuleFault("a rule compares now() with a field", tree)
         elif left_type == MANY:
             raise RuleFault("lists are compared with 'in' alone", tree)
         elif left_type == TRUTH and not isinstance(sign, ast.Eq | ast.NotEq):
             raise RuleFault("true and false have no order", tree)
-        self.check_enum(left, right, kind)
-        self.check_enum(right, left, kind)
+        for word, known in ((left, right), (right, left)):
+            self.check_names(word, known, kind)
         return Compare(SIGNS[type(sign)], here, there)
 
-    def check_enum(self, field: ast.expr, value: ast.expr, kind: NodeType) -> None:
-        if isinstance(field, ast.Name) and isinstance(value, ast.Constant):
-            held = kind.properties.get(camel(field.id))
-            if held is not None and held.enum and value.value not in ENUMS[held.enum].__members__:
-                known = ", ".join(ENUMS[held.enum].__members__)
-                raise RuleFault(f"{ast.unparse(value)} is not one of {known}", value)
+    def check_names(self, word: ast.expr, value: ast.expr, kind: NodeType) -> None:
+        """A constant beside a word that takes few values must be one of them: a misspelt name would never hold."""
+        known: tuple[str, ...] = ()
+        match word:
+            case ast.Name("purpose") | ast.Attribute(ast.Name("actor"), "purpose"):
+                known = tuple(PURPOSES)
+            case ast.Name(name) | ast.Attribute(ast.Name("record"), name) if camel(name) in kind.properties:
+                held = kind.properties[camel(name)]
+                known = tuple(ENUMS[held.enum].__members__) if held.enum else ()
+        for one in _constants(value) if known else ():
+            if one.value not in known:
+                raise RuleFault(f"{ast.unparse(one)} is not one of {', '.join(known)}", one)
 
     def value(self, tree: ast.expr, kind: NodeType) -> tuple[Expr, str]:  # noqa: C901  one case a word of the language
         match tree:
-            case ast.Name("purpose"):
+            case ast.Name("purpose") if "purpose" not in kind.properties:
                 return Purpose(), TEXT
-            case ast.Name("now"):
-                return Now(), TIME
-            case ast.Name(name):
+            case ast.Name("purpose"):
+                what = f"{kind.name} has a field of that name: write record.purpose, or actor.purpose for the request's"
+                raise RuleFault(what, tree)
+            case ast.Attribute(ast.Name("actor"), "purpose"):
+                return Purpose(), TEXT
+            case ast.Call(ast.Name("now"), [], []):
+                return Now(), NOW
+            case ast.BinOp(ast.Call(ast.Name("now"), [], []), ast.Add() | ast.Sub() as sign, of):
+                return Now(-_days(of) if isinstance(sign, ast.Sub) else _days(of)), NOW
+            case ast.Name(name) | ast.Attribute(ast.Name("record"), name):
                 held = kind.properties.get(camel(name))
                 if held is None:
                     raise RuleFault(f"{kind.name} has no field '{name}'", tree)
@@ -214,3 +235,33 @@ class _Reader:
             case ast.Attribute(before, name):
                 return [*self.steps(before), name]
         raise RuleFault("exists() takes a path of edges such as served_by.members", path)
+
+
+def _timed(left: tuple[Expr, str], right: tuple[Expr, str]) -> tuple[tuple[Expr, str], tuple[Expr, str]]:
+    """Both sides of a comparison; what is said of now is a day beside a day, and a moment beside a moment."""
+    return _beside(left, right[1]), _beside(right, left[1])
+
+
+def _beside(said: tuple[Expr, str], type_: str) -> tuple[Expr, str]:
+    match said:
+        case Now() as now, "moment or day" if type_ in (TIME, DAY):
+            return replace(now, day=type_ == DAY), type_
+        case _:
+            return said
+
+
+def _days(tree: ast.expr) -> int:
+    match tree:
+        case ast.Call(ast.Name("days"), [ast.Constant(int(number))], []) if (
+            number is not True and 0 < number <= MOST_DAYS
+        ):
+            return number
+    raise RuleFault(f"now() goes on with days(n), a whole number from 1 to {MOST_DAYS}", tree)
+
+
+def _constants(tree: ast.expr) -> Iterator[ast.Constant]:
+    match tree:
+        case ast.Constant():
+            yield tree
+        case ast.List(parts) | ast.Tuple(parts):
+            yield from (part for part in parts if isinstance(part, ast.Constant))

@@ -173,6 +173,8 @@ class Segment:
         }
         if answered.compared:
             said["compared"] = answered.compared
+        if answered.why is not None:
+            said["why"] = {"reason": answered.why.reason.name, "reference": answered.why.reference}
         if answered.sought is not None:
             sought = answered.sought
             said["sought"] = {"by": sought.kind, "subject": numbers[self._sought(answered)], "found": sought.found}

@@ -104,6 +104,7 @@ def rows_of(one: Unshipped, segment: str) -> list[dict[str, Any]]:
                 "compared": answered.get("compared", []),
                 "soughtBy": sought["by"] if sought else None,
                 "found": bool(answered["shown"]),
+                "reason": answered.get("why", {}).get("reason"),
                 "request": body["request"] or None,
             }
             subjects = [one.names[number] for number in sorted(numbers) if number in one.names]

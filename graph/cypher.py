@@ -24,11 +24,12 @@ from graph.expr import (
     Or,
     Prop,
     Purpose,
+    Revealed,
     Rule,
     Value,
     Visible,
 )
-from graph.masks import MASKS
+from graph.masks import MASKS, PROJECT, PSEUDONYM
 from graph.scalars import parameter_text
 from schema.model import Edge
 
@@ -42,6 +43,7 @@ class Binder:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     names: list[tuple[Parameter, str]] = field(default_factory=list)
     claims: set[str] = field(default_factory=set)
+    revealed: set[str] = field(default_factory=set)
     asks_purpose: bool = False
     asks_now: bool = False
 
@@ -89,9 +91,9 @@ def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = N
         case Purpose():
             binder.asks_purpose = True
             return "$purpose"
-        case Now():
+        case Now(days, day):
             binder.asks_now = True
-            return "$now"
+            return _moment("date($now)" if day else "$now", days)
         case Value(_, scalar, many):
             return parameter_text(scalar, binder.name(expr), many)
         case CursorKey(_, _, scalar):
@@ -108,8 +110,13 @@ def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = N
             return joined(" OR ", [say(part) for part in parts], nothing="false")
         case If(test, then, other):
             return f"CASE WHEN {say(test)} THEN {say(then)} ELSE {say(other)} END"
-        case Mask(name, of):
-            return MASKS[name].cypher.format(say(of))
+        case Mask(name, of, step):
+            if name == PSEUDONYM:  # whoever is in no project has no pseudonyms: binding the claim refuses
+                binder.claim(PROJECT)
+            return MASKS[name].cypher.format(say(of), step, at=at)
+        case Revealed(type_, name):
+            binder.revealed.add(expr.name)
+            return f"{at}.id IN $revealed_{type_}_{name}"
         case Exists(edge, target, where):
             there = f"{at}_{target.lower()}"
             held = conjuncts(where, there, binder, ())
@@ -121,6 +128,13 @@ def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = N
         case Visible() | Inherited():
             raise AssertionError("the planner has put something in its place")
     assert_never(expr)
+
+
+def _moment(now: str, days: int) -> str:
+    """So many days after now, or before it. They are literals of a reviewed policy, as all of its constants are."""
+    if not days:
+        return now
+    return f"{now} {'+' if days > 0 else '-'} duration({{days: {abs(days)}}})"
 
 
 def literal(value: str | int | float | bool | tuple[str, ...] | None) -> str:

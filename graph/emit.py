@@ -32,7 +32,8 @@ BY_INDEX = frozenset({"=", "IN", "STARTS WITH", "<", "<=", ">", ">="})
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Cypher text, what its parameters are filled from, and which claims the session adds.
+    """Cypher text, what its parameters are filled from, and which claims the session adds; `revealed` are the fields
+    of which the ids of revealed nodes are bound.
 
     It gives one row a node, or with `counted` one row that holds them all beside their count.
     """
@@ -44,6 +45,7 @@ class Statement:
     counted: bool
     asks_purpose: bool = True
     asks_now: bool = True
+    revealed: frozenset[str] = frozenset()
 
     @property
     def hash(self) -> str:
@@ -57,7 +59,16 @@ def emit(read: Read, name: str = "") -> Statement:
     text = "\n".join(_root(read, binder)) + "\n"
     counted = read.page is not None and read.page.total
     claims = frozenset(binder.claims)
-    return Statement(text, binder.parameters, claims, name, counted, binder.asks_purpose, binder.asks_now)
+    return Statement(
+        text,
+        binder.parameters,
+        claims,
+        name,
+        counted,
+        binder.asks_purpose,
+        binder.asks_now,
+        frozenset(binder.revealed),
+    )
 
 
 def _root(read: Read, binder: Binder) -> list[str]:

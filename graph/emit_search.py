@@ -34,7 +34,14 @@ def emit_search(search: Search, name: str = "") -> Statement:
     ]
     claims = frozenset(binder.claims)
     return Statement(
-        "\n".join(lines) + "\n", binder.parameters, claims, name, False, binder.asks_purpose, binder.asks_now
+        "\n".join(lines) + "\n",
+        binder.parameters,
+        claims,
+        name,
+        False,
+        binder.asks_purpose,
+        binder.asks_now,
+        frozenset(binder.revealed),
     )
 
 

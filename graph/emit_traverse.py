@@ -33,7 +33,8 @@ def emit_traversal(asked: Traversal, name: str = "") -> Statement:
         row = braced(["rows: CASE WHEN n IS NOT NULL THEN [] END", "truncated: false"])
     text = "\n".join([*lines, f"RETURN {row} AS row"]) + "\n"
     claims = frozenset(binder.claims)
-    return Statement(text, binder.parameters, claims, name, True, binder.asks_purpose, binder.asks_now)
+    revealed = frozenset(binder.revealed)
+    return Statement(text, binder.parameters, claims, name, True, binder.asks_purpose, binder.asks_now, revealed)
 
 
 def _levels(asked: Traversal, binder: Binder) -> str:

@@ -38,7 +38,10 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The time of the request, bound as a parameter."""
+    """The time of the request, bound as a parameter, `days` later; of it the day in UTC alone, where `day`."""
+
+    days: int = 0
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,24 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """A coarser form of a value, made in the database (`graph.masks`)."""
+    """A coarser form of a value, made in the database (`graph.masks`); `step` is in the stored unit."""
 
     name: str
     of: "Expr"
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """Whether this field of the node at hand is revealed to the viewer just now; the ids are bound as a parameter."""
+
+    type: str
+    field: str
+
+    @property
+    def name(self) -> str:
+        """As `Customer.birthDate`."""
+        return f"{self.type}.{self.field}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +207,7 @@ Expr = (
     | Or
     | If
     | Mask
+    | Revealed
     | Exists
     | Visible
     | Rule

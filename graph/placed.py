@@ -9,20 +9,25 @@ from schema.model import Scalar
 
 @dataclass(frozen=True, slots=True)
 class PlacedField:
-    """A property in column `column`."""
+    """A property in column `column`. With `pseudonym`, its name, what stands there in a list of one is an id, and a
+    pseudonym is to be made of both.
+    """
 
     column: str
     scalar: Scalar
     many: bool
     required: bool
+    pseudonym: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedWithheld:
-    """`_withheld`: `known` are (field, reason, column of the deciding rule or None, value on which it is withheld)."""
+    """`_withheld`: `known` are (field, reason, column of the deciding rule or None, value on which it is withheld,
+    column of the rule on which it is shown even so or None).
+    """
 
     items: tuple[tuple[str, str], ...]
-    known: tuple[tuple[str, str, str | None, bool], ...]
+    known: tuple[tuple[str, str, str | None, bool, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

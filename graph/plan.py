@@ -18,6 +18,7 @@ from graph.expr import (
     Expr,
     If,
     Inherited,
+    Mask,
     Not,
     Or,
     Prop,
@@ -27,6 +28,7 @@ from graph.expr import (
     either,
 )
 from graph.filter import Order, backwards, beyond, fields_named, orders, predicate, reach, rules_in
+from graph.masks import PSEUDONYM
 from graph.placed import (
     Placed,
     PlacedEdges,
@@ -165,17 +167,23 @@ class _Leg:
         found = self.seen.fields[name]
         self.columns[name] = found.output
         self.scalars[name] = (found.property.scalar, found.property.many)
-        return PlacedField(name, found.property.scalar, found.property.many, found.property.required and found.plain)
+        alias = f"{self.seen.name}.{name}" if _may_be_a_pseudonym(found.output) else None
+        held = found.property
+        return PlacedField(name, held.scalar, held.many, held.required and found.plain, alias)
 
     def withheld(self, items: tuple[tuple[str, str], ...]) -> PlacedWithheld:
         known = []
         for one in self.seen.withheld:
-            column = None
-            if one.rule is not None:
-                column = f"_rule{one.rule}"
-                self.columns[column] = Rule(one.rule)
-            known.append((one.field, one.reason.value, column, one.holds))
+            column, unless = self.rule(one.rule), self.rule(one.unless)
+            known.append((one.field, one.reason.value, column, one.holds, unless))
         return PlacedWithheld(items, tuple(known))
+
+    def rule(self, index: int | None) -> str | None:
+        """The column of a rule, which is read from now on."""
+        if index is None:
+            return None
+        self.columns[f"_rule{index}"] = Rule(index)
+        return f"_rule{index}"
 
     def column(self, name: str) -> str:
         taken = sum(1 for branch in self.branches if branch.edge.name == name)
@@ -237,6 +245,16 @@ class _Leg:
         return rule
 
 
+def _may_be_a_pseudonym(output: Expr) -> bool:
+    match output:
+        case If(_, then, other):
+            return _may_be_a_pseudonym(then) or _may_be_a_pseudonym(other)
+        case Mask(name):
+            return name == PSEUDONYM
+        case _:
+            return False
+
+
 def subject_path(name: str) -> tuple[Edge, ...]:
     """The edges from a node to whom it is about; none for what is about nobody, and for the customer."""
     path: list[Edge] = []
@@ -283,6 +301,11 @@ def _expanded(expr: Expr, view: View, at: str, arrival: tuple[str, Edge] | None)
             )
         case _:
             return expr
+
+
+def expanded(expr: Expr, view: View, at: str) -> Expr:
+    """A rule of a View about a node of the type `at`, with what it says of others' visibility put in."""
+    return _expanded(expr, view, at, None)
 
 
 DEFAULT_PAGE = 20

@@ -37,12 +37,15 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A field that is not shown, always (`rule` is None) or where the rule's value is not `holds`."""
+    """A field that is not shown, always (`rule` is None) or where the rule's value is `holds`; but shown where the
+    rule `unless` holds, which says that it is revealed.
+    """
 
     field: str
     reason: Reason
     rule: int | None = None
     holds: bool = True
+    unless: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Guarded:
 class TypeView:
     """One node type as the role sees it. `rows` says which nodes there are; `rules` are computed once a row.
 
-    `guarded` are told of groups alone, and those are unions of the groups that `atoms` make.
+    `guarded` are told of groups alone, and those are unions of the groups that `atoms` make. `reveals` are the fields
+    that may be revealed of one node for a while.
     """
 
     name: str
@@ -70,6 +74,7 @@ class TypeView:
     unattributed: Expr
     guarded: Mapping[str, Guarded] = field(default_factory=dict)
     atoms: tuple[str, ...] = ()
+    reveals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +97,5 @@ class View:
     types: Mapping[str, TypeView]
     claims: Mapping[str, str]
     groups: Telling = field(default_factory=Telling)
+    reveal_minutes: int = 15
+    explains: bool = False

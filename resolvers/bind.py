@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.emit import Statement
 from graph.expr import CursorKey, CursorSlot, Value
@@ -21,9 +22,15 @@ CLAIM_TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": boo
 
 
 def bind(
-    statement: Statement, variables: Mapping[str, Any], viewer: Viewer, view: View, sealer: Sealer, now: datetime
+    statement: Statement,
+    variables: Mapping[str, Any],
+    viewer: Viewer,
+    view: View,
+    sealer: Sealer,
+    now: datetime,
+    reveals: Reveals | None = None,
 ) -> dict[str, Any]:
-    """Every parameter of the statement.
+    """Every parameter of the statement. Without `reveals` nothing is revealed.
 
     Raises CursorInvalid, ValueInvalid, and ClaimMissing when the token lacks a claim that the role's rules read.
     """
@@ -35,6 +42,9 @@ def bind(
         parameters["now"] = now
     for name in statement.claims:
         parameters[f"actor_{name}"] = claim(viewer, view, name)
+    for name in statement.revealed:
+        ids = reveals.ids(viewer, name, now) if reveals is not None else []
+        parameters[f"revealed_{name.replace('.', '_')}"] = ids
     for name, held in statement.parameters.items():
         match held:
             case int():

@@ -6,7 +6,7 @@ their values; the store is bounded.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import DocumentNode, ExecutionResult, FieldNode, OperationDefinitionNode
@@ -60,6 +60,7 @@ class Prepared:
     items: tuple[tuple[str, str], ...]
     discloser: Discloser | None = None
     sought: tuple[object, object] | None = None
+    arguments: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _root(root: Root, roots_: Mapping[str, RootField], view: View) -> Prepared:
             shape = aggregation(tables, planned)
             return Prepared(root.key, root.name, emit_aggregate(planned, root.name), shape, None, ())
         case None:
-            return Prepared(root.key, root.name, None, None, None, root.items)
+            return Prepared(root.key, root.name, None, None, None, root.items, arguments=root.arguments)
 
 
 def _start(root: RootField, arguments: Mapping[str, Any]) -> Start:

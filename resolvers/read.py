@@ -28,11 +28,16 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from auth.disclosure import Answered, Disclosure, Recorder, Sought
+from auth.policy import Policy
+from auth.reveals import Reveals
 from auth.token import Viewer
+from graph.masks import PROJECT
 from graph.view import View
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
 from resolvers.cursor import Sealer
+from resolvers.explain import NAMES as EXPLAINING
+from resolvers.explain import explained
 from resolvers.observe import UNOBSERVED, Observer
 from resolvers.prepare import Plans, Prepared
 from resolvers.role_schema import RoleSchema
@@ -77,7 +82,10 @@ class Unhurried:
 
 @dataclass(slots=True)
 class Request:
-    """All that one request brings: who asks, what that makes of the graph, and with what it is read."""
+    """All that one request brings: who asks, what that makes of the graph, and with what it is read.
+
+    `policies` and `views` are those of all roles, for the roots that explain.
+    """
 
     viewer: Viewer
     view: View
@@ -90,6 +98,14 @@ class Request:
     pace: Pace = field(default_factory=Unhurried)
     id: str = ""
     observer: Observer = UNOBSERVED
+    reveals: Reveals = field(default_factory=Reveals)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    views: Mapping[tuple[str, str], View] = field(default_factory=dict)
+
+    def sealer(self, variables: Mapping[str, Any]) -> Sealer:
+        """What seals the cursors of this viewer and makes the pseudonyms of the viewer's project."""
+        viewer = (self.viewer.subject, self.view.role, self.view.purpose)
+        return Sealer(self.cipher, viewer, variables, str(self.viewer.claims.get(PROJECT, "")))
 
 
 class CompiledRead(SchemaExtension):
@@ -133,9 +149,7 @@ async def answer(
             )
             stage.known(request.plans.misses == made_before)
         request.pace.charge(plan.cost)
-        sealer = Sealer(
-            request.cipher, (request.viewer.subject, request.view.role, request.view.purpose), variables.coerced
-        )
+        sealer = request.sealer(variables.coerced)
         asked = [(root, _bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])
@@ -172,7 +186,7 @@ async def answer(
 def _bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
     if root.statement is None:
         return None
-    return bind(root.statement, variables, request.viewer, request.view, sealer, request.now)
+    return bind(root.statement, variables, request.viewer, request.view, sealer, request.now, request.reveals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +201,8 @@ class _Answer:
 async def _read(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
 ) -> _Answer:
+    if root.name in EXPLAINING:
+        return await _explained(root, variables, request)
     if root.statement is None:
         return _Answer(_known(root, request), [], None)
     shape = cast(Shaper, root.shape)
@@ -210,6 +226,16 @@ async def _read(
         return _Answer(made, [], answered)
     made, lacking = filled(made, (root.key,))
     return _Answer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
+
+
+async def _explained(root: Prepared, variables: Mapping[str, Any], request: Request) -> _Answer:
+    try:
+        told, answered = await explained(root.name, resolved(root.arguments, variables), request)
+    except CustomerGraphError as refusal:
+        return _Answer(None, [coded(refusal, [root.key])], None)
+    several = told if isinstance(told, list) else [told]
+    shown = [None if one is None else {key: one[name] for key, name in root.items} for one in several]
+    return _Answer(shown if isinstance(told, list) else shown[0], [], answered)
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:

@@ -131,6 +131,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return True
         if root.way == "search":
             return bool(findable)
+        if root.way == "explain":
+            return view.explains
         if root.way == "relationships":
             return bool(kinds)
         seen = node(root.type)

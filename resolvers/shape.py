@@ -102,6 +102,8 @@ def _perhaps(column: str, shape: Shaper) -> Shaper:
 
 def _field(placed: PlacedField) -> Shaper:
     column, write = placed.column, WRITE.get(placed.scalar)
+    if (name := placed.pseudonym) is not None:
+        return lambda row, sealer: sealer.pseudonym(name, value[0]) if isinstance(value := row[column], list) else value
     if write is None and not placed.required:
         return lambda row, sealer: row[column]
     many, required = placed.many, placed.required
@@ -124,10 +126,14 @@ def _withheld(placed: PlacedWithheld) -> Shaper:
         words = {"field": field, "reason": reason, "__typename": "Withheld"}
         return {key: words[name] for key, name in placed.items}
 
-    made = [(entry(field, reason), rule, holds) for field, reason, rule, holds in placed.known]
+    made = [(entry(field, reason), rule, holds, unless) for field, reason, rule, holds, unless in placed.known]
 
     def shape(row: Row, sealer: Sealer) -> Any:
-        return [dict(shown) for shown, rule, holds in made if rule is None or bool(row[rule]) is holds]
+        return [
+            dict(shown)
+            for shown, rule, holds, unless in made
+            if (rule is None or bool(row[rule]) is holds) and (unless is None or not row[unless])
+        ]
 
     return shape
 
@@ -140,7 +146,11 @@ def _node(nodes: Sequence[PlacedNode]) -> Shaper:
 
 
 def _one_type(node: PlacedNode) -> Shaper:
-    fields = [(key, item) for key, item in node.items if isinstance(item, PlacedField) and item.scalar not in WRITE]
+    fields = [
+        (key, item)
+        for key, item in node.items
+        if isinstance(item, PlacedField) and item.scalar not in WRITE and item.pseudonym is None
+    ]
     if len(fields) == len(node.items):
         return _as_they_are(fields)
     items = [(key, shaper(item)) for key, item in node.items]

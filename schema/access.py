@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
+from schema.enums import RevealReason
 from schema.model import Category as Is
 from schema.model import Connection, edge, node, prop
 
@@ -29,6 +30,7 @@ class AccessRecord:
     compared: list[str] = prop(Is.OPERATIONS, "By what rows were chosen or sorted.")
     sought_by: str | None = prop(Is.OPERATIONS, "How someone was looked for: id, or a kind of handle.")
     found: bool = prop(Is.OPERATIONS, "Whether anything was shown; false for a look that led nowhere.")
+    reason: RevealReason | None = prop(Is.OPERATIONS, "Why a field was revealed that is otherwise coarser or empty.")
     request: str | None = prop(Is.OPERATIONS, "The request, as its answer's header x-request-id names it.")
 
     customers: Connection["Customer"] = edge("LOOKED_AT", "Whose data it was.", subject=True)

@@ -104,3 +104,15 @@ class ResolutionState(Enum):
     RESOLVED = "RESOLVED"
     REVIEW = "REVIEW"
     UNATTRIBUTED = "UNATTRIBUTED"
+
+
+@enumeration
+class RevealReason(Enum):
+    """Why someone reveals what the role otherwise sees coarser or not at all."""
+
+    IDENTITY_CHECK = "IDENTITY_CHECK"
+    CUSTOMER_ASKED = "CUSTOMER_ASKED"
+    COMPLAINT = "COMPLAINT"
+    CORRECTION = "CORRECTION"
+    FRAUD_SUSPICION = "FRAUD_SUSPICION"
+    LEGAL_REQUEST = "LEGAL_REQUEST"

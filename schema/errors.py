@@ -182,6 +182,14 @@ class UnknownFieldsRefused(CustomerGraphError):
     advice = "Send the header X-Unknown-Fields with trusted documents alone."
 
 
+class RevealRefused(CustomerGraphError):
+    """What should be revealed is not there for the viewer, or is not the viewer's to reveal. One answer for both."""
+
+    code = "CG207"
+    status = 400
+    advice = "There is no such record for you, or your role may not reveal this field of it."
+
+
 # 3xx: how much is asked
 
 

@@ -18,6 +18,7 @@ import strawberry
 
 from schema.enums import IdentityKind
 from schema.generate_aggregate import AGGREGATE, aggregate_types, table_fields
+from schema.generate_explain import ARGUMENTS, EXPLAIN, EXPLANATION, EXPLANATIONS, WHO
 from schema.generate_paths import (
     Default,
     relationship_arguments,
@@ -114,8 +115,8 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class RootField:
-    """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships or
-    aggregate.
+    """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain
+    or aggregate.
     """
 
     name: str
@@ -135,6 +136,8 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField("unattributed", "unattributed", "Interaction", "Interactions whose customer is not known."),
         RootField("search", "search", "Search", "Whatever holds these words in a field that you may see."),
         RootField("relationships", "relationships", "Relationship", "What is connected with a record, step by step."),
+        RootField(EXPLAIN, "explain", "AccessExplanation", "What a role has of a field, and why; of one record by id."),
+        RootField(WHO, "explain", "AccessExplanation", "Which roles have a field, for which purposes, and why."),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
         *lists,
     )
@@ -303,6 +306,8 @@ def _root_arguments(root: RootField) -> Arguments:
             return _list_arguments(root.type)
         case "search":
             return search_arguments()
+        case "explain":
+            return ARGUMENTS[root.name]
         case "relationships":
             return relationship_arguments()
         case _:
@@ -315,6 +320,8 @@ def _root_type(root: RootField) -> Any:
             return Viewer
         case "node":
             return Node | None
+        case "explain":
+            return EXPLANATIONS if root.name == WHO else EXPLANATION
         case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:

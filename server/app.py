@@ -55,7 +55,7 @@ def application(
             routes=[
                 Route("/graphql", Origins(GraphQL(assembly, door, trail), assembly.origins)),
                 *Health(door, stopping).routes(),
-                *graphiql_routes(assembly.rules.policies, login=assembly.login is not None),
+                *graphiql_routes(assembly.policies, login=assembly.login is not None),
                 *(assembly.login.routes() if assembly.login is not None else ()),
             ],
             exception_handlers={404: not_found, 405: not_found, Exception: failed},

@@ -1,4 +1,4 @@
-"""Assembly: from settings to everything that a request needs, made once and never changed.
+"""Assembly: from settings to everything that a request needs, made once; only what is current may be replaced.
 
 Nothing here waits for the database: what is wrong with model, policy, keys or settings stops the start at once.
 """
@@ -6,7 +6,6 @@ Nothing here waits for the database: what is wrong with model, policy, keys or s
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -14,56 +13,36 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from auth.discovery import DiscoveredKeys, Discovery
 from auth.issuer import LocalIssuer
 from auth.keys import Keys, RemoteKeys, StaticKeys
-from auth.narrow import narrow
 from auth.oauth import OAuthClient
-from auth.policy import SHIPPED, Policy, load_policies
+from auth.policy import Policy
+from auth.reveals import Reveals
 from auth.secret_file import write_once
 from auth.token import TokenVerifier, Trust
-from graph.view import View
 from resolvers.budget import Budget
 from resolvers.cursor import KEY_BYTES
 from resolvers.prepare import Plans
 from resolvers.read import CompiledRead
 from resolvers.role_schema import RoleSchema
-from schema.catalogue import complete_model
 from schema.errors import SettingInvalid
-from schema.model import Model
 from server.api import role_schema
+from server.current import Current, Now, Served
 from server.documents import Documents, KnownDocument
 from server.login import Login
 from server.pace import Pace, Rates
+from server.rules import Rules, rules_of
 from server.settings import Settings, callback_of, public_address_of
 from server.trusted import Trusted, trusted_of
 
+__all__ = ["Assembly", "Rules", "assemble", "rules_of", "served"]
+
 CURSOR_KEY_FILE = "cursor.key"
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Who may see what: the model, the policies, and the View of each role for each of its purposes."""
-
-    model: Model
-    policies: Mapping[str, Policy]
-    views: Mapping[tuple[str, str], View]
-
-    def usual_view(self, role: str) -> View:
-        """The View of a role for its usual purpose."""
-        return self.views[role, self.policies[role].said.purposes[0]]
-
-    @property
-    def purposes_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The purposes of each role, the usual one first."""
-        return {role: policy.said.purposes for role, policy in self.policies.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
     """All that a request needs beside the database. Holds secrets: its printed form shows none."""
 
-    rules: Rules = field(repr=False)
-    schemas: Mapping[str, RoleSchema] = field(repr=False)
-    documents: Documents
-    plans: Plans
+    current: Current = field(repr=False)
     budget: Budget
     verifier: TokenVerifier = field(repr=False)
     cipher: AESSIV = field(repr=False)
@@ -71,19 +50,37 @@ class Assembly:
     pace: Pace = field(default_factory=lambda: Pace(Rates()), repr=False)
     login: Login | None = field(default=None, repr=False)
     origins: tuple[str, ...] = ()
-    trusted: Trusted = field(default_factory=Trusted, repr=False)
+    reveals: Reveals = field(default_factory=Reveals, repr=False)
 
+    @property
+    def rules(self) -> Rules:
+        """Who may see what, now."""
+        return self.current.served.rules
 
-def rules_of(policy: Path | None = None) -> Rules:
-    """Model and policies, checked against each other. Raises ModelInvalid and PolicyInvalid."""
-    model = complete_model()
-    policies = load_policies(policy or SHIPPED)
-    views = {
-        (role, purpose): narrow(model, each, purpose)
-        for role, each in policies.items()
-        for purpose in each.said.purposes
-    }
-    return Rules(model, policies, MappingProxyType(views))
+    @property
+    def schemas(self) -> Mapping[str, RoleSchema]:
+        """Each role's schema, now."""
+        return self.current.served.schemas
+
+    @property
+    def documents(self) -> Documents:
+        """What was read against those schemas."""
+        return self.current.served.documents
+
+    @property
+    def plans(self) -> Plans:
+        """What was compiled for those schemas."""
+        return self.current.served.plans
+
+    @property
+    def trusted(self) -> Trusted:
+        """The documents that may be asked, as they fit those schemas."""
+        return self.current.served.trusted
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """The policies of whatever is current when one looks."""
+        return Now(lambda: self.rules.policies)
 
 
 def assemble(settings: Settings) -> Assembly:
@@ -91,18 +88,12 @@ def assemble(settings: Settings) -> Assembly:
 
     Raises ModelInvalid, PolicyInvalid and SettingInvalid.
     """
-    rules = rules_of(settings.policy)
-    documents = Documents(settings.plan_cache_size)
+    current = Current(served(settings))
     trust, keys = trust_and_keys(settings)
-    check_names(trust, rules)
-    verifier = TokenVerifier(trust, keys, rules.purposes_of)
-    extensions: tuple[Callable[[], KnownDocument] | type[CompiledRead], ...] = (KnownDocument, CompiledRead)
-    schemas = {role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}
+    check_names(trust, current.served.rules)
+    verifier = TokenVerifier(trust, keys, Now(lambda: current.served.rules.purposes_of))
     return Assembly(
-        rules=rules,
-        schemas=MappingProxyType(schemas),
-        documents=documents,
-        plans=Plans(settings.plan_cache_size),
+        current=current,
         budget=Budget(depth=settings.max_depth, rows=settings.max_rows, estimate=settings.max_cost),
         verifier=verifier,
         cipher=AESSIV(cursor_key(settings)),
@@ -110,7 +101,6 @@ def assemble(settings: Settings) -> Assembly:
         pace=Pace(rates_of(settings), trust.issuer),
         login=login_of(settings, trust, keys, verifier),
         origins=settings.cors_origins,
-        trusted=trusted_documents(settings, schemas),
     )
 
 
@@ -121,6 +111,20 @@ def trusted_documents(settings: Settings, schemas: Mapping[str, RoleSchema]) -> 
     if unknown := sorted(set(settings.free_documents_roles) - schemas.keys()):
         raise SettingInvalid(f"CUSTOMER_GRAPH_FREE_DOCUMENTS_ROLES names {unknown[0]}; there are {', '.join(schemas)}.")
     return trusted_of(settings.trusted_documents, schemas, settings.free_documents_roles)
+
+
+def served(settings: Settings) -> Served:
+    """What is made of the policies: Views, schemas, the documents that fit them, and empty stores beside them.
+
+    Raises ModelInvalid, PolicyInvalid, TrustedDocumentInvalid and SettingInvalid. Takes about a tenth of a second a
+    role, so not where requests are waiting.
+    """
+    rules = rules_of(settings.policy)
+    extensions: tuple[Callable[[], KnownDocument] | type[CompiledRead], ...] = (KnownDocument, CompiledRead)
+    schemas = {role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}
+    size = settings.plan_cache_size
+    trusted = trusted_documents(settings, schemas)
+    return Served(rules, MappingProxyType(schemas), Documents(size), Plans(size), trusted)
 
 
 def rates_of(settings: Settings) -> Rates:

@@ -14,7 +14,9 @@ from schema.errors import ClaimInvalid, CustomerGraphError, SettingInvalid
 from server import logs, record
 from server.assembly import assemble
 from server.guide import show_guide, show_report
+from server.policy_plans import Slow, slow_rules
 from server.progress import Stages
+from server.rules import Rules
 from server.run import Started, database_of, graph, run, shaped
 from server.sample import asked, load_once, sample_customer
 from server.settings import Settings
@@ -71,6 +73,22 @@ def load(settings: Settings, folder: Path) -> None:
         report = asyncio.run(loading())
         stages.done()
     show_report(report, settings)
+
+
+def slow_rules_of(rules: Rules) -> tuple[list[Slow], int]:
+    """Which row rules cost an index on the graph that the settings name; an embedded one is started for it."""
+    from server.settings import load as load_settings
+
+    def quiet(sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+
+    async def looking() -> tuple[list[Slow], int]:
+        settings = load_settings()
+        logs.configure("error")
+        async with graph(settings, quiet) as connection, database_of(settings, connection) as database:
+            return await slow_rules(database, rules)
+
+    return asyncio.run(looking())
 
 
 def query(settings: Settings, token: str, file: Path, variables: str | None, operation: str | None) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auth.policy import Policy, When
+from auth.said import grant_of, place_of
 from graph.expr import FALSE
 from graph.masks import MASKS
 from graph.view import TypeView, View
@@ -56,7 +57,7 @@ def access(policy: Policy, seen: TypeView | None, held: Property) -> Access:
         return Access.NOTHING
     if seen.fields[held.name].plain:
         return Access.SHOW
-    grant, _ = _grant(policy, seen.name, held)
+    grant, _ = grant_of(policy, seen.name, held)
     if isinstance(grant, When):
         return Access.WHEN
     return Access.WITHHOLD if grant == "withhold" else Access.MASK
@@ -98,7 +99,7 @@ def explain(model: Model, policy: Policy, views: Sequence[View], asked: str) -> 
 
 def _rows(policy: Policy, kind: NodeType, seen: TypeView, purpose: str) -> Iterator[str]:
     rule = policy.said.see[kind.name].rows
-    where = _at(policy, f"[see.{kind.name}]", "rows")
+    where = place_of(policy, f"[see.{kind.name}]", "rows")
     match rule:
         case "all":
             yield f'Which: all of them, because rows = "all"  ({where})'
@@ -120,7 +121,7 @@ def _field(policy: Policy, held: Property, seen: TypeView) -> Iterator[str]:
     if held.name not in seen.fields:
         yield f"{name}: not in the schema; its category is {held.category.value}, which [see.{seen.name}] does not name"
         return
-    grant, where = _grant(policy, seen.name, held)
+    grant, where = grant_of(policy, seen.name, held)
     if isinstance(grant, When):
         yield f"{name}: {_simple(grant.then)} where {grant.when}, otherwise {_simple(grant.otherwise)}  ({where})"
     else:
@@ -135,20 +136,9 @@ def _edge(policy: Policy, kind: NodeType, name: str, seen: TypeView) -> Iterator
     if name in seen.edges:
         yield f"{path}: leads to {' or '.join(seen.edges[name].targets)}, as far as this role sees them"
     elif name in hidden:
-        yield f"{path}: not in the schema, because it is hidden  ({_at(policy, f'[see.{kind.name}]', 'hide')})"
+        yield f"{path}: not in the schema, because it is hidden  ({place_of(policy, f'[see.{kind.name}]', 'hide')})"
     else:
         yield f"{path}: not in the schema, because the role does not see {' or '.join(targets)}"
-
-
-def _grant(policy: Policy, type_: str, held: Property) -> tuple[object, str]:
-    """What the policy says of a field, and where: by its name, else by its category."""
-    grants = policy.said.see[type_]
-    by_name = {camel(name): (name, grant) for name, grant in grants.fields.items()}
-    if held.name in by_name:
-        name, grant = by_name[held.name]
-        return grant, _at(policy, f"[see.{type_}.fields]", name)
-    category = held.category.value
-    return grants.categories.get(category), f"{_at(policy, f'[see.{type_}]', category)}, category {category}"
 
 
 def _simple(grant: str) -> str:
@@ -156,16 +146,5 @@ def _simple(grant: str) -> str:
         return "shown"
     if grant == "withhold":
         return "withheld (null, with the reason in _withheld)"
-    return f"masked to {MASKS[grant.removeprefix('mask:')].about}"
-
-
-def _at(policy: Policy, block: str, key: str) -> str:
-    """File and line of a key in a block of the policy; of the block, where the key is not said."""
-    found = inside = 0
-    for number, line in enumerate(policy.text.splitlines(), 1):
-        if line.lstrip().startswith("["):
-            inside = number if line.strip().partition("#")[0].strip() == block else 0
-            found = found or inside
-        elif inside and line.partition("=")[0].strip() == key:
-            return f"{policy.file.name}:{number}"
-    return f"{policy.file.name}:{found or 1}"
+    name, _, step = grant.removeprefix("mask:").partition(":")
+    return f"masked to {MASKS[name].about.format(step=step)}"

@@ -48,7 +48,6 @@ class Assets(StaticFiles):
 
 def routes(policies: Mapping[str, Policy], page: Path = PAGE, *, login: bool = False) -> list[BaseRoute]:
     """The page, its assets and its configuration; `login` offers to sign in."""
-    configuration = {"endpoint": "/graphql", "roles": roles(policies), "examples": list(EXAMPLES), "login": login}
 
     async def index(request: Request) -> Response:
         built = page / "index.html"
@@ -57,6 +56,7 @@ def routes(policies: Mapping[str, Policy], page: Path = PAGE, *, login: bool = F
         return FileResponse(built, headers=FRESH)
 
     async def config(request: Request) -> Response:
+        configuration = {"endpoint": "/graphql", "roles": roles(policies), "examples": list(EXAMPLES), "login": login}
         return JSONResponse(configuration, headers={"cache-control": "no-cache"})
 
     async def home(request: Request) -> Response:

@@ -97,16 +97,17 @@ class GraphQL:
         observer: Observer = UNOBSERVED,
     ) -> Response:
         """The answer to a question; `reading` refuses what would change something, `telling` adds what it cost."""
-        schema = self.assembly.schemas[viewer.role]
+        served = self.assembly.current.served
+        view, schema = served.view(viewer.role, viewer.purpose), served.schemas[viewer.role]
         turn = Turn(self.assembly.pace.of(viewer.subject), self.database)
-        trusted = self.assembly.trusted.asked(viewer.role, question)
+        trusted = served.trusted.asked(viewer.role, question)
         if trusted is not None:
             question, document = replace(question, text=trusted.text), trusted.document
-        elif (held := self.assembly.documents.held(viewer.role, question.text)) is not None:
+        elif (held := served.documents.held(viewer.role, question.text)) is not None:
             document = held
         else:
             turn.fresh()
-            document = await self.assembly.documents.read_in_turn(schema, question.text)
+            document = await served.documents.read_in_turn(schema, question.text)
         if document.errors:
             return refused(document.errors, media)
         operation = document.operation(question.operation)
@@ -116,9 +117,9 @@ class GraphQL:
         check_variables(question.variables)
         context = Request(
             viewer=viewer,
-            view=self.assembly.rules.views[viewer.role, viewer.purpose],
+            view=view,
             database=turn,
-            plans=self.assembly.plans,
+            plans=served.plans,
             cipher=self.assembly.cipher,
             now=datetime.now(UTC),
             trail=self.trail,
@@ -126,6 +127,9 @@ class GraphQL:
             budget=self.assembly.budget,
             pace=turn,
             observer=observer,
+            reveals=self.assembly.reveals,
+            policies=served.rules.policies,
+            views=served.rules.views,
         )
         if is_query(operation) and document.node is not None:
             result = await read(schema, document.node, question, operation, context)

@@ -34,6 +34,7 @@ from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
 from server.rehearse import compiled, planned
+from server.reload import Reload
 from server.settings import Settings
 from server.stopping import Stopping
 from server.telemetry import telemetry, wanted
@@ -144,6 +145,7 @@ async def _work(
         await before(started)
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
+        reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
         try:
@@ -151,6 +153,7 @@ async def _work(
             await asyncio.Event().wait()
         finally:
             shipping.cancel()
+            reloading.cancel()
             door.close()
             record.remove(settings.data)
 

@@ -214,6 +214,13 @@ class Settings(BaseSettings):
     policy: Path | None = setting(
         None, "Folder with your own policy, one TOML file a role; left out, the shipped one.", "a folder that exists"
     )
+    policy_seconds: float = setting(
+        2.0,
+        "How often the policy folder is looked at for changes; 0 for never.",
+        "a number of seconds from 0 to 3600",
+        ge=0,
+        le=3600,
+    )
     cursor_key: SecretStr | None = setting(
         None,
         "Key that seals cursors; all replicas need the same. Left out, one is made in the data folder.",

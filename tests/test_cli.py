@@ -137,6 +137,7 @@ def test_the_help_names_every_command_and_how_to_begin() -> None:
         "policy check",
         "policy matrix",
         "policy explain",
+        "policy diff",
     ):
         help_ = command(*name.split(), "--help")
         assert help_.returncode == 0

@@ -75,6 +75,22 @@ RULES = {
     "exists(orders, total == 'x')": "compares money with string",
     "__import__('os').system('x')": "is not part of the rule language",
     "not region": "'region' is not true or false",
+    "purpose == 'gossip'": "'gossip' is not one of service, ",
+    "purpose in ['service', 'gossip']": "'gossip' is not one of service, ",
+    "status in ['ACTIVE', 'ALIVE']": "'ALIVE' is not one of ACTIVE, RESTRICTED, DECEASED, ERASED",
+    "exists(standings, purpose == 'service')": "Standing has a field of that name: write record.purpose, or actor.pur",
+    "record.shoe_size == 44": "Customer has no field 'shoe_size'",
+    "created_at > now": "Customer has no field 'now'",
+    "created_at > now() - 90": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() - days(0)": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() - days(True)": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() - days(order_count)": "now() goes on with days(n), a whole number from 1 to 36500",
+    "created_at > now() * days(2)": "'now() * days(2)' is not part of the rule language",
+    "created_at > customer_since": "compares moment with day",
+    "region > now()": "compares string with moment or day",
+    "order_count < now() - days(3)": "compares integer with moment or day",
+    "now() > now() - days(1)": "a rule compares now() with a field",
+    "created_at in [now()]": "'[now()]' is not part of the rule language",
     "lambda: True": "is not part of the rule language",
 }
 
@@ -88,6 +104,30 @@ def test_a_rule_that_says_something_else_is_refused(rule: str, tmp_path: Path) -
     assert message.startswith(f"tester.toml:{FIRST + 1}: ")
     assert "(column " in message
     assert RULES[rule] in message
+
+
+READ: Mapping[str, str] = {
+    "created_at < now() - days(90)": "n.createdAt < $now - duration({days: 90})",
+    "now() + days(1) >= created_at": "$now + duration({days: 1}) >= n.createdAt",
+    "customer_since <= now()": "n.customerSince <= date($now)",
+    "now() - days(30) > birth_date": "date($now) - duration({days: 30}) > n.birthDate",
+    "purpose == 'service'": "$purpose = 'service'",
+    "actor.purpose in ['service', 'privacy']": "$purpose IN ['service', 'privacy']",
+    "exists(standings, record.purpose == actor.purpose)": "EXISTS { (n)-[:STANDS]->(n_standing:Standing) "
+    "WHERE n_standing.purpose = $purpose }",
+    "exists(served_by.members.cases, status == 'open')": "EXISTS { (n)<-[:SERVES]-(n_team:Team) "
+    "WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) "
+    "WHERE EXISTS { (n_team_employee)<-[:WORKED_BY]-(n_team_employee_case:Case) "
+    "WHERE n_team_employee_case.status = 'open' } } }",
+}
+
+
+@pytest.mark.parametrize("said", READ, ids=str)
+def test_a_rule_becomes_one_condition(said: str, tmp_path: Path) -> None:
+    """Purpose, time and relationships: what the request brings is a parameter, what the policy says is the text."""
+    view = policy_view(tmp_path, customer_rows(said))
+    asked = Many("customers", (("nodes", NodeList((Node("Customer", (("id", Field("id")),)),))),))
+    assert f"AND {READ[said]}\n" in emit(plan_many(ByLabel(), asked, view, "Customer")[0]).text
 
 
 def test_the_column_is_the_one_of_the_fault(tmp_path: Path) -> None:
@@ -107,6 +147,24 @@ FAULTS: Mapping[str, tuple[str, int, str]] = {
     "a grant that is none": (CUSTOMER + 'contact = "shown"\n', 3, "'shown' is not a grant: show, withhold or mask:"),
     "a mask that is not there": (CUSTOMER + 'contact = "mask:blur"\n', 3, "no mask 'blur'; there are year, month"),
     "a mask that does not fit": (CUSTOMER + 'profile = "mask:year"\n', 3, "mask:year does not fit Customer.region"),
+    "a mask with a step that it does not take": (
+        CUSTOMER + 'contact = "mask:last4:2"\n',
+        3,
+        "mask:last4 takes nothing beside its name",
+    ),
+    "a mask without its step": (CUSTOMER + 'financial = "mask:bucket"\n', 3, "does not say how large a step is"),
+    "a step of nothing": (CUSTOMER + 'behaviour = "mask:bucket:0"\n', 3, "does not fit Customer.discovery"),
+    "a pseudonym without a project": (CUSTOMER + 'contact = "mask:pseudonym"\n', 3, 'add project = "string" under'),
+    "a reveal of what is shown": (
+        CUSTOMER + 'contact = "show"\nreveal = ["email"]\n',
+        4,
+        "Customer.email is shown as it is, so it cannot be revealed",
+    ),
+    "a reveal of what is not there": (
+        CUSTOMER + 'reveal = ["shoe_size"]\n',
+        3,
+        "Customer.shoe_size is not in this role's schema, so it cannot be revealed",
+    ),
     "a subject that the role lacks": ('[see.Order]\nrows = "all"\nkey = "show"\n', 0, "is about Customer: add [see."),
     "lawful about nobody": (
         CUSTOMER + '[see.Team]\nrows = "lawful(purpose)"\nkey = "show"\n',
@@ -138,6 +196,7 @@ HEADS: Mapping[str, tuple[str, str]] = {
     "an unknown key": ('sees = "all"\n' + HEAD, "tester.toml:1: sees: is not known here."),
     "a role that is no name": (HEAD.replace('"tester"', '"Tester!"'), "tester.toml:1: role: string should match"),
     "a claim of no type": (HEAD.replace('"integer"', '"number"'), "tester.toml:9: claims.level: input should be"),
+    "reveals for ever": ("reveal_minutes = 100_000\n" + HEAD, "tester.toml:1: reveal_minutes: input should be less"),
     "no TOML": ("role = ", "tester.toml: Invalid value (at line "),
 }
 

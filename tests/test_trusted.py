@@ -36,7 +36,8 @@ from resolvers.shared_schema import shared
 from resolvers.unknown_fields import fitted
 from schema.errors import SettingInvalid, TrustedDocumentInvalid
 from schema.model import MODEL
-from server.assembly import trusted_documents
+from server.assembly import Assembly, trusted_documents
+from server.current import Current
 from server.rehearse import compiled, planned
 from server.settings import load
 from server.trusted import Trusted, trusted_of
@@ -84,6 +85,11 @@ def digest(text: str) -> str:
     return "sha256:" + sha256(text.encode()).hexdigest()
 
 
+def serving(assembly: Assembly, trusted: Trusted) -> Assembly:
+    """The assembly as it serves these documents, with nothing compiled yet."""
+    return replace(assembly, current=Current(replace(assembly.current.served, trusted=trusted, plans=Plans())))
+
+
 def listing(tmp_path: Path, service: Service, **files: object) -> Trusted:
     """The trusted documents of a folder with these files; `__` in a name stands for a dot."""
     for name, content in files.items():
@@ -94,7 +100,7 @@ def listing(tmp_path: Path, service: Service, **files: object) -> Trusted:
 
 def trusting(service: Service, trusted: Trusted) -> httpx.AsyncClient:
     """A client of a server with these documents."""
-    return service.client(replace(service.assembly, trusted=trusted, plans=Plans()))
+    return service.client(serving(service.assembly, trusted))
 
 
 async def post(client: httpx.AsyncClient, service: Service, role: str, body: Any, **headers: str) -> httpx.Response:
@@ -222,7 +228,7 @@ def test_a_document_that_asks_too_much_stops_the_start(unopened: Service, tmp_pa
     much = "{ customers(first: 1000) { nodes { orders(first: 1000) { nodes { id } } } } }"
     trusted = listing(tmp_path, unopened, much__graphql=much)
     with pytest.raises(TrustedDocumentInvalid, match=r"much\.graphql, asked by \w+: .*CG301"):
-        compiled(replace(unopened.assembly, trusted=trusted))
+        compiled(serving(unopened.assembly, trusted))
 
 
 def test_roles_for_free_documents_must_be_there(unopened: Service, tmp_path: Path) -> None:
@@ -238,7 +244,7 @@ def test_roles_for_free_documents_must_be_there(unopened: Service, tmp_path: Pat
 async def test_everything_is_compiled_before_anybody_asks(service: Service, sample: Sample, tmp_path: Path) -> None:
     """For each role and purpose, with the least and with all variables; the database has planned the very texts."""
     trusted = listing(tmp_path, service, common__graphql=COMMON, caller__graphql=CALLER, card__graphql=SHARED)
-    assembly = replace(service.assembly, trusted=trusted, plans=Plans())
+    assembly = serving(service.assembly, trusted)
     rehearsals = compiled(assembly)
     assert {one.place for one in rehearsals} == {"common.graphql", "caller.graphql", "card.graphql"}
     said: list[str] = []

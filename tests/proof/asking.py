@@ -3,15 +3,16 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from graphql import ExecutionResult
 
 from auth.narrow import narrow
 from auth.policy import Policy, load_policies
+from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.session import Database
 from graph.view import View
@@ -21,11 +22,13 @@ from resolvers.prepare import Plans
 from resolvers.read import CompiledRead, Request
 from resolvers.role_schema import RoleSchema
 from schema.catalogue import complete_model
+from schema.model import camel
 from tests.keeping import Kept
-from tests.proof.oracle import Answerer, Asker, Projection, bare
+from tests.proof.oracle import KEY, Answerer, Asker, Projection, bare
 from tests.proof.worlds import NOW, REGIONS, World
 
-CIPHER = AESSIV(bytes(range(64)))
+CIPHER = KEY
+PROJECTS = ("alpha", "beta")
 WIDE = Budget(depth=20, rows=10**9, fields=10_000, comparisons=1_000, estimate=10**12)
 
 
@@ -67,14 +70,37 @@ def asker(chance: random.Random, world: World, name: str, purpose: str) -> Asker
     subjects = [str(one.values["number"]) for one in world.of("Employee")]
     subject = chance.choice([one.id for one in world.of("Customer")] if name == "customer" else subjects)
     regions = chance.choice([[], ["*"], chance.sample(REGIONS, 1), chance.sample(REGIONS, 2)])
-    return Asker(subject, purpose, {"regions": regions})
+    claims = {"regions": regions, "project": chance.choice(PROJECTS)}
+    could = revealable(world, name)
+    now = frozenset(one for one in could if chance.random() < 0.5)
+    return Asker(subject, purpose, claims, now, frozenset(could) - now)
+
+
+def revealable(world: World, name: str) -> list[tuple[str, str]]:
+    """What the policy lets be revealed: field and id."""
+    return [
+        (f"{type_}.{camel(field)}", one.id)
+        for type_, grants in policies()[name].said.see.items()
+        for field in grants.reveal
+        for one in world.of(type_)
+    ]
+
+
+def reveals(viewer: Viewer, who: Asker) -> Reveals:
+    """What is revealed, as the product keeps it, beside what was until just now."""
+    kept = Reveals()
+    for name, id_ in who.expired:
+        kept.grant(viewer, name, id_, NOW)
+    for name, id_ in who.revealed:
+        kept.grant(viewer, name, id_, NOW + timedelta(minutes=1))
+    return kept
 
 
 def request(of: Role, who: Asker, database: Database) -> Request:
     """What the server would hand to the read."""
-    claims = {name: tuple(value) for name, value in who.claims.items()}
+    claims = {name: tuple(value) if isinstance(value, list) else value for name, value in who.claims.items()}
     viewer = Viewer(who.subject, of.policy.role, who.purpose, claims, 2**40)
-    return Request(viewer, of.view, database, of.plans, CIPHER, NOW, Kept(), WIDE)
+    return Request(viewer, of.view, database, of.plans, CIPHER, NOW, Kept(), WIDE, reveals=reveals(viewer, who))
 
 
 async def ask(of: Role, who: Asker, database: Database, text: str, variables: Mapping[str, Any]) -> bytes:

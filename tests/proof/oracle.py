@@ -5,13 +5,15 @@ schema and graphql-core, but neither `narrow` nor the planner, the emitter, the 
 """
 
 import ast
+import base64
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from graphql import (
     ExecutionResult,
     GraphQLInterfaceType,
@@ -27,13 +29,14 @@ from auth.policy import Policy, When
 from graph.expr import Bond
 from resolvers.cursor import Sealer
 from schema.handles import spellings
-from schema.model import MODEL, Scalar, camel
+from schema.model import MODEL, Property, Scalar, camel
 from schema.purposes import PURPOSES
 from tests.proof.oracle_aggregate import UNITS, Figures, Group, Key, Rules, Table, granted, is_guarded, rules_of, table
 from tests.proof.oracle_search import Hits, search
 from tests.proof.worlds import NOW, Entity, World
 
 Unknown = None
+KEY = AESSIV(bytes(range(64)))
 MOST_COUNTED = 10_000
 
 
@@ -44,6 +47,8 @@ class Asker:
     subject: str
     purpose: str
     claims: Mapping[str, Any]
+    revealed: frozenset[tuple[str, str]] = frozenset()
+    expired: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,10 @@ class _Eyes:
             grant = by_name.get(held.name, grants.categories.get(held.category.value))
             if grant is None:
                 continue
-            value, comparable, reason = self.disclosed(one, held.scalar, one.values[held.name], grant)
+            value, comparable, reason = self.disclosed(one, held, one.values[held.name], grant)
+            revealable = held.name in {camel(name) for name in grants.reveal}
+            if revealable and (f"{one.type}.{held.name}", one.id) in self.asker.revealed:
+                value, reason = wire(held.scalar, one.values[held.name]), ""
             shown[held.name] = value
             if _compares(grant):
                 compared[held.name] = comparable
@@ -155,12 +163,13 @@ class _Eyes:
         }
         return Seen(one.type, one.id, shown, compared, tuple(withheld), edges, guarded)
 
-    def disclosed(self, one: Entity, scalar: Scalar, value: Any, grant: str | When) -> tuple[Any, Any, str]:
+    def disclosed(self, one: Entity, held: Property, value: Any, grant: str | When) -> tuple[Any, Any, str]:
         """What is shown, what is compared, and why it is not the value itself."""
+        scalar = held.scalar
         if isinstance(grant, When):
             holds = self.rule(grant.when, one) is True
             taken = grant.then if holds else grant.otherwise
-            shown, comparable, reason = self.disclosed(one, scalar, value, taken)
+            shown, comparable, reason = self.disclosed(one, held, value, taken)
             basis = not holds and grant.when.startswith("lawful(")
             return shown, comparable, reason and ("NO_LEGAL_BASIS" if basis else "CONDITION")
         match grant.partition(":"):
@@ -170,9 +179,20 @@ class _Eyes:
                 return None, None, "POLICY"
             case ("aggregate", _, _):
                 return None, None, "AGGREGATE" if scalar in UNITS else "POLICY"
+            case (_, _, _) if value is None:
+                return None, None, "MASKED"
+            case (_, _, "pseudonym"):
+                return self.pseudonym(f"{one.type}.{held.name}", one.id), None, "MASKED"
+            case (_, _, name) if name.startswith("bucket:"):
+                step = int(name.removeprefix("bucket:")) * (100 if scalar is Scalar.DECIMAL else 1)
+                return wire(scalar, value // step * step), None, "MASKED"
             case (_, _, name):
-                return None if value is None else _masked(name, wire(scalar, value)), None, "MASKED"
+                return _masked(name, wire(scalar, value)), None, "MASKED"
         raise AssertionError(grant)
+
+    def pseudonym(self, field: str, id_: str) -> str:
+        bound = [b"pseudonym", self.asker.claims["project"].encode(), field.encode()]
+        return base64.b32encode(KEY.encrypt(id_.encode(), bound)[:16]).decode().strip("=").lower()
 
     def rule(self, text: str, one: Entity) -> Any:
         if text in ("all", "none"):
@@ -205,6 +225,7 @@ class _Eyes:
             case ast.In():
                 return Unknown if left is None or right is None else left in right
             case _:
+                left, right = _of_a_day(left, right), _of_a_day(right, left)
                 words = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "lte", ast.Gt: "gt", ast.GtE: "gte"}
                 return compare(words[type(sign)], left, right)
 
@@ -212,9 +233,13 @@ class _Eyes:
         match tree:
             case ast.Name("purpose"):
                 return self.asker.purpose
-            case ast.Name("now"):
+            case ast.Attribute(ast.Name("actor"), "purpose"):
+                return self.asker.purpose
+            case ast.Call(ast.Name("now"), [], []):
                 return NOW
-            case ast.Name(name):
+            case ast.BinOp(now, sign, ast.Call(ast.Name("days"), [ast.Constant(int(days))], [])):
+                return self.value(now, one) + timedelta(days=-days if isinstance(sign, ast.Sub) else days)
+            case ast.Name(name) | ast.Attribute(ast.Name("record"), name):
                 return one.values[camel(name)]
             case ast.Attribute(ast.Name("actor"), "id"):
                 return self.asker.subject
@@ -247,6 +272,11 @@ class _Eyes:
 
 def _steps(path: ast.expr) -> list[str]:
     return [path.id] if isinstance(path, ast.Name) else [*_steps(path.value), path.attr]  # type: ignore[attr-defined]  # a path
+
+
+def _of_a_day(value: Any, other: Any) -> Any:
+    """A moment beside a day is its day."""
+    return value.date() if isinstance(value, datetime) and type(other) is date else value
 
 
 def _compares(grant: str | When) -> bool:

@@ -65,6 +65,13 @@ PROBES = (
     "{ search(first: 50, text: {S}, types: [CASE]) { edges { match node { ... on Case { id subject customer { id } } } } } }",
     "($after: String) { search(first: 2, after: $after, text: {W}) { pageInfo { hasNextPage endCursor } nodes { __typename ... on Product { id } ... on Customer { id email } } } }",
     "($after: String) { search(first: 1, after: $after, text: {S}, types: [CUSTOMER]) { pageInfo { hasNextPage endCursor } nodes { ... on Customer { id } } } }",
+    "{ customers(first: 50) { nodes { id birthDate balance _withheld { field reason } } } }",
+    "{ customers(first: 50, where: {birthDate: {gte: {Y}}}) { totalCount nodes { id } } }",
+    "{ customers(first: 50, orderBy: [{birthDate: ASC}]) { nodes { id birthDate } } }",
+    "{ customers(first: 50, where: {balance: {gte: {D}}}) { totalCount nodes { id balance } } }",
+    "{ customers(first: 50, orderBy: [{balance: DESC}]) { nodes { id } } }",
+    "{ identities(first: 50) { nodes { id normalized _withheld { field reason } } } }",
+    "{ identities(first: 50, where: {normalized: {eq: {H}}}) { totalCount nodes { id } } }",
     "{ callers(identity: {kind: CUSTOMER_NUMBER, value: {H}}, first: 50) { totalCount nodes { id } } }",
 )
 

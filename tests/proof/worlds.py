@@ -105,7 +105,7 @@ def _one(chance: random.Random, held: Property) -> Any:
         case Scalar.DATE:
             return date(1985, 3, 27) + timedelta(days=chance.choice((0, 1, 400)))
         case Scalar.DATETIME:
-            return NOW + timedelta(minutes=chance.choice((-90_000, -1, 0, 1, 90_000)))
+            return NOW + timedelta(minutes=chance.choice((-1_500_000, -90_000, -1, 0, 1, 90_000)))
         case Scalar.DECIMAL:
             return chance.choice((-1250, 0, 99, 100_000))
         case Scalar.ENUM:

@@ -18,7 +18,8 @@ RETURN {
       preferred: n_channels.preferred,
       interactions: COLLECT {
         MATCH (n_channels)<-[:VIA]-(n_channels_interactions:Interaction)
-        WHERE EXISTS { (n_channels_interactions)<-[:HAD]-(n_channels_interactions_customer:Customer) WHERE n_channels_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_channels_interactions_customer)-[:STANDS]->(n_channels_interactions_customer_standing:Standing) WHERE n_channels_interactions_customer_standing.purpose = $purpose AND n_channels_interactions_customer_standing.lawful AND (n_channels_interactions_customer_standing.until IS NULL OR n_channels_interactions_customer_standing.until > $now) } }
+        WHERE n_channels_interactions.occurredAt > $now - duration({days: 730})
+          AND EXISTS { (n_channels_interactions)<-[:HAD]-(n_channels_interactions_customer:Customer) WHERE n_channels_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_channels_interactions_customer)-[:STANDS]->(n_channels_interactions_customer_standing:Standing) WHERE n_channels_interactions_customer_standing.purpose = $purpose AND n_channels_interactions_customer_standing.lawful AND (n_channels_interactions_customer_standing.until IS NULL OR n_channels_interactions_customer_standing.until > $now) } }
         WITH n_channels_interactions
         ORDER BY n_channels_interactions.id
         LIMIT $p2
@@ -29,7 +30,8 @@ RETURN {
       },
       _total_interactions: size(COLLECT {
         MATCH (n_channels)<-[:VIA]-(n_channels_interactions:Interaction)
-        WHERE EXISTS { (n_channels_interactions)<-[:HAD]-(n_channels_interactions_customer:Customer) WHERE n_channels_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_channels_interactions_customer)-[:STANDS]->(n_channels_interactions_customer_standing:Standing) WHERE n_channels_interactions_customer_standing.purpose = $purpose AND n_channels_interactions_customer_standing.lawful AND (n_channels_interactions_customer_standing.until IS NULL OR n_channels_interactions_customer_standing.until > $now) } }
+        WHERE n_channels_interactions.occurredAt > $now - duration({days: 730})
+          AND EXISTS { (n_channels_interactions)<-[:HAD]-(n_channels_interactions_customer:Customer) WHERE n_channels_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_channels_interactions_customer)-[:STANDS]->(n_channels_interactions_customer_standing:Standing) WHERE n_channels_interactions_customer_standing.purpose = $purpose AND n_channels_interactions_customer_standing.lawful AND (n_channels_interactions_customer_standing.until IS NULL OR n_channels_interactions_customer_standing.until > $now) } }
         RETURN 1 AS one LIMIT 10000
       })
     } AS row

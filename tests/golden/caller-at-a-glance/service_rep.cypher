@@ -15,7 +15,8 @@ RETURN {
     ORDER BY n.id
     LIMIT $p2
     WITH n,
-      EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0
+      EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0,
+      n.id IN $revealed_Customer_birthDate AS n_rule1
     RETURN {
       id: n.id,
       status: n.status,
@@ -24,6 +25,7 @@ RETURN {
       language: n.language,
       preferredChannel: n.preferredChannel,
       _rule0: n_rule0,
+      _rule1: n_rule1,
       cases: COLLECT {
         MATCH (n)-[:OPENED]->(n_cases:Case)
         WITH n_cases

@@ -24,6 +24,7 @@ RETURN {
   },
   standings: COLLECT {
     MATCH (n)-[:STANDS]->(n_standings:Standing)
+    WHERE n_standings.purpose = $purpose
     WITH n_standings
     ORDER BY n_standings.purpose, n_standings.id
     LIMIT $p1

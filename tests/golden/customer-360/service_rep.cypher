@@ -6,13 +6,14 @@ MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
 WITH n,
-  EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0
+  EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0,
+  n.id IN $revealed_Customer_birthDate AS n_rule1
 RETURN {
   id: n.id,
   kind: n.kind,
   status: n.status,
   name: n.name,
-  birthDate: left(toString(n.birthDate), 4),
+  birthDate: CASE WHEN n_rule1 THEN toString(n.birthDate) ELSE left(toString(n.birthDate), 4) END,
   email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END,
   phone: CASE WHEN n_rule0 THEN n.phone ELSE '…' + right(n.phone, 4) END,
   region: n.region,
@@ -23,9 +24,10 @@ RETURN {
   orderCount: n.orderCount,
   lastInteractionAt: toString(n.lastInteractionAt),
   lifetimeValue: null,
-  balance: null,
+  balance: n.balance - ((n.balance % 10000) + 10000) % 10000,
   currency: null,
   _rule0: n_rule0,
+  _rule1: n_rule1,
   address: COLLECT {
     MATCH (n)-[:LIVES_AT]->(n_address:Address)
     WITH n_address

@@ -9,6 +9,7 @@ RETURN {
   _about: n.id,
   interactions: COLLECT {
     MATCH (n)-[:HAD]->(n_interactions:Interaction)
+    WHERE n_interactions.occurredAt > $now - duration({days: 730})
     WITH n_interactions
     ORDER BY n_interactions.occurredAt DESC, n_interactions.id
     LIMIT $p1
@@ -17,7 +18,8 @@ RETURN {
       occurredAt: toString(n_interactions.occurredAt),
       replyTo: COLLECT {
         MATCH (n_interactions)-[:REPLIES_TO]->(n_interactions_replyTo:Interaction)
-        WHERE EXISTS { (n_interactions_replyTo)<-[:HAD]-(n_interactions_replyTo_customer:Customer) WHERE n_interactions_replyTo_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_replyTo_customer)-[:STANDS]->(n_interactions_replyTo_customer_standing:Standing) WHERE n_interactions_replyTo_customer_standing.purpose = $purpose AND n_interactions_replyTo_customer_standing.lawful AND (n_interactions_replyTo_customer_standing.until IS NULL OR n_interactions_replyTo_customer_standing.until > $now) } }
+        WHERE n_interactions_replyTo.occurredAt > $now - duration({days: 730})
+          AND EXISTS { (n_interactions_replyTo)<-[:HAD]-(n_interactions_replyTo_customer:Customer) WHERE n_interactions_replyTo_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_replyTo_customer)-[:STANDS]->(n_interactions_replyTo_customer_standing:Standing) WHERE n_interactions_replyTo_customer_standing.purpose = $purpose AND n_interactions_replyTo_customer_standing.lawful AND (n_interactions_replyTo_customer_standing.until IS NULL OR n_interactions_replyTo_customer_standing.until > $now) } }
         WITH n_interactions_replyTo
         ORDER BY n_interactions_replyTo.id
         LIMIT 1
@@ -29,7 +31,8 @@ RETURN {
       }[0],
       replies: COLLECT {
         MATCH (n_interactions)<-[:REPLIES_TO]-(n_interactions_replies:Interaction)
-        WHERE EXISTS { (n_interactions_replies)<-[:HAD]-(n_interactions_replies_customer:Customer) WHERE n_interactions_replies_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_replies_customer)-[:STANDS]->(n_interactions_replies_customer_standing:Standing) WHERE n_interactions_replies_customer_standing.purpose = $purpose AND n_interactions_replies_customer_standing.lawful AND (n_interactions_replies_customer_standing.until IS NULL OR n_interactions_replies_customer_standing.until > $now) } }
+        WHERE n_interactions_replies.occurredAt > $now - duration({days: 730})
+          AND EXISTS { (n_interactions_replies)<-[:HAD]-(n_interactions_replies_customer:Customer) WHERE n_interactions_replies_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_replies_customer)-[:STANDS]->(n_interactions_replies_customer_standing:Standing) WHERE n_interactions_replies_customer_standing.purpose = $purpose AND n_interactions_replies_customer_standing.lawful AND (n_interactions_replies_customer_standing.until IS NULL OR n_interactions_replies_customer_standing.until > $now) } }
         WITH n_interactions_replies
         ORDER BY n_interactions_replies.id
         LIMIT $p2

@@ -24,7 +24,8 @@ RETURN {
           _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_who:Customer) | n_orders_cases_who.id],
           interactions: COLLECT {
             MATCH (n_orders_cases)<-[:ABOUT]-(n_orders_cases_interactions:Interaction)
-            WHERE EXISTS { (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer) WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_orders_cases_interactions_customer)-[:STANDS]->(n_orders_cases_interactions_customer_standing:Standing) WHERE n_orders_cases_interactions_customer_standing.purpose = $purpose AND n_orders_cases_interactions_customer_standing.lawful AND (n_orders_cases_interactions_customer_standing.until IS NULL OR n_orders_cases_interactions_customer_standing.until > $now) } }
+            WHERE n_orders_cases_interactions.occurredAt > $now - duration({days: 730})
+              AND EXISTS { (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer) WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_orders_cases_interactions_customer)-[:STANDS]->(n_orders_cases_interactions_customer_standing:Standing) WHERE n_orders_cases_interactions_customer_standing.purpose = $purpose AND n_orders_cases_interactions_customer_standing.lawful AND (n_orders_cases_interactions_customer_standing.until IS NULL OR n_orders_cases_interactions_customer_standing.until > $now) } }
             WITH n_orders_cases_interactions
             ORDER BY n_orders_cases_interactions.id
             LIMIT $p2

@@ -32,7 +32,8 @@ RETURN {
   name: n.name,
   interactions: COLLECT {
     MATCH (n)<-[:ABOUT]-(n_interactions:Interaction)
-    WHERE EXISTS { (n_interactions)<-[:HAD]-(n_interactions_customer:Customer) WHERE n_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_customer)-[:STANDS]->(n_interactions_customer_standing:Standing) WHERE n_interactions_customer_standing.purpose = $purpose AND n_interactions_customer_standing.lawful AND (n_interactions_customer_standing.until IS NULL OR n_interactions_customer_standing.until > $now) } }
+    WHERE n_interactions.occurredAt > $now - duration({days: 730})
+      AND EXISTS { (n_interactions)<-[:HAD]-(n_interactions_customer:Customer) WHERE n_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_customer)-[:STANDS]->(n_interactions_customer_standing:Standing) WHERE n_interactions_customer_standing.purpose = $purpose AND n_interactions_customer_standing.lawful AND (n_interactions_customer_standing.until IS NULL OR n_interactions_customer_standing.until > $now) } }
     WITH n_interactions
     ORDER BY n_interactions.id
     LIMIT $p1
@@ -44,7 +45,8 @@ RETURN {
   },
   _total_interactions: size(COLLECT {
     MATCH (n)<-[:ABOUT]-(n_interactions:Interaction)
-    WHERE EXISTS { (n_interactions)<-[:HAD]-(n_interactions_customer:Customer) WHERE n_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_customer)-[:STANDS]->(n_interactions_customer_standing:Standing) WHERE n_interactions_customer_standing.purpose = $purpose AND n_interactions_customer_standing.lawful AND (n_interactions_customer_standing.until IS NULL OR n_interactions_customer_standing.until > $now) } }
+    WHERE n_interactions.occurredAt > $now - duration({days: 730})
+      AND EXISTS { (n_interactions)<-[:HAD]-(n_interactions_customer:Customer) WHERE n_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_interactions_customer)-[:STANDS]->(n_interactions_customer_standing:Standing) WHERE n_interactions_customer_standing.purpose = $purpose AND n_interactions_customer_standing.lawful AND (n_interactions_customer_standing.until IS NULL OR n_interactions_customer_standing.until > $now) } }
     RETURN 1 AS one LIMIT 10000
   })
 } AS row
