@@ -58,7 +58,8 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
             raise PolicyInvalid(f"{policy.file.name}:{line}: role '{policy.role}' sees no node type '{name}'.")
     types = {name: _Narrowing(model, policy, purpose, model[name]).view() for name in policy.said.see}
     told = Telling(policy.said.aggregate.minimum, policy.said.aggregate.percent)
-    return View(policy.role, purpose, MappingProxyType(types), policy.said.claims, told)
+    changes = frozenset(policy.said.change.allow)
+    return View(policy.role, purpose, MappingProxyType(types), policy.said.claims, told, changes)
 
 
 def status_gate(purpose: str) -> Expr:

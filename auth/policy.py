@@ -70,6 +70,12 @@ class Aggregates(Strict):
     by: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class Changes(Strict):
+    """What a role may change, by the names of mutations. What is not named is not in the role's schema."""
+
+    allow: tuple[str, ...] = ()
+
+
 class PolicyFile(Strict):
     """One file as written."""
 
@@ -81,6 +87,7 @@ class PolicyFile(Strict):
     claims: Mapping[str, ClaimType] = Field(default_factory=dict)
     example_claims: Mapping[str, object] = Field(default_factory=dict)
     aggregate: Aggregates = Field(default_factory=Aggregates)
+    change: Changes = Field(default_factory=Changes)
     see: Mapping[str, TypeGrants]
 
 

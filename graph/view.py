@@ -85,10 +85,14 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole graph as one role sees it for one purpose; holds names of claims, never their values."""
+    """The whole graph as one role sees it for one purpose; holds names of claims, never their values.
+
+    `changes` are the names of what the role may change.
+    """
 
     role: str
     purpose: str
     types: Mapping[str, TypeView]
     claims: Mapping[str, str]
     groups: Telling = field(default_factory=Telling)
+    changes: frozenset[str] = frozenset()

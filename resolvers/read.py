@@ -6,12 +6,13 @@ a root field, all at once. What is not a query goes on to Strawberry's own execu
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, cast
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from graphql import (
@@ -33,6 +34,7 @@ from graph.view import View
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
 from resolvers.cursor import Sealer
+from resolvers.happened import Happened
 from resolvers.prepare import Plans, Prepared
 from resolvers.role_schema import RoleSchema
 from resolvers.shape import Missing, Shaper, filled
@@ -88,6 +90,8 @@ class Request:
     budget: Budget = field(default_factory=Budget)
     pace: Pace = field(default_factory=Unhurried)
     id: str = ""
+    tell: Callable[[Happened], None] = field(default=lambda happened: None)
+    new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
 
 class CompiledRead(SchemaExtension):
@@ -128,13 +132,11 @@ async def answer(
             schema, request.view, document, text, operation, variables, request.budget, request.pace.fresh
         )
         request.pace.charge(plan.cost)
-        sealer = Sealer(
-            request.cipher, (request.viewer.subject, request.view.role, request.view.purpose), variables.coerced
-        )
-        asked = [(root, _bound(root, variables.coerced, request, sealer)) for root in plan.roots]
+        sealer = sealer_of(request, variables.coerced)
+        asked = [(root, bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])
-    reads = [_read(root, parameters, variables.coerced, request, sealer) for root, parameters in asked]
+    reads = [read_root(root, parameters, variables.coerced, request, sealer) for root, parameters in asked]
     found = [await reads[0]] if len(reads) == 1 else await asyncio.gather(*reads)
     errors: list[GraphQLError] = []
     data: dict[str, Any] = {}
@@ -146,7 +148,7 @@ async def answer(
             answers.append(read.answered)
     if answers:
         try:
-            await request.trail.record(_disclosure(request, text, tuple(answers)))
+            await request.trail.record(disclosure(request, text, tuple(answers)))
         except CustomerGraphError as refusal:
             return ExecutionResult(None, [coded(refusal)])
     if plan.introspection:
@@ -163,14 +165,20 @@ async def answer(
     return ExecutionResult({key: data[key] for key in plan.keys if key in data}, errors or None)
 
 
-def _bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
+def sealer_of(request: Request, variables: Mapping[str, Any]) -> Sealer:
+    """What seals and opens the cursors of this viewer."""
+    return Sealer(request.cipher, (request.viewer.subject, request.view.role, request.view.purpose), variables)
+
+
+def bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
+    """The parameters of a root field's statement. Raises what `bind` raises."""
     if root.statement is None:
         return None
     return bind(root.statement, variables, request.viewer, request.view, sealer, request.now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class RootAnswer:
     """The value of one root field, the errors that stand for what is null in it, and what it tells about whom."""
 
     value: Any
@@ -178,16 +186,17 @@ class _Answer:
     answered: Answered | None
 
 
-async def _read(
+async def read_root(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
-) -> _Answer:
+) -> RootAnswer:
+    """Run a root field's statement and shape what it gives."""
     if root.statement is None:
-        return _Answer(_known(root, request), [], None)
+        return RootAnswer(_known(root, request), [], None)
     shape = cast(Shaper, root.shape)
     try:
         rows = await request.database.read(root.statement.text, parameters or {})
     except CustomerGraphError as refusal:
-        return _Answer(None, [coded(refusal, [root.key])], None)
+        return RootAnswer(None, [coded(refusal, [root.key])], None)
     answered = _answered(root, rows[0].get("rows") or () if root.statement.counted else rows, variables)
     sealer.holes.clear()
     try:
@@ -196,11 +205,11 @@ async def _read(
         else:
             made = shape(rows[0] if root.statement.counted else {"rows": rows}, sealer)
     except Missing as missing:
-        return _Answer(None, [coded(RecordIncomplete(), [root.key, *missing.path])], answered)
+        return RootAnswer(None, [coded(RecordIncomplete(), [root.key, *missing.path])], answered)
     if not sealer.holes:
-        return _Answer(made, [], answered)
+        return RootAnswer(made, [], answered)
     made, lacking = filled(made, (root.key,))
-    return _Answer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
+    return RootAnswer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:
@@ -216,7 +225,8 @@ def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any])
     )
 
 
-def _disclosure(request: Request, text: str, answers: tuple[Answered, ...]) -> Disclosure:
+def disclosure(request: Request, text: str, answers: tuple[Answered, ...]) -> Disclosure:
+    """What goes on the trail for one answer."""
     viewer = request.viewer
     return Disclosure(
         at=request.now,

@@ -7,7 +7,7 @@ import time
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.disclosure import Recorder
@@ -16,9 +16,13 @@ from server.answers import refusal
 from server.assembly import Assembly
 from server.door import Door
 from server.graphiql import routes as graphiql_routes
-from server.graphql import REQUEST_ID, GraphQL
+from server.graphql import GraphQL
 from server.health import Health
 from server.http import Media, media_of
+from server.live import Live
+from server.live_hub import Hub
+from server.live_socket import Sockets
+from server.wire import REQUEST_ID
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +36,14 @@ HEADERS = (
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
-def application(assembly: Assembly, door: Door, trail: Recorder) -> ASGIApp:
+def application(assembly: Assembly, door: Door, trail: Recorder, live: Live | None = None) -> ASGIApp:
     """The whole application over one assembly and one door to the database."""
+    graphql = GraphQL(assembly, door, trail, live or Live(Hub(door)))
     return Guard(
         Starlette(
             routes=[
-                Route("/graphql", GraphQL(assembly, door, trail)),
+                Route("/graphql", graphql),
+                WebSocketRoute("/graphql", Sockets(graphql.operations, graphql.live.origins)),
                 *Health(door).routes(),
                 *graphiql_routes(assembly.rules.policies),
             ],
@@ -67,10 +73,13 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on. What goes wrong is logged by its class alone: texts could hold personal data."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         request_id = scope[REQUEST_ID] = secrets.token_hex(8)
+        if scope["type"] != "http":
+            try:
+                await self.app(scope, receive, send)
+            except Exception as problem:  # a server would write its text into a log
+                log.error("Connection %s failed: %s", request_id, type(problem).__name__)
+            return
         started = time.perf_counter()
         status = 0
 

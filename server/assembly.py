@@ -26,7 +26,7 @@ from resolvers.role_schema import RoleSchema
 from schema.catalogue import complete_model
 from schema.errors import SettingInvalid
 from schema.model import Model
-from server.api import role_schema
+from server.api import check_changes, role_schema
 from server.documents import Documents, KnownDocument
 from server.pace import Pace, Rates
 from server.settings import Settings
@@ -71,6 +71,8 @@ def rules_of(policy: Path | None = None) -> Rules:
     """Model and policies, checked against each other. Raises ModelInvalid and PolicyInvalid."""
     model = complete_model()
     policies = load_policies(policy or SHIPPED)
+    for each in policies.values():
+        check_changes(each)
     views = {
         (role, purpose): narrow(model, each, purpose)
         for role, each in policies.items()
@@ -110,6 +112,7 @@ def rates_of(settings: Settings) -> Rates:
         questions=settings.viewer_questions,
         concurrent=settings.viewer_concurrent,
         statements=settings.viewer_statements,
+        streams=settings.viewer_streams,
     )
 
 

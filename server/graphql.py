@@ -5,29 +5,36 @@ bodies, and reads the body before anyone has said who asks.
 """
 
 import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode
+from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from auth.disclosure import Recorder
 from auth.token import Viewer
-from resolvers.read import Reader, Request
+from resolvers.change import change
+from resolvers.read import Request
 from resolvers.read import answer as answered
 from resolvers.role_schema import RoleSchema
-from schema.errors import CustomerGraphError, MethodRefused, TokenRefused
+from schema.errors import CustomerGraphError, MethodRefused, StreamNeeded, TokenRefused
 from server.answers import answer, refusal, refused
 from server.assembly import Assembly
-from server.documents import DOCUMENT, is_query
+from server.documents import Document, is_query
 from server.http import Leaving, Media, Question, media_of, question_of
 from server.limits import check_variables
-from server.pace import Turn
+from server.live import Live
+from server.live_operations import Headers, Operations
+from server.live_sse import EventStream, wants_events
+from server.pace import Graph, Turn
+from server.wire import REQUEST_ID
 
 log = logging.getLogger(__name__)
-REQUEST_ID = "customer_graph.request_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,18 @@ class GraphQL:
     """An ASGI application that answers GraphQL over HTTP on one path."""
 
     assembly: Assembly
-    database: Reader
+    database: Graph
     trail: Recorder
+    live: Live
+
+    @property
+    def operations(self) -> Operations:
+        """What streams of any protocol need of this."""
+        return Operations(self.admit, self.results, self.live.stopping)
+
+    async def admit(self, headers: Headers) -> Viewer:
+        """Who asks. Raises what a token, a role or a purpose is refused with."""
+        return await self.assembly.verifier.admit(headers.authorization, headers.role, headers.purpose)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,9 +69,12 @@ class GraphQL:
         try:
             if request.method not in ("GET", "POST"):
                 raise MethodRefused
-            viewer = await self.assembly.verifier.admit(
-                joined(request, "authorization"), joined(request, "x-role"), joined(request, "x-purpose")
-            )
+            headers = Headers.of(request.headers, {})
+            viewer = await self.admit(headers)
+            if wants_events(joined(request, "accept")):
+                question = await question_of(request, self.assembly.max_body_bytes)
+                reading, request_id = request.method == "GET", request.scope.get(REQUEST_ID, "")
+                return EventStream(self.results(viewer, headers, question, request_id, reading=reading))
             with self.assembly.pace.of(viewer.subject).asking():
                 question = await question_of(request, self.assembly.max_body_bytes)
                 with Leaving(request):
@@ -85,19 +105,63 @@ class GraphQL:
         telling: bool = False,
     ) -> Response:
         """The answer to a question; `reading` refuses what would change something, `telling` adds what it cost."""
+        asked = await self._asked(viewer, question)
+        if isinstance(asked, Document):
+            return refused(asked.errors, media)
+        if reading and not is_query(asked.operation):
+            raise MethodRefused
+        if asked.is_subscription:
+            raise StreamNeeded
+        result = await self._result(viewer, question, asked, request_id)
+        if telling and asked.turn.cost is not None:
+            result.extensions = {"cost": asked.turn.cost.told(self.assembly.budget)}
+        return answer(result, media)
+
+    async def results(
+        self, viewer: Viewer, headers: Headers, question: Question, request_id: str, *, reading: bool = False
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """The results of a question as a stream tells them: one, or the events of a subscription. Raises refusals."""
+        caller = self.assembly.pace.of(viewer.subject)
+        with caller.asking():
+            asked = await self._asked(viewer, question)
+            if isinstance(asked, Document):
+                yield ExecutionResult(None, list(asked.errors))
+                return
+            if reading and asked.operation.operation is OperationType.MUTATION:
+                raise MethodRefused
+            if not asked.is_subscription:
+                yield await self._result(viewer, question, asked, request_id)
+                return
+
+        async def renew() -> Request:
+            return self._request(await self.admit(headers), asked.turn, request_id)
+
+        events = self.live.follow(viewer, caller, asked.schema, asked.node, question, asked.operation, renew)
+        async with aclosing(events):
+            async for event in events:
+                yield event
+
+    async def _asked(self, viewer: Viewer, question: Question) -> "Asked | Document":
+        """The question against the schema of the role; a document where it has errors."""
         schema = self.assembly.schemas[viewer.role]
         turn = Turn(self.assembly.pace.of(viewer.subject), self.database)
         document = self.assembly.documents.held(viewer.role, question.text)
         if document is None:
             turn.fresh()
             document = await self.assembly.documents.read_in_turn(schema, question.text)
-        if document.errors:
-            return refused(document.errors, media)
+        if document.errors or document.node is None:
+            return document
         operation = document.operation(question.operation)
-        if reading and not is_query(operation):
-            raise MethodRefused
         check_variables(question.variables)
-        context = Request(
+        return Asked(schema, document.node, operation, turn)
+
+    async def _result(self, viewer: Viewer, question: Question, asked: "Asked", request_id: str) -> ExecutionResult:
+        way = answered if is_query(asked.operation) else change
+        context = self._request(viewer, asked.turn, request_id)
+        return await safely(way, asked, question, context)
+
+    def _request(self, viewer: Viewer, turn: Turn, request_id: str) -> Request:
+        return Request(
             viewer=viewer,
             view=self.assembly.rules.views[viewer.role, viewer.purpose],
             database=turn,
@@ -108,28 +172,34 @@ class GraphQL:
             id=request_id,
             budget=self.assembly.budget,
             pace=turn,
+            tell=self.live.hub.tell,
         )
-        if is_query(operation) and document.node is not None:
-            result = await read(schema, document.node, question, operation, context)
-            if telling and turn.cost is not None:
-                result.extensions = {"cost": turn.cost.told(self.assembly.budget)}
-            return answer(result, media)
-        executed = await schema.execute(
-            question.text,
-            variable_values=dict(question.variables),
-            context_value=context,
-            operation_name=question.operation,
-            operation_extensions={DOCUMENT: document.node},
-        )
-        return answer(ExecutionResult(executed.data, executed.errors), media)
 
 
-async def read(
-    schema: RoleSchema, document: DocumentNode, question: Question, operation: OperationDefinitionNode, context: Request
-) -> ExecutionResult:
-    """The answer to a query, without what Strawberry puts around every execution: it took longer than all of ours."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A valid question: the operation of its document, in the schema of the role, and the turn that counts it."""
+
+    schema: RoleSchema
+    node: DocumentNode
+    operation: OperationDefinitionNode
+    turn: Turn
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether its results are events."""
+        return self.operation.operation is OperationType.SUBSCRIPTION
+
+
+Way = Callable[
+    [RoleSchema, DocumentNode, str, OperationDefinitionNode, Mapping[str, Any], Request], Awaitable[ExecutionResult]
+]
+
+
+async def safely(way: Way, asked: Asked, question: Question, context: Request) -> ExecutionResult:
+    """The answer, without what Strawberry puts around every execution: it took longer than all of ours."""
     try:
-        return await answered(schema, document, question.text, operation, question.variables, context)
+        return await way(asked.schema, asked.node, question.text, asked.operation, question.variables, context)
     except Exception as problem:  # whatever it is, the answer says no more than its code
         return ExecutionResult(None, [GraphQLError("", original_error=problem)])
 

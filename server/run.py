@@ -31,8 +31,10 @@ from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
+from server.live import Live
+from server.live_hub import SECONDS_TO_LOOK_BACK, Hub
 from server.settings import Settings
-from server.wire import BoundedProtocol
+from server.wire import BoundedProtocol, QuietSocket
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +91,9 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
         trail = Trail(settings.data / TRAIL)
         door = Door()
-        web = Web(_configuration(assembly, door, trail))
+        hub = Hub(door, settings.statement_seconds + SECONDS_TO_LOOK_BACK)
+        live = Live(hub, settings.live_recheck_seconds, settings.websocket_origins)
+        web = Web(_configuration(assembly, door, trail, live))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
         working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
@@ -98,6 +102,7 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
             await asyncio.wait({working, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
+            await live.close()
             web.should_exit = True
             await asyncio.wait({serving})
             working.cancel()
@@ -220,12 +225,16 @@ class Web(uvicorn.Server):
         yield
 
 
-def _configuration(assembly: Assembly, door: Door, trail: Trail) -> uvicorn.Config:
+def _configuration(assembly: Assembly, door: Door, trail: Trail, live: Live) -> uvicorn.Config:
     return uvicorn.Config(
-        application(assembly, door, trail),
+        application(assembly, door, trail, live),
         http=BoundedProtocol,
         lifespan="off",
-        ws="none",
+        ws=QuietSocket,
+        ws_max_size=assembly.max_body_bytes,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        ws_per_message_deflate=False,  # compressed answers mix secrets with what a client sent (BREACH)
         access_log=False,  # its lines hold query strings
         log_config=None,
         server_header=False,

@@ -167,6 +167,19 @@ class Settings(BaseSettings):
         COUNT_OR_NONE,
         ge=0,
     )
+    viewer_streams: int = setting(16, "Subscriptions of one viewer at once; 0 for no limit.", COUNT_OR_NONE, ge=0)
+    live_recheck_seconds: float = setting(
+        30.0,
+        "How often a subscription looks again at what may be seen, without being told of a change.",
+        "a number of seconds from 0.1 to 60",
+        ge=0.1,
+        le=60,
+    )
+    websocket_origins: Annotated[tuple[str, ...], NoDecode] = setting(
+        (),
+        "Other sites whose pages may open a WebSocket here, separated by commas; this site's may.",
+        "origins such as https://desk.example.com",
+    )
     plan_cache_size: int = setting(
         1_000, "Compiled questions kept in memory.", "a whole number from 1 to 100000", ge=1, le=100_000
     )
@@ -199,7 +212,7 @@ class Settings(BaseSettings):
         here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
         return demand(uri, bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here)))
 
-    @field_validator("algorithms", mode="before")
+    @field_validator("algorithms", "websocket_origins", mode="before")
     @classmethod
     def _separated_by_commas(cls, names: Any) -> Any:
         return tuple(filter(None, (name.strip() for name in names.split(",")))) if isinstance(names, str) else names
@@ -208,6 +221,11 @@ class Settings(BaseSettings):
     @classmethod
     def _verify_with_public_keys(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return demand(names, bool(names) and set(names) <= set(ASYMMETRIC))
+
+    @field_validator("websocket_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        return demand(origins, all(re.fullmatch(r"https?://[^/@?#\s]+", origin) for origin in origins))
 
     @field_validator("cursor_key")
     @classmethod
