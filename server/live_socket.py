@@ -30,7 +30,7 @@ from server.wire import ABORT, REQUEST_ID
 log = logging.getLogger(__name__)
 
 PROTOCOL = "graphql-transport-ws"
-SECONDS_TO_INITIALISE = 5.0
+SECONDS_TO_INITIALISE = 10.0
 SECONDS_TO_TAKE = 20.0
 SECONDS_BETWEEN_PINGS = 25.0
 MESSAGES_A_MINUTE = 600

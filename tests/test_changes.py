@@ -45,7 +45,8 @@ CREATE (:SourceRecord {id: 'src_' + row[1], system: 'crm', kind: 'customer', rec
   loadedAt: datetime()})-[:RESOLVES_TO {method: 'alone'}]->(c)
 """
 RECORD = """mutation ($input: RecordInteractionInput!) {
-  recordInteraction(input: $input) { clientMutationId interaction { id kind direction subject text textRedacted outcome source customer { id } channel { kind } 
+  recordInteraction(input: $input) { clientMutationId interaction { id kind direction subject text
+  textRedacted outcome source customer { id } channel { kind }
   handledBy { number } } } }"""
 CALL = {"customer": ADA, "kind": "CALL", "direction": "INBOUND", "channel": "PHONE", "subject": "Lost parcel"}
 CALL |= {"text": "Ada called. Write to ada@x.example, says Rita.", "outcome": "callback"}
@@ -175,7 +176,7 @@ async def test_who_may_not_be_seen_and_who_is_not_there_are_one_answer(desk: Des
 
 
 async def test_the_same_key_is_the_same_change(desk: Desk) -> None:
-    """Sent twice at once or later, it is made once; another change under the key is refused, another viewer's is not."""
+    """Sent at once or later it is made once; another change under the key is refused, another viewer's is not."""
     given = {"input": {**CALL, "idempotencyKey": "k-1"}}
     answers = await asyncio.gather(*(desk.ask(RECORD, given) for _ in range(5)))
     assert all(answer == answers[0] for answer in answers), answers
@@ -250,8 +251,8 @@ async def test_where_records_may_be_of_two_people_the_strictest_decision_stays(d
     """One of them said no; what the other says now does not speak for her."""
     await desk.database.write(
         "MATCH (c:Customer {id: $id}) CREATE (:SourceRecord {id: 'src_2', system: 'crm', recordId: 'B'})"
-        "-[:RESOLVES_TO {method: 'address_and_name'}]->(c) CREATE (c)-[:GAVE]->(:Consent {id: 'con_no', onRecord: 'crm:B', "
-        "purpose: 'marketing.email', state: 'REFUSED', capturedAt: datetime('2021-01-01T00:00:00Z')}) RETURN 1",
+        "-[:RESOLVES_TO {method: 'address_and_name'}]->(c) CREATE (c)-[:GAVE]->(:Consent {id: 'con_no', "
+        "onRecord: 'crm:B', purpose: 'marketing.email', state: 'REFUSED', capturedAt: datetime('2021-01-01T00:00:00Z')}) RETURN 1",
         {"id": ADA},
     )
     answer = await desk.ask(CONSENT, {"input": {"customer": ADA, "purpose": "marketing.email", "state": "GIVEN"}})

@@ -1,7 +1,8 @@
 """Changes and events put to two worlds that a viewer cannot tell apart, and compared with what the viewer may see.
 
 A change succeeds if and only if the oracle sees the record that it names; its payload is what `node(id)` tells
-afterwards; answers are byte-identical in both worlds. An event is what `node(id)` tells, and there is one only where that differs.
+afterwards; answers are byte-identical in both worlds. An event is what `node(id)` tells, and there is one only where that
+differs.
 """
 
 import asyncio
@@ -337,8 +338,8 @@ async def fault_of_expiry(database: Database, seed: int, name: str, purpose: str
     told: list[bytes] = []
     try:
         async with asyncio.timeout(30):
-            async for one in live.follow(viewer, Caller(Rates()), at.schema, document, question, operation, renew):
-                told.append(asking.body(one))
+            events = live.follow(viewer, Caller(Rates()), at.schema, document, question, operation, renew)
+            told.extend([asking.body(one) async for one in events])
     except TimeoutError:
         return "the subscription goes on though the token has expired"
     return "" if TokenRefused.code.encode() in told[-1] else f"it ended otherwise: {told[-1]!r}"

@@ -1,4 +1,4 @@
-"""Changes and subscriptions do not depend on what their viewer may not see, and every fault planted in them is found."""
+"""Changes and subscriptions do not depend on what their viewer may not see, and every planted fault is found."""
 
 import os
 
