@@ -1,4 +1,4 @@
-"""The shared Neo4j as the proof needs it: with the full-text indexes, and without constraints, for worlds break them."""
+"""The shared Neo4j as the proof needs it: with full-text indexes, and without constraints, for worlds break them."""
 
 from collections.abc import AsyncIterator
 
