@@ -19,12 +19,13 @@ from time import monotonic
 from resolvers.follow import Follow
 from resolvers.happened import Happened
 from resolvers.read import Reader
-from schema.errors import CustomerGraphError, StreamEnded
+from schema.errors import CustomerGraphError, DatabaseUnavailable, StreamEnded
 
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_POLLS = 1.0
 SECONDS_TO_LOOK_BACK = 15.0
+SECONDS_TO_BEGIN = 10.0
 MOST_AT_ONCE = 1_000
 MOST_PAGES = 20
 MOST_REMEMBERED = 50_000
@@ -82,7 +83,7 @@ class Hub:
 
     @asynccontextmanager
     async def listening(self, follow: Follow) -> AsyncIterator[None]:
-        """Tell one subscription what happens, from when it may rely on being told. Raises StreamEnded once closed."""
+        """Tell one subscription what happens, from when it may rely on it. Raises StreamEnded, DatabaseUnavailable."""
         if self._closed:
             raise StreamEnded
         self._follows.add(follow)
@@ -90,7 +91,11 @@ class Hub:
             if self._polling is None:
                 self._primed.clear()
                 self._polling = asyncio.create_task(self._poll())
-            await self._primed.wait()
+            try:
+                async with asyncio.timeout(SECONDS_TO_BEGIN):
+                    await self._primed.wait()
+            except TimeoutError:
+                raise DatabaseUnavailable from None
             yield
         finally:
             self._follows.discard(follow)

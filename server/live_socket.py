@@ -209,7 +209,8 @@ class Conversation:
             raise
         except Exception as problem:  # whatever it is, the client is told no more than its code
             log.error("An operation failed: %s", type(problem).__name__)
-            await self._refuse(id_, refusal_body(CustomerGraphError()))
+            with suppress(Exception):  # the connection may be what failed
+                await self._refuse(id_, refusal_body(CustomerGraphError()))
 
     async def _tell(self, id_: str, results: AsyncGenerator[ExecutionResult, None]) -> bool:
         """Send each result; False where the operation ended with an error message, after which nothing follows."""

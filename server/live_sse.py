@@ -49,11 +49,12 @@ class EventStream(Response):
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            whole = sending.done() and not sending.cancelled() and sending.exception() is None
             leaving.cancel()
             sending.cancel()
             with suppress(asyncio.CancelledError, TimeoutError, OSError):
                 await sending
-            if (abort := scope.get(ABORT)) is not None and not (sending.done() and not sending.cancelled()):
+            if not whole and (abort := scope.get(ABORT)) is not None:
                 abort()
 
     async def _send(self, send: Send) -> None:

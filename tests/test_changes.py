@@ -252,7 +252,8 @@ async def test_where_records_may_be_of_two_people_the_strictest_decision_stays(d
     await desk.database.write(
         "MATCH (c:Customer {id: $id}) CREATE (:SourceRecord {id: 'src_2', system: 'crm', recordId: 'B'})"
         "-[:RESOLVES_TO {method: 'address_and_name'}]->(c) CREATE (c)-[:GAVE]->(:Consent {id: 'con_no', "
-        "onRecord: 'crm:B', purpose: 'marketing.email', state: 'REFUSED', capturedAt: datetime('2021-01-01T00:00:00Z')}) RETURN 1",
+        "onRecord: 'crm:B', purpose: 'marketing.email', "
+        "state: 'REFUSED', capturedAt: datetime('2021-01-01T00:00:00Z')}) RETURN 1",
         {"id": ADA},
     )
     answer = await desk.ask(CONSENT, {"input": {"customer": ADA, "purpose": "marketing.email", "state": "GIVEN"}})

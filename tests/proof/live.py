@@ -1,8 +1,8 @@
 """Changes and events put to two worlds that a viewer cannot tell apart, and compared with what the viewer may see.
 
 A change succeeds if and only if the oracle sees the record that it names; its payload is what `node(id)` tells
-afterwards; answers are byte-identical in both worlds. An event is what `node(id)` tells, and there is one only where that
-differs.
+afterwards; answers are byte-identical in both worlds. An event is what `node(id)` tells, and there is one only where
+that differs.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "withdrawConsent": {"purpose": "marketing.email"},
     "setChannelPreference": {"channel": "EMAIL"},
 }
-MOST_OF_A_TYPE = 6
+MOST_OF_A_TYPE = 4
 SECONDS = 60.0
 
 
