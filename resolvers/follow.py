@@ -34,7 +34,7 @@ from resolvers.role_schema import RoleSchema
 from resolvers.select import type_of_id
 from resolvers.shape import shaper
 from resolvers.variables import coerced, resolved
-from schema.errors import CustomerGraphError, DocumentInvalid, NotThere, TooSlow, every_error
+from schema.errors import CustomerGraphError, DocumentInvalid, NotThere, StreamEnded, TooSlow, every_error
 from schema.generate import lazily
 from schema.model import MODEL, Scalar
 
@@ -191,12 +191,14 @@ class Follow:
             part, request.view, arguments, values, self._text, self._waiting
         )
         self._followed, self._wants = looking.followed, looking.wants
-        first = True
+        first, view = True, request.view
         while self._ended is None:
             self._awake.clear()
             try:
                 if not first:
-                    request = replace(await self._renew(), pace=request.pace)
+                    request = await self._renew()
+                if request.view is not view:
+                    raise StreamEnded  # the rules by which it was planned are not in force any more
                 async for event in looking.look(request):
                     yield event
                 first = False

@@ -48,7 +48,7 @@ def prepare_acts(
 def _roots(act: Acted) -> list[Root]:
     plain = tuple((key, part) for key, part in act.items if isinstance(part, str))
     reads = [Root(key, "node", {}, part) for key, part in act.items if isinstance(part, One)]
-    return [*reads, Root(act.key, act.name, {}, None, plain)]
+    return reads or [Root(act.key, act.name, {}, None, plain)]
 
 
 def _prepared(act: Acted, schema: RoleSchema, view: View) -> PreparedAct:
