@@ -63,7 +63,16 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
     types = {name: _Narrowing(model, policy, purpose, model[name]).view() for name in policy.said.see}
     told = Telling(policy.said.aggregate.minimum, policy.said.aggregate.percent)
     said = policy.said
-    return View(policy.role, purpose, MappingProxyType(types), said.claims, told, said.reveal_minutes, said.explains)
+    return View(
+        role=policy.role,
+        purpose=purpose,
+        types=MappingProxyType(types),
+        claims=said.claims,
+        groups=told,
+        reveal_minutes=said.reveal_minutes,
+        explains=said.explains,
+        changes=frozenset(said.change.allow),
+    )
 
 
 def status_gate(purpose: str) -> Expr:

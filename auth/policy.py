@@ -71,6 +71,12 @@ class Aggregates(Strict):
     by: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class Changes(Strict):
+    """What a role may change, by the names of mutations. What is not named is not in the role's schema."""
+
+    allow: tuple[str, ...] = ()
+
+
 class PolicyFile(Strict):
     """One file as written."""
 
@@ -84,6 +90,7 @@ class PolicyFile(Strict):
     aggregate: Aggregates = Field(default_factory=Aggregates)
     explains: bool = False
     reveal_minutes: Annotated[int, Field(ge=1, le=240)] = 15
+    change: Changes = Field(default_factory=Changes)
     see: Mapping[str, TypeGrants]
 
 

@@ -311,7 +311,7 @@ def _map(leg: Leg, legs: tuple[Leg, ...], place: Place, binder: Binder, page: Pa
         scalar, many = leg.scalars.get(column, (Scalar.BOOLEAN, False))
         entries.append(f"{column}: {_output(expr, scalar, many, place.at, prefix, binder)}")
     if leg.about is not None and leg.about.column not in leg.columns:
-        entries.append(f"{leg.about.column}: {_about(leg.about, place.at)}")
+        entries.append(f"{leg.about.column}: {whom(leg.about, place.at)}")
     if page is not None:
         keys = ", ".join(_output(key.by, key.scalar, False, place.at, prefix, binder) for key in page.order)
         entries.append(f"_at: [{keys}]")
@@ -320,7 +320,7 @@ def _map(leg: Leg, legs: tuple[Leg, ...], place: Place, binder: Binder, page: Pa
     return braced(entries)
 
 
-def _about(about: About, at: str) -> str:
+def whom(about: About, at: str) -> str:
     """The id of the customer at hand, or of all customers whom the node at hand is about."""
     if not about.path:
         return f"{at}.id"

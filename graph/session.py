@@ -46,6 +46,8 @@ EVERYTHING = -1  # one round trip brings all rows: the budget has bounded them b
 Parameters = Mapping[str, Any]
 Rows = list[Any]
 Answer = TypeVar("Answer")
+Run = Callable[[str, Parameters], Awaitable[Rows]]
+"""One statement within a transaction: the first column of every row."""
 
 TIMED_OUT = frozenset(
     {
@@ -157,6 +159,30 @@ class Database:
                     answers.append(await result.value())
                 await transaction.commit()
                 return answers
+
+        return await self._bounded(attempt, seconds)
+
+    async def transaction(self, work: Callable[[Run], Awaitable[Answer]], timeout: float | None = None) -> Answer:
+        """What `work` returns, once all that it ran is durable. What it raises undoes everything.
+
+        `work` is begun anew when Neo4j says that it may be, so it changes nothing but the graph. When the connection
+        breaks during the commit nobody knows whether it happened: DatabaseUnavailable.
+        """
+        seconds = timeout or self._statement_seconds
+
+        async def attempt() -> Answer:
+            async with (
+                self._driver.session(**self._writing) as session,
+                await session.begin_transaction(timeout=seconds) as transaction,
+            ):
+
+                async def run(text: str, parameters: Parameters) -> Rows:
+                    rows: Rows = await (await transaction.run(text, parameters)).value()
+                    return rows
+
+                answer = await work(run)
+                await transaction.commit()
+                return answer
 
         return await self._bounded(attempt, seconds)
 

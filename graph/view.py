@@ -90,7 +90,10 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole graph as one role sees it for one purpose; holds names of claims, never their values."""
+    """The whole graph as one role sees it for one purpose; holds names of claims, never their values.
+
+    `changes` are the names of what the role may change.
+    """
 
     role: str
     purpose: str
@@ -99,3 +102,4 @@ class View:
     groups: Telling = field(default_factory=Telling)
     reveal_minutes: int = 15
     explains: bool = False
+    changes: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,11 +15,15 @@ from ingest.organisations import Organisation, organisations
 from ingest.records import Account, OrderRecord, Profile
 from ingest.redact import Redactor, name_words
 from ingest.resolve import Key, Resolution, key_of, resolve
+from ingest.standing import Decided
 
 
 @dataclass(frozen=True)
 class Company:
-    """What the exports amount to. `customers` says for each profile record and account which customer it is."""
+    """What the exports amount to. `customers` says for each profile record and account which customer it is.
+
+    `decided` is what customers decided elsewhere, by their keys.
+    """
 
     exports: Exports
     now: datetime
@@ -28,6 +32,7 @@ class Company:
     customers: Mapping[Key, str]
     directory: Directory
     attribution: Attribution
+    decided: Mapping[str, Sequence[Decided]] = field(default_factory=dict)
 
     @cached_property
     def people(self) -> Mapping[str, Sequence[Profile]]:
@@ -79,8 +84,12 @@ class Company:
         return self.now.date()
 
 
-def find_out(exports: Exports, now: datetime, known: Mapping[Key, str]) -> Company:
-    """Resolve, name and attribute. `known` says which customer a record already belongs to."""
+def find_out(
+    exports: Exports, now: datetime, known: Mapping[Key, str], decided: Mapping[str, Sequence[Decided]] | None = None
+) -> Company:
+    """Resolve, name and attribute. `known` says which customer a record already belongs to, `decided` what customers
+    decided elsewhere.
+    """
     profiles = exports.of(Profile)
     resolution = resolve(profiles)
     entries = organisations(exports.of(Account))
@@ -92,4 +101,5 @@ def find_out(exports: Exports, now: datetime, known: Mapping[Key, str]) -> Compa
     directory = Directory(sorted({one.address.country for one in profiles if one.address.country}))
     for one in sorted(profiles, key=key_of):
         directory.enter(customers[key_of(one)], one)
-    return Company(exports, now, resolution, entries, customers, directory, attribute(exports, directory, customers))
+    attribution = attribute(exports, directory, customers)
+    return Company(exports, now, resolution, entries, customers, directory, attribution, decided or {})

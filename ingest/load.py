@@ -24,6 +24,7 @@ from ingest.exports import Progress, read_folder
 from ingest.patience import Graph, Patient
 from ingest.readers import SOURCES, Reject
 from ingest.resolve import Key
+from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, link_statement, node_statement, text
 from schema.catalogue import complete_model
 from schema.model import Model
@@ -75,7 +76,7 @@ async def load(
         await graph.change_schema(statement)
     known = await _known(graph)
     progress("resolve", 0, 1)
-    company = await asyncio.to_thread(find_out, exports, moment, known)
+    company = await asyncio.to_thread(find_out, exports, moment, known, await _decided(graph))
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
     await _write(graph, model, draft, company, progress)
@@ -120,6 +121,14 @@ def write_rejects(rejects: Sequence[Reject], path: Path) -> None:
 async def _known(database: Graph) -> dict[Key, str]:
     rows = await database.read(text("customers_of_records"), None, _SECONDS)
     return {(row["system"], row["key"]): row["customer"] for row in rows}
+
+
+async def _decided(database: Graph) -> dict[str, list[Decided]]:
+    """What customers decided through the API, by their keys."""
+    found: dict[str, list[Decided]] = {}
+    for row in await database.read(text("decisions_here"), None, _SECONDS):
+        found.setdefault(row["customer"], []).extend(decided_here([row]))
+    return found
 
 
 def _relationships(draft: Draft) -> dict[str, int]:

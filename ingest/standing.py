@@ -1,9 +1,10 @@
 """What decisions amount to: for each purpose whether it is lawful now, on which basis, and until when."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any, overload
 
 from schema.enums import ConsentState
 from schema.purposes import PURPOSES, LegalBasis, Purpose
@@ -54,6 +55,23 @@ def standings(decisions: Iterable[Decided], now: datetime) -> tuple[Stands, ...]
     """
     latest = _latest(decisions)
     return tuple(_standing(purpose, latest.get(purpose.name, ()), now) for purpose in PURPOSES.values())
+
+
+def decided_here(rows: Iterable[Mapping[str, Any]]) -> Iterator[Decided]:
+    """Decisions as the graph holds them. One that stands for several records counts on each of them."""
+    for row in rows:
+        for record in row["records"]:
+            yield Decided(
+                record, row["purpose"], ConsentState[row["state"]], _moment(row["captured"]), _moment(row["expires"])
+            )
+
+
+@overload
+def _moment(millis: int) -> datetime: ...
+@overload
+def _moment(millis: None) -> None: ...
+def _moment(millis: int | None) -> datetime | None:
+    return None if millis is None else datetime.fromtimestamp(millis / 1000, UTC)
 
 
 def _latest(decisions: Iterable[Decided]) -> dict[str, tuple[Decided, ...]]:

@@ -29,7 +29,7 @@ from resolvers.aggregate import aggregation
 from resolvers.budget import Budget, Cost, check
 from resolvers.disclose import Discloser, discloser, discloser_of_rows
 from resolvers.role_schema import RoleSchema
-from resolvers.select import select, type_of_id
+from resolvers.select import Acted, select, type_of_id
 from resolvers.shape import Shaper, connection, perhaps, shaper
 from resolvers.variables import symbolic
 from schema.errors import ValueInvalid
@@ -71,6 +71,18 @@ class Plan:
     roots: tuple[Prepared, ...]
     introspection: tuple[FieldNode, ...]
     cost: Cost
+    acts: tuple["PreparedAct", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAct:
+    """One field of a mutation or subscription. `items` are (key, the read of a record | the name of a plain field)."""
+
+    acted: Acted
+    items: tuple[tuple[str, Prepared | str], ...]
+
+
+Make = Callable[[RoleSchema, View, DocumentNode, OperationDefinitionNode, VariableValues, Budget], Plan]
 
 
 MOST_DESCRIPTIONS = 32
@@ -97,6 +109,7 @@ class Plans:
         variables: VariableValues,
         budget: Budget,
         fresh: Callable[[int], None] = lambda several: None,
+        make: "Make | None" = None,
     ) -> Plan:
         """The plan for a request. Raises what select, budget and plan raise; refusals are not kept.
 
@@ -111,7 +124,7 @@ class Plans:
             return held
         self.misses += 1
         fresh(1)
-        plan = prepare(schema, view, document, operation, made, budget)
+        plan = (make or prepare)(schema, view, document, operation, made, budget)
         fresh(max(0, sum(root.statement is not None for root in plan.roots) - 1))
         self._held[key] = plan
         if len(self._held) > self._most:

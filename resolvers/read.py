@@ -6,12 +6,13 @@ a root field, all at once. What is not a query goes on to Strawberry's own execu
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, cast
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from graphql import (
@@ -38,6 +39,7 @@ from resolvers.budget import Budget, Cost
 from resolvers.cursor import Sealer
 from resolvers.explain import NAMES as EXPLAINING
 from resolvers.explain import explained
+from resolvers.happened import Happened
 from resolvers.observe import UNOBSERVED, Observer
 from resolvers.prepare import Plans, Prepared
 from resolvers.role_schema import RoleSchema
@@ -101,6 +103,8 @@ class Request:
     reveals: Reveals = field(default_factory=Reveals)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     views: Mapping[tuple[str, str], View] = field(default_factory=dict)
+    tell: Callable[[Happened], None] = field(default=lambda happened: None)
+    new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:
         """What seals the cursors of this viewer and makes the pseudonyms of the viewer's project."""
@@ -150,10 +154,10 @@ async def answer(
             stage.known(request.plans.misses == made_before)
         request.pace.charge(plan.cost)
         sealer = request.sealer(variables.coerced)
-        asked = [(root, _bound(root, variables.coerced, request, sealer)) for root in plan.roots]
+        asked = [(root, bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])
-    reads = [_read(root, parameters, variables.coerced, request, sealer) for root, parameters in asked]
+    reads = [read_root(root, parameters, variables.coerced, request, sealer) for root, parameters in asked]
     found = [await reads[0]] if len(reads) == 1 else await asyncio.gather(*reads)
     errors: list[GraphQLError] = []
     data: dict[str, Any] = {}
@@ -166,7 +170,7 @@ async def answer(
     if answers:
         try:
             with request.observer.recording():
-                await request.trail.record(_disclosure(request, text, tuple(answers)))
+                await request.trail.record(disclosure(request, text, tuple(answers)))
         except CustomerGraphError as refusal:
             return ExecutionResult(None, [coded(refusal)])
     if plan.introspection:
@@ -183,14 +187,15 @@ async def answer(
     return ExecutionResult({key: data[key] for key in plan.keys if key in data}, errors or None)
 
 
-def _bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
+def bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
+    """The parameters of a root field's statement. Raises what `bind` raises."""
     if root.statement is None:
         return None
     return bind(root.statement, variables, request.viewer, request.view, sealer, request.now, request.reveals)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class RootAnswer:
     """The value of one root field, the errors that stand for what is null in it, and what it tells about whom."""
 
     value: Any
@@ -198,13 +203,14 @@ class _Answer:
     answered: Answered | None
 
 
-async def _read(
+async def read_root(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
-) -> _Answer:
+) -> RootAnswer:
+    """Run a root field's statement and shape what it gives."""
     if root.name in EXPLAINING:
         return await _explained(root, variables, request)
     if root.statement is None:
-        return _Answer(_known(root, request), [], None)
+        return RootAnswer(_known(root, request), [], None)
     shape = cast(Shaper, root.shape)
     try:
         with request.observer.reading(root.name, root.statement.text) as stage:
@@ -212,7 +218,7 @@ async def _read(
             listed = rows[0].get("rows") or () if root.statement.counted else rows
             stage.rows(len(listed))
     except CustomerGraphError as refusal:
-        return _Answer(None, [coded(refusal, [root.key])], None)
+        return RootAnswer(None, [coded(refusal, [root.key])], None)
     answered = _answered(root, listed, variables)
     sealer.holes.clear()
     try:
@@ -221,21 +227,21 @@ async def _read(
         else:
             made = shape(rows[0] if root.statement.counted else {"rows": rows}, sealer)
     except Missing as missing:
-        return _Answer(None, [coded(RecordIncomplete(), [root.key, *missing.path])], answered)
+        return RootAnswer(None, [coded(RecordIncomplete(), [root.key, *missing.path])], answered)
     if not sealer.holes:
-        return _Answer(made, [], answered)
+        return RootAnswer(made, [], answered)
     made, lacking = filled(made, (root.key,))
-    return _Answer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
+    return RootAnswer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
 
 
-async def _explained(root: Prepared, variables: Mapping[str, Any], request: Request) -> _Answer:
+async def _explained(root: Prepared, variables: Mapping[str, Any], request: Request) -> RootAnswer:
     try:
         told, answered = await explained(root.name, resolved(root.arguments, variables), request)
     except CustomerGraphError as refusal:
-        return _Answer(None, [coded(refusal, [root.key])], None)
+        return RootAnswer(None, [coded(refusal, [root.key])], None)
     several = told if isinstance(told, list) else [told]
     shown = [None if one is None else {key: one[name] for key, name in root.items} for one in several]
-    return _Answer(shown if isinstance(told, list) else shown[0], [], answered)
+    return RootAnswer(shown if isinstance(told, list) else shown[0], [], answered)
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:
@@ -251,7 +257,8 @@ def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any])
     )
 
 
-def _disclosure(request: Request, text: str, answers: tuple[Answered, ...]) -> Disclosure:
+def disclosure(request: Request, text: str, answers: tuple[Answered, ...]) -> Disclosure:
+    """What goes on the trail for one answer."""
     viewer = request.viewer
     return Disclosure(
         at=request.now,

@@ -33,6 +33,7 @@ from graph.expr import FALSE
 from graph.search import searched
 from graph.traverse import steps
 from graph.view import TypeView, View
+from resolvers.mutation import Mutation, mutation_type
 from schema.errors import ModelInvalid
 from schema.generate import made, make_types, roots
 from schema.generate_aggregate import GUARDED
@@ -69,11 +70,20 @@ SCALARS: dict[object, ScalarDefinition] = {
 class RoleSchema(strawberry.Schema):
     """One role's schema; a converter of its own, so that its types can be pruned without touching another role's."""
 
-    def __init__(self, view: View, extensions: Extensions = (), query: type | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        view: View,
+        extensions: Extensions = (),
+        query: type | None = None,
+        mutations: Sequence[Mutation] = (),
+        **kwargs: Any,
+    ) -> None:
         self.role = view.role
+        self.mutations = {one.name: one for one in mutations if one.name in view.changes}
         query = query or make_types(MODEL)
         super().__init__(
             query=query,
+            mutation=mutation_type(mutations) if mutations else None,
             types=[getattr(made(), name) for name in (*MODEL, *GUARDED.values())],
             extensions=list(extensions),
             config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
@@ -146,6 +156,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
         owner, _, rest = path.partition(".")
         if owner == "Query":
             return not rest or root_field(rest)
+        if owner == "Mutation":
+            return not rest or rest.partition(".")[0] in view.changes
         if owner == "SearchType":
             return not rest or rest in {shouted(name) for name in findable}
         if owner == "RelationshipKind":

@@ -82,6 +82,40 @@ def select(
 
 
 @dataclass(frozen=True, slots=True)
+class Acted:
+    """One field of a mutation or a subscription: what it is asked with, and what is asked of the record that it gives.
+
+    `items` are (key, One | the name of a plain field). `direct` says that the record is the field's own value, not a
+    part of a payload.
+    """
+
+    key: str
+    name: str
+    node: FieldNode
+    arguments: Mapping[str, object]
+    items: tuple[tuple[str, "One | str"], ...]
+    direct: bool
+
+
+def select_acts(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: VariableValues
+) -> tuple[Acted, ...]:
+    """The fields of a validated mutation or subscription, in order. Raises ValueInvalid."""
+    fragments = {
+        definition.name.value: FragmentDetails(definition)
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+    walk = _Walk(schema, fragments, variables, operation)
+    root = cast(GraphQLObjectType, schema.get_root_type(operation.operation))
+    try:
+        found = collect_fields(schema, fragments, variables, root, operation, True).grouped_field_set
+        return tuple(walk.acted(root, key, details) for key, details in found.items())
+    except GraphQLError:
+        raise ValueInvalid("An argument is missing or does not fit its type.") from None
+
+
+@dataclass(frozen=True, slots=True)
 class _Walk:
     schema: GraphQLSchema
     fragments: dict[str, FragmentDetails]
@@ -125,6 +159,25 @@ class _Walk:
                 return Root(key, name, arguments, aggregate(self, result, details))
             case _:
                 return Root(key, name, arguments, self.connection(name, result, details, arguments))
+
+    def acted(self, root: GraphQLObjectType, key: str, details: Details) -> Acted:
+        node = details[0].node
+        name = node.name.value
+        if name == TYPENAME:
+            return Acted(key, name, node, {}, ((key, root.name),), direct=True)
+        arguments = self.arguments(root, details)
+        result = get_named_type(root.fields[name].type)
+        if result.name in MODEL:
+            return Acted(key, name, node, arguments, ((key, One(name, self.nodes(result, details))),), direct=True)
+        items: list[tuple[str, One | str]] = []
+        for below, found in self.below(cast(GraphQLObjectType, result), details).items():
+            part = found[0].node.name.value
+            held = None if part == TYPENAME else get_named_type(cast(Any, result).fields[part].type)
+            if held is not None and held.name in MODEL:
+                items.append((below, One(part, self.nodes(held, found))))
+            else:
+                items.append((below, part))
+        return Acted(key, name, node, arguments, tuple(items), direct=False)
 
     def arguments(self, owner: GraphQLObjectType, details: Details) -> Mapping[str, object]:
         node = details[0].node

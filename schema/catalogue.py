@@ -3,7 +3,7 @@
 from schema import customer  # the golden record comes first wherever types are listed
 
 # isort: split
-from schema import access, campaign, commerce, consent, interaction, service, source
+from schema import access, campaign, change, commerce, consent, interaction, service, source
 
 # isort: split
 from schema.errors import ModelInvalid
@@ -12,6 +12,7 @@ from schema.model import MODEL, Model, faults
 __all__ = [
     "access",
     "campaign",
+    "change",
     "commerce",
     "complete_model",
     "consent",

@@ -14,6 +14,7 @@ from schema.model import Connection, edge, node, prop
 if TYPE_CHECKING:
     from schema.access import AccessRecord
     from schema.campaign import Outreach
+    from schema.change import Change
     from schema.commerce import Order
     from schema.consent import Consent, Standing
     from schema.interaction import Interaction
@@ -72,6 +73,7 @@ class Customer:
     access_records: Connection["AccessRecord"] = edge(
         "LOOKED_AT", "Who looked at this customer's data, for what, and what was shown.", outward=False
     )
+    changes: Connection["Change"] = edge("CHANGED", "What was changed through the API.", outward=False)
     served_by: Connection["Team"] = edge("SERVES", "Teams that look after the customer.", outward=False)
 
 

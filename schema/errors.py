@@ -190,6 +190,46 @@ class RevealRefused(CustomerGraphError):
     advice = "There is no such record for you, or your role may not reveal this field of it."
 
 
+class NotThere(CustomerGraphError):
+    """There is no such record, or none that the viewer may see: which of the two is not told."""
+
+    code = "CG210"
+    status = 400
+    advice = "There is no such record for you. Check its id, your role and your purpose."
+
+
+class KeyReused(CustomerGraphError):
+    """The idempotency key stands for another change of the same viewer."""
+
+    code = "CG211"
+    status = 400
+    advice = "This idempotency key was used for another change. Use a new key for each change."
+
+
+class StreamNeeded(CustomerGraphError):
+    """A subscription was asked in a request that ends with its answer."""
+
+    code = "CG212"
+    status = 400
+    advice = "Subscribe over WebSocket (graphql-transport-ws) or with 'Accept: text/event-stream'."
+
+
+class StreamEnded(CustomerGraphError):
+    """The server ends a subscription: it stops, or its rules changed."""
+
+    code = "CG213"
+    status = 503
+    advice = "The server ended this subscription. Read anew and subscribe again."
+
+
+class TooSlow(CustomerGraphError):
+    """More happened than the client of a subscription has taken."""
+
+    code = "CG214"
+    status = 503
+    advice = "More happened than you have taken. Read anew and subscribe again, for fewer fields."
+
+
 # 3xx: how much is asked
 
 

@@ -160,7 +160,7 @@ def make_types(model: Model) -> type:
     enums: dict[str, Any] = {**ENUMS, "LookupKind": LookupKind}
     for name, enum in enums.items():
         if not hasattr(module, name):
-            setattr(module, name, strawberry.enum(enum, description=inspect.getdoc(enum)))
+            setattr(module, name, _described(enum))
     if not hasattr(module, IDENTITY_INPUT):
         _identity_input(module)
     for kind in model.values():
@@ -178,6 +178,14 @@ def make_types(model: Model) -> type:
     for root in roots(model):
         _attach(query, root.name, _root_type(root), root.about, _root_arguments(root))
     return strawberry.type(query, description=query.__doc__)
+
+
+def _described(enum: Any) -> Any:
+    """The enum as a GraphQL type; one that an input has made into one already stays the same type."""
+    if (known := getattr(enum, "__strawberry_definition__", None)) is None:
+        return strawberry.enum(enum, description=inspect.getdoc(enum))
+    known.description = inspect.getdoc(enum)
+    return enum
 
 
 def _tables(module: ModuleType, model: Model) -> None:

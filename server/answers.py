@@ -50,6 +50,20 @@ def refused(errors: Sequence[GraphQLError], media: Media) -> Response:
     return response
 
 
+def body_of_result(result: ExecutionResult) -> dict[str, Any]:
+    """A result as it stands in a stream."""
+    errors = [safe(error) for error in result.errors or ()]
+    body: dict[str, Any] = {"errors": [formatted(error) for error in errors]} if errors else {}
+    if result.data is not None or any(error.path for error in errors):
+        body["data"] = result.data
+    return body
+
+
+def refusal_body(error: CustomerGraphError) -> dict[str, Any]:
+    """A refusal as it stands in a stream."""
+    return {"errors": [formatted(coded(error))]}
+
+
 def answer(result: ExecutionResult, media: Media) -> Response:
     """The answer to an execution. Data is there if and only if execution began."""
     errors = [safe(error) for error in result.errors or ()]

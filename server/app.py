@@ -8,7 +8,7 @@ import time
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.disclosure import Recorder
@@ -17,13 +17,17 @@ from server.answers import CODES, refusal
 from server.assembly import Assembly
 from server.door import Door
 from server.graphiql import routes as graphiql_routes
-from server.graphql import OBSERVER, REQUEST_ID, GraphQL
+from server.graphql import GraphQL
 from server.health import Health
 from server.http import Media, media_of
+from server.live import Live
+from server.live_hub import Hub
+from server.live_socket import Sockets
 from server.logs import Ids, of_request
 from server.origins import Origins
 from server.stopping import Stopping
 from server.telemetry import Telemetry
+from server.wire import OBSERVER, REQUEST_ID
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +48,19 @@ def application(
     assembly: Assembly,
     door: Door,
     trail: Recorder,
+    live: Live | None = None,
     *,
     stopping: Stopping | None = None,
     telemetry: Telemetry | None = None,
 ) -> ASGIApp:
     """The whole application over one assembly and one door to the database."""
     stopping = stopping or Stopping()
+    graphql = GraphQL(assembly, door, trail, live or Live(Hub(door)))
     return Guard(
         Starlette(
             routes=[
-                Route("/graphql", Origins(GraphQL(assembly, door, trail), assembly.origins)),
+                Route("/graphql", Origins(graphql, assembly.origins)),
+                WebSocketRoute("/graphql", Sockets(graphql.operations, graphql.live.origins)),
                 *Health(door, stopping).routes(),
                 *graphiql_routes(assembly.policies, login=assembly.login is not None),
                 *(assembly.login.routes() if assembly.login is not None else ()),
@@ -88,10 +95,11 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on. What goes wrong is logged by its class alone: texts could hold personal data."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         request_id = scope[REQUEST_ID] = secrets.token_hex(8)
+        if scope["type"] != "http":
+            with of_request(Ids(request_id)):
+                await self._connect(request_id, scope, receive, send)
+            return
         if self.telemetry is None:
             with of_request(Ids(request_id)):
                 await self._answer(request_id, scope, receive, send)
@@ -104,6 +112,13 @@ class Guard:
                 status = await self._answer(request_id, scope, receive, send)
         finally:
             watched.ended(getattr(scope.get("route"), "path", ""), status, scope.get(CODES, ()))
+
+    async def _connect(self, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a connection on that is no request."""
+        try:
+            await self.app(scope, receive, send)
+        except Exception as problem:  # a server would write its text into a log
+            log.error("Connection %s failed: %s", request_id, type(problem).__name__)
 
     async def _answer(self, request_id: str, scope: Scope, receive: Receive, send: Send) -> int:
         """The status that the answer had, 0 for none."""

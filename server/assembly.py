@@ -136,6 +136,7 @@ def rates_of(settings: Settings) -> Rates:
         questions=settings.viewer_questions,
         concurrent=settings.viewer_concurrent,
         statements=settings.viewer_statements,
+        streams=settings.viewer_streams,
     )
 
 

@@ -1,13 +1,14 @@
 """The database as the server sees it: not there yet, there, or gone for a moment; never in the way of the start."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
-from graph.session import Database
+from graph.session import Database, Run
 from schema.errors import CustomerGraphError, DatabaseUnavailable
 
 SECONDS_TO_BE_READY = 2.0
+Answer = TypeVar("Answer")
 
 
 class Door:
@@ -36,6 +37,10 @@ class Door:
     ) -> list[list[Any]]:
         """All statements in one transaction. Raises what the session raises."""
         return await self._there().write_many(statements, timeout)
+
+    async def transaction(self, work: Callable[[Run], Awaitable[Answer]], timeout: float | None = None) -> Answer:
+        """What `work` returns, once it is durable. Raises what the session and the work raise."""
+        return await self._there().transaction(work, timeout)
 
     async def ready(self) -> bool:
         """Whether a query would work just now; told within two seconds. All who ask at once share one look."""

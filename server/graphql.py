@@ -5,32 +5,39 @@ bodies, and reads the body before anyone has said who asks.
 """
 
 import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode
+from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from auth.disclosure import Recorder
 from auth.token import Viewer
+from resolvers.change import change
 from resolvers.observe import UNOBSERVED, Observer
-from resolvers.read import Reader, Request
+from resolvers.read import Request
 from resolvers.read import answer as answered
 from resolvers.role_schema import RoleSchema
 from resolvers.unknown_fields import Fitted
-from schema.errors import CustomerGraphError, MethodRefused, TokenRefused
+from schema.errors import CustomerGraphError, MethodRefused, StreamEnded, StreamNeeded, TokenRefused
 from server.answers import answer, refusal, refused
 from server.assembly import Assembly
-from server.documents import DOCUMENT, is_query
+from server.current import Served
+from server.documents import Document, is_query
 from server.http import Leaving, Media, Question, media_of, question_of
 from server.limits import check_variables
-from server.pace import Turn
+from server.live import Live
+from server.live_operations import Headers, Operations
+from server.live_sse import EventStream, wants_events
+from server.pace import Graph, Turn
+from server.wire import OBSERVER, REQUEST_ID
 
 log = logging.getLogger(__name__)
-REQUEST_ID = "customer_graph.request_id"
-OBSERVER = "customer_graph.observer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,18 @@ class GraphQL:
     """An ASGI application that answers GraphQL over HTTP on one path."""
 
     assembly: Assembly
-    database: Reader
+    database: Graph
     trail: Recorder
+    live: Live
+
+    @property
+    def operations(self) -> Operations:
+        """What streams of any protocol need of this."""
+        return Operations(self.admit, self.results, self.live.stopping)
+
+    async def admit(self, headers: Headers) -> Viewer:
+        """Who asks. Raises what a token, a role or a purpose is refused with."""
+        return await self.assembly.verifier.admit(headers.authorization, headers.role, headers.purpose)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,9 +72,12 @@ class GraphQL:
         try:
             if request.method not in ("GET", "POST"):
                 raise MethodRefused
-            viewer = await self.assembly.verifier.admit(
-                await self.authorization(request), joined(request, "x-role"), joined(request, "x-purpose")
-            )
+            headers = replace(Headers.of(request.headers, {}), authorization=await self.authorization(request))
+            viewer = await self.admit(headers)
+            reading, request_id = request.method == "GET", request.scope.get(REQUEST_ID, "")
+            if wants_events(joined(request, "accept")):
+                question = await question_of(request, self.assembly.max_body_bytes)
+                return EventStream(self.results(viewer, headers, question, request_id, reading=reading))
             with self.assembly.pace.of(viewer.subject).asking():
                 question = await question_of(request, self.assembly.max_body_bytes)
                 with Leaving(request):
@@ -65,8 +85,8 @@ class GraphQL:
                         viewer,
                         question,
                         media,
-                        reading=request.method == "GET",
-                        request_id=request.scope.get(REQUEST_ID, ""),
+                        reading=reading,
+                        request_id=request_id,
                         telling=request.headers.get("x-cost") == "true",
                         observer=request.scope.get(OBSERVER, UNOBSERVED),
                     )
@@ -97,75 +117,134 @@ class GraphQL:
         observer: Observer = UNOBSERVED,
     ) -> Response:
         """The answer to a question; `reading` refuses what would change something, `telling` adds what it cost."""
+        asked = await self._asked(viewer, question)
+        if isinstance(asked, Document):
+            return refused(asked.errors, media)
+        if reading and not is_query(asked.operation):
+            raise MethodRefused
+        if asked.is_subscription:
+            raise StreamNeeded
+        observer.asked(viewer.role, viewer.purpose, asked.operation.operation.value)
+        result = await self._result(viewer, asked, request_id, observer)
+        if telling and asked.turn.cost is not None:
+            result.extensions = {**(result.extensions or {}), "cost": asked.turn.cost.told(self.assembly.budget)}
+        return answer(result, media)
+
+    async def results(
+        self, viewer: Viewer, headers: Headers, question: Question, request_id: str, *, reading: bool = False
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """The results of a question as a stream tells them: one, or the events of a subscription. Raises refusals."""
+        caller = self.assembly.pace.of(viewer.subject)
+        with caller.asking():
+            asked = await self._asked(viewer, question)
+            if isinstance(asked, Document):
+                yield ExecutionResult(None, list(asked.errors))
+                return
+            if reading and asked.operation.operation is OperationType.MUTATION:
+                raise MethodRefused
+            if not asked.is_subscription:
+                yield await self._result(viewer, asked, request_id)
+                return
+
+        async def renew() -> Request:
+            viewer = await self.admit(headers)
+            if self.assembly.current.served is not asked.served:
+                raise StreamEnded  # other policies are in force, and perhaps another schema
+            return self._request(viewer, asked, request_id)
+
+        events = self.live.follow(viewer, caller, asked.schema, asked.node, asked.question, asked.operation, renew)
+        async with aclosing(events):
+            async for event in events:
+                yield asked.told(event)
+
+    async def _asked(self, viewer: Viewer, question: Question) -> "Asked | Document":
+        """The question against the schema of the role; a document where it has errors."""
         served = self.assembly.current.served
-        view, schema = served.view(viewer.role, viewer.purpose), served.schemas[viewer.role]
+        served.view(viewer.role, viewer.purpose)
+        schema = served.schemas[viewer.role]
         turn = Turn(self.assembly.pace.of(viewer.subject), self.database)
         trusted = served.trusted.asked(viewer.role, question)
+        less = None
         if trusted is not None:
-            question, document = replace(question, text=trusted.text), trusted.document
+            question, document, less = replace(question, text=trusted.text), trusted.document, trusted.less
         elif (held := served.documents.held(viewer.role, question.text)) is not None:
             document = held
         else:
             turn.fresh()
             document = await served.documents.read_in_turn(schema, question.text)
-        if document.errors:
-            return refused(document.errors, media)
+        if document.errors or document.node is None:
+            return document
         operation = document.operation(question.operation)
-        if reading and not is_query(operation):
-            raise MethodRefused
-        observer.asked(viewer.role, viewer.purpose, operation.operation.value)
         check_variables(question.variables)
-        context = Request(
+        return Asked(served, schema, question, document.node, operation, turn, less)
+
+    async def _result(
+        self, viewer: Viewer, asked: "Asked", request_id: str, observer: Observer = UNOBSERVED
+    ) -> ExecutionResult:
+        way = answered if is_query(asked.operation) else change
+        return asked.told(await safely(way, asked, self._request(viewer, asked, request_id, observer)))
+
+    def _request(self, viewer: Viewer, asked: "Asked", request_id: str, observer: Observer = UNOBSERVED) -> Request:
+        served = asked.served
+        return Request(
             viewer=viewer,
-            view=view,
-            database=turn,
+            view=served.view(viewer.role, viewer.purpose),
+            database=asked.turn,
             plans=served.plans,
             cipher=self.assembly.cipher,
             now=datetime.now(UTC),
             trail=self.trail,
             id=request_id,
             budget=self.assembly.budget,
-            pace=turn,
+            pace=asked.turn,
             observer=observer,
             reveals=self.assembly.reveals,
             policies=served.rules.policies,
             views=served.rules.views,
+            tell=self.live.hub.tell,
         )
-        if is_query(operation) and document.node is not None:
-            result = await read(schema, document.node, question, operation, context)
-            if telling and turn.cost is not None:
-                result.extensions = {"cost": turn.cost.told(self.assembly.budget)}
-            if trusted is not None and trusted.less is not None:
-                result = with_nulls(result, trusted.less, operation)
-            return answer(result, media)
-        executed = await schema.execute(
-            question.text,
-            variable_values=dict(question.variables),
-            context_value=context,
-            operation_name=question.operation,
-            operation_extensions={DOCUMENT: document.node},
-        )
-        result = ExecutionResult(executed.data, executed.errors)
-        if trusted is not None and trusted.less is not None:
-            result = with_nulls(result, trusted.less, operation)
-        return answer(result, media)
 
 
-async def read(
-    schema: RoleSchema, document: DocumentNode, question: Question, operation: OperationDefinitionNode, context: Request
-) -> ExecutionResult:
-    """The answer to a query, without what Strawberry puts around every execution: it took longer than all of ours."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A valid question: what was in force when it came, the operation of its document in the schema of the role, the
+    turn that counts it, and, for a trusted document that asks for more than the role has, what it was made less by.
+    """
+
+    served: Served
+    schema: RoleSchema
+    question: Question
+    node: DocumentNode
+    operation: OperationDefinitionNode
+    turn: Turn
+    less: Fitted | None
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether its results are events."""
+        return self.operation.operation is OperationType.SUBSCRIPTION
+
+    def told(self, result: ExecutionResult) -> ExecutionResult:
+        """A result with null in place of the fields that the role lacks, and said to be."""
+        if self.less is None:
+            return result
+        absences = self.less.absences.get(self.operation.name.value if self.operation.name else None, ())
+        said = {"withheld": [one.told() for one in absences]}
+        return ExecutionResult(self.less.restored(result.data), result.errors, {**(result.extensions or {}), **said})
+
+
+Way = Callable[
+    [RoleSchema, DocumentNode, str, OperationDefinitionNode, Mapping[str, Any], Request], Awaitable[ExecutionResult]
+]
+
+
+async def safely(way: Way, asked: Asked, context: Request) -> ExecutionResult:
+    """The answer, without what Strawberry puts around every execution: it took longer than all of ours."""
+    question = asked.question
     try:
-        return await answered(schema, document, question.text, operation, question.variables, context)
+        return await way(asked.schema, asked.node, question.text, asked.operation, question.variables, context)
     except Exception as problem:  # whatever it is, the answer says no more than its code
         return ExecutionResult(None, [GraphQLError("", original_error=problem)])
-
-
-def with_nulls(result: ExecutionResult, less: Fitted, operation: OperationDefinitionNode) -> ExecutionResult:
-    """The answer to a document that was asked without the fields that the role lacks; they are null, and said to be."""
-    absences = less.absences.get(operation.name.value if operation.name else None, ())
-    said = {"withheld": [one.told() for one in absences]}
-    return ExecutionResult(less.restored(result.data), result.errors, {**(result.extensions or {}), **said})
 
 
 def joined(request: HttpRequest, name: str) -> str | None:

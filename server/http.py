@@ -162,6 +162,11 @@ def _from_address(request: Request) -> Question:
     return _from_object(asked)
 
 
+def question_in(asked: Any) -> Question:
+    """The question in a JSON object that came by another way than a body. Raises RequestInvalid."""
+    return _from_object(asked)
+
+
 def _from_object(asked: Any) -> Question:
     """The question in a JSON object; members that the specification does not know are left aside."""
     if not isinstance(asked, dict):

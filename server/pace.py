@@ -7,15 +7,19 @@ but what they themselves asked before. What is kept is bounded; whoever has not 
 import asyncio
 import math
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from graph.session import Run
 from resolvers.budget import Cost
+from resolvers.mutation import Writer
 from resolvers.read import Reader
 from schema.errors import TooManyAtOnce, TooOften
+
+Answer = TypeVar("Answer")
 
 SECONDS_TO_WAIT = 5.0
 MOST_VIEWERS = 10_000
@@ -23,9 +27,13 @@ MOST_CONNECTIONS = 10_000
 MOST_REFUSALS = 20
 
 
+class Graph(Reader, Writer, Protocol):
+    """What a turn needs of the database."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What one viewer may have; 0 is without limit. The first four within a minute, the last two at once.
+    """What one viewer may have; 0 is without limit. The first four within a minute, the others at once.
 
     `questions` are documents and statements that nobody has asked before: parsing one takes the server's time, planning
     one takes the database's. `statements` is the share of the connections to the database.
@@ -37,6 +45,7 @@ class Rates:
     questions: int = 0
     concurrent: int = 0
     statements: int = 0
+    streams: int = 0
 
 
 class Bucket:
@@ -66,7 +75,7 @@ class Bucket:
 class Caller:
     """One viewer's behaviour of late: what is left of each minute's share, and what is under way."""
 
-    __slots__ = ("_cost", "_lookups", "_questions", "_rates", "_requests", "_statements", "under_way")
+    __slots__ = ("_cost", "_lookups", "_questions", "_rates", "_requests", "_statements", "followed", "under_way")
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
@@ -76,6 +85,7 @@ class Caller:
         self._questions = Bucket(rates.questions)
         self._statements = asyncio.Semaphore(rates.statements) if rates.statements else None
         self.under_way = 0
+        self.followed = 0
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -104,9 +114,16 @@ class Caller:
         self, database: Reader, text: str, parameters: Mapping[str, Any], timeout: float | None
     ) -> list[Any]:
         """Read within the viewer's share of the connections. Raises TooManyAtOnce when it is not free in time."""
+        async with self.share():
+            return await database.read(text, parameters, timeout)
+
+    @asynccontextmanager
+    async def share(self) -> AsyncIterator[None]:
+        """One of the viewer's connections to the database. Raises TooManyAtOnce when none is free in time."""
         share = self._statements
         if share is None:
-            return await database.read(text, parameters, timeout)
+            yield
+            return
         if share.locked():
             try:
                 await asyncio.wait_for(share.acquire(), SECONDS_TO_WAIT)
@@ -115,9 +132,21 @@ class Caller:
         else:
             await share.acquire()
         try:
-            return await database.read(text, parameters, timeout)
+            yield
         finally:
             share.release()
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Count a subscription for as long as it lasts. Raises TooManyAtOnce."""
+        most = self._rates.streams
+        if most and self.followed >= most:
+            raise TooManyAtOnce(f"You have {most} subscriptions already. End one of them first.")
+        self.followed += 1
+        try:
+            yield
+        finally:
+            self.followed -= 1
 
 
 @dataclass(slots=True)
@@ -125,7 +154,7 @@ class Turn:
     """One request of a viewer, as the way of a request sees it: it is charged, and it reads."""
 
     caller: Caller
-    database: Reader
+    database: Graph
     cost: Cost | None = None
 
     def charge(self, cost: Cost) -> None:
@@ -140,6 +169,11 @@ class Turn:
     async def read(self, text: str, parameters: Mapping[str, Any], timeout: float | None = None) -> list[Any]:
         """The first column of every row. Raises what the session raises, and TooManyAtOnce."""
         return await self.caller.read(self.database, text, parameters, timeout)
+
+    async def transaction(self, work: Callable[[Run], Awaitable[Answer]]) -> Answer:
+        """What the work returns, once it is durable. Raises what session and work raise, and TooManyAtOnce."""
+        async with self.caller.share():
+            return await self.database.transaction(work)
 
 
 @dataclass(slots=True)
@@ -165,7 +199,7 @@ class Pace:
 
     def _forget_one(self) -> None:
         """Whoever has not asked for longest, unless a request of theirs is under way."""
-        oldest = next((key for key, one in self._callers.items() if not one.under_way), None)
+        oldest = next((key for key, one in self._callers.items() if not one.under_way and not one.followed), None)
         self._callers.pop(oldest if oldest is not None else next(iter(self._callers)))
 
     def enough_of(self, connection: object) -> bool:

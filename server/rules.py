@@ -10,6 +10,7 @@ from auth.policy import SHIPPED, Policy, load_policies
 from graph.view import View
 from schema.catalogue import complete_model
 from schema.model import Model
+from server.api import check_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ def rules_of(policy: Path | None = None) -> Rules:
     """Model and policies, checked against each other. Raises ModelInvalid and PolicyInvalid."""
     model = complete_model()
     policies = load_policies(policy or SHIPPED)
+    for each in policies.values():
+        check_changes(each)
     views = {
         (role, purpose): narrow(model, each, purpose)
         for role, each in policies.items()

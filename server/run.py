@@ -33,6 +33,8 @@ from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
+from server.live import Live
+from server.live_hub import SECONDS_TO_LOOK_BACK, Hub
 from server.rehearse import compiled, planned
 from server.reload import Reload
 from server.settings import Settings
@@ -40,7 +42,7 @@ from server.stopping import Stopping
 from server.telemetry import telemetry, wanted
 from server.telemetry_gauges import gauges
 from server.tls import server_context
-from server.wire import BoundedProtocol
+from server.wire import BoundedProtocol, QuietSocket
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +101,10 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
         trail = Trail(settings.data / TRAIL)
         door = Door()
+        hub = Hub(door, settings.statement_seconds + SECONDS_TO_LOOK_BACK)
+        live = Live(hub, settings.live_recheck_seconds, settings.websocket_origins)
         watching = telemetry(signals, gauges(assembly, trail))
-        answering = application(assembly, door, trail, stopping=stopping, telemetry=watching)
+        answering = application(assembly, door, trail, live, stopping=stopping, telemetry=watching)
         web = Web(_configuration(settings, answering, tls))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
@@ -113,6 +117,7 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
                 await asyncio.wait(either, timeout=settings.drain_seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.tell()
+            await live.close()
             await web.finished(serving)
             working.cancel()
             await asyncio.wait({working, waiting})
@@ -253,7 +258,11 @@ def _configuration(settings: Settings, app: ASGIApp, tls: ssl.SSLContext | None)
         http=BoundedProtocol,
         ssl_context_factory=None if tls is None else lambda config, default: tls,
         lifespan="off",
-        ws="none",
+        ws=QuietSocket,
+        ws_max_size=settings.max_body_bytes,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        ws_per_message_deflate=False,  # compressed answers mix secrets with what a client sent (BREACH)
         access_log=False,  # its lines hold query strings
         log_config=None,
         server_header=False,

@@ -10,10 +10,12 @@ import orjson
 from auth.disclosure import Recorder
 from auth.issuer import LocalIssuer
 from graph.session import Database
-from resolvers.read import Reader
 from server.assembly import Assembly
 from server.graphql import GraphQL
 from server.http import Media, Question
+from server.live import Live
+from server.live_hub import Hub
+from server.pace import Graph
 from server.run import Started, database_of
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
 
 async def asked(
     assembly: Assembly,
-    reader: Reader,
+    database: Graph,
     trail: Recorder,
     token: str,
     text: str,
@@ -60,7 +62,7 @@ async def asked(
     """The answer to a question, in this process: the way of a request without HTTP. Raises what tokens raise."""
     viewer = await assembly.verifier.admit(f"Bearer {token}", None, None)
     question = Question(text, variables or {}, operation)
-    response = await GraphQL(assembly, reader, trail).ask(viewer, question, Media.JSON)
+    response = await GraphQL(assembly, database, trail, Live(Hub(database))).ask(viewer, question, Media.JSON)
     answer: dict[str, Any] = orjson.loads(response.body)
     return answer
 

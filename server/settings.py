@@ -263,6 +263,19 @@ class Settings(BaseSettings):
         COUNT_OR_NONE,
         ge=0,
     )
+    viewer_streams: int = setting(16, "Subscriptions of one viewer at once; 0 for no limit.", COUNT_OR_NONE, ge=0)
+    live_recheck_seconds: float = setting(
+        30.0,
+        "How often a subscription looks again at what may be seen, without being told of a change.",
+        "a number of seconds from 0.1 to 60",
+        ge=0.1,
+        le=60,
+    )
+    websocket_origins: Annotated[tuple[str, ...], NoDecode] = setting(
+        (),
+        "Other sites whose pages may open a WebSocket here, separated by commas; this site's may.",
+        "origins such as https://desk.example.com",
+    )
     plan_cache_size: int = setting(
         1_000, "Compiled questions kept in memory.", "a whole number from 1 to 100000", ge=1, le=100_000
     )
@@ -303,7 +316,7 @@ class Settings(BaseSettings):
     def _are_pairs(cls, pairs: Any) -> Any:
         return pairs_of(pairs) if isinstance(pairs, str) else pairs
 
-    @field_validator("algorithms", "cors_origins", "free_documents_roles", mode="before")
+    @field_validator("algorithms", "cors_origins", "free_documents_roles", "websocket_origins", mode="before")
     @classmethod
     def _separated_by_commas(cls, names: Any) -> Any:
         return tuple(filter(None, (name.strip() for name in names.split(",")))) if isinstance(names, str) else names
@@ -313,7 +326,7 @@ class Settings(BaseSettings):
     def _verify_with_public_keys(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return demand(names, bool(names) and set(names) <= set(ASYMMETRIC))
 
-    @field_validator("cors_origins")
+    @field_validator("cors_origins", "websocket_origins")
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         return demand(origins, all(map(ORIGIN.fullmatch, origins)))

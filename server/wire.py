@@ -1,16 +1,40 @@
-"""The wire: uvicorn's HTTP protocol with a bound for what comes before a body.
+"""The wire: uvicorn's HTTP protocol with a bound for what comes before a body, and its WebSockets without a log.
 
 httptools takes headers, an address and trailers of any length and keeps them; nobody has said yet who asks.
 """
 
+import logging
 from typing import Any
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from schema.errors import HeadersTooLarge
 
 MOST_HEAD = 32 * 1024
+REQUEST_ID = "customer_graph.request_id"
+OBSERVER = "customer_graph.observer"
+ABORT = "customer_graph.abort"
+"""Under this name a request's scope holds what ends its connection at once, whatever the client has not taken."""
+
+
+QUIET = logging.getLogger("customer_graph.wire")
+QUIET.setLevel(logging.CRITICAL + 1)
+
+
+class QuietSocket(WebSocketsSansIOProtocol):
+    """Writes no line about connections: those of the base class hold query strings and tracebacks."""
+
+    def __init__(self, *of: Any, **named: Any) -> None:
+        super().__init__(*of, **named)
+        self.logger = QUIET
+        self.conn.logger = QUIET
+
+    async def run_asgi(self) -> None:
+        """Run the application."""
+        self.scope[ABORT] = self.transport.abort  # type: ignore[literal-required]  # an entry of our own
+        await super().run_asgi()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -36,6 +60,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """A new request."""
         self._head = self._silent = 0
         super().on_message_begin()
+        self.scope[ABORT] = self.transport.abort  # type: ignore[literal-required]  # an entry of our own
 
     def on_url(self, url: bytes) -> None:
         """A piece of the address."""

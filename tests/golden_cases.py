@@ -32,6 +32,7 @@ from resolvers.role_schema import RoleSchema
 from resolvers.variables import coerced
 from schema.catalogue import complete_model
 from schema.errors import CustomerGraphError, DocumentInvalid
+from server.api import role_schema
 from tests.keeping import Kept
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -114,7 +115,7 @@ def view_of(role: str) -> View:
 @cache
 def schema_of(role: str) -> RoleSchema:
     """The schema of a shipped role."""
-    return RoleSchema(view_of(role), [CompiledRead])
+    return role_schema(view_of(role), [CompiledRead])
 
 
 def viewer_of(role: str, subject: str = "someone") -> Viewer:

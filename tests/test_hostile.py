@@ -24,7 +24,7 @@ from tests.test_cli import COMMAND, PLAIN, free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 240.0
 SECONDS_FOR_ANYONE = 5.0
 AT_ONCE = 8
 ROLE = "privacy_officer"

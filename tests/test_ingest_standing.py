@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.standing import Decided, purpose_of, standings, state_of
+from ingest.standing import Decided, decided_here, purpose_of, standings, state_of
 from schema.enums import ConsentState as Is
 from schema.purposes import PURPOSES, LegalBasis
 
@@ -83,3 +83,22 @@ def test_words_of_the_export_that_are_not_known_allow_nothing() -> None:
     assert state_of("perhaps") is Is.UNKNOWN
     assert purpose_of("marketing_email") == "marketing.email"
     assert purpose_of("world_peace") is None
+
+
+MOMENT = int((NOW - timedelta(days=1)).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(("records", "lawful"), [(["crm:B", "api"], True), (["api"], False)], ids=["surely", "perhaps"])
+def test_what_is_decided_here_counts_on_the_records_that_it_stands_for(records: list[str], lawful: bool) -> None:
+    """A consent replaces the refusal on a record that is surely hers; that of a record that may be another's stays."""
+    row = {"records": records, "purpose": "marketing.email", "state": "GIVEN", "captured": MOMENT, "expires": None}
+    decisions = [decided(Is.REFUSED, 20, "crm:B"), *decided_here([row])]
+    (found,) = [one for one in standings(decisions, NOW) if one.purpose == "marketing.email"]
+    assert found.lawful is lawful
+
+
+def test_what_is_decided_here_lapses_as_it_says() -> None:
+    """Moments come from the graph in milliseconds."""
+    row = {"records": ["api"], "purpose": "sharing", "state": "GIVEN", "captured": MOMENT, "expires": MOMENT + 1}
+    (found,) = [one for one in standings(decided_here([row]), NOW) if one.purpose == "sharing"]
+    assert found.lawful is False

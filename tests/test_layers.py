@@ -17,7 +17,10 @@ DRIVER_DOORS = {"graph/session.py"}
 VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}
 CYPHER_TEXTS = {
+    "graph/emit_aggregate.py",
     "graph/emit_search.py",
+    "graph/emit_traverse.py",
+    "graph/emit_write.py",
     "graph/emit.py",
     "graph/cypher.py",
     "graph/constraints.py",

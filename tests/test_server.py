@@ -1,6 +1,7 @@
 """What the server is made of beside HTTP: assembly, keys, the door, documents, explanations, the note of who runs."""
 
 import asyncio
+import re
 import stat
 from pathlib import Path
 
@@ -72,6 +73,20 @@ def test_a_policy_that_names_what_is_not_there_does_not_start(tmp_path: Path) ->
     text = (SHIPPED / "auditor.toml").read_text().replace("[see.Consent]", "[see.Konsent]")
     (tmp_path / "auditor.toml").write_text(text)
     with pytest.raises(PolicyInvalid, match=r"auditor\.toml:\d+: .*Konsent"):
+        rules_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("role", "allow", "said"),
+    [("service_rep", '"openCases"', r":\d+: there is no change 'openCases'"), ("auditor", '"openCase"', "needs Case")],
+)
+def test_a_policy_that_allows_what_cannot_be_changed_does_not_start(
+    tmp_path: Path, role: str, allow: str, said: str
+) -> None:
+    """A change that there is not, and one of records that the role does not see."""
+    text = re.sub(r"\[change\]\nallow = .*\n", "", (SHIPPED / f"{role}.toml").read_text())
+    (tmp_path / f"{role}.toml").write_text(f"{text}\n[change]\nallow = [{allow}]\n")
+    with pytest.raises(PolicyInvalid, match=said):
         rules_of(tmp_path)
 
 

@@ -51,6 +51,7 @@ def consents(company: Company, draft: Draft) -> None:
                 "noticeVersion": one.notice_version,
                 "method": one.method,
                 "source": one.system,
+                "onRecord": f"{one.system}:{one.subject}",
             },
         )
         if customer := company.customers.get((one.system, one.subject)):
@@ -58,7 +59,7 @@ def consents(company: Company, draft: Draft) -> None:
             if purpose:
                 taken[customer].append(Decided(f"{one.system}:{one.subject}", purpose, state, one.decided_at))
     for customer in company.golden:
-        for stands in standings(taken[customer], company.now):
+        for stands in standings([*taken[customer], *company.decided.get(customer, ())], company.now):
             node = draft.node(
                 "Standing",
                 f"{customer}:{stands.purpose}",

@@ -20,10 +20,11 @@ from graph.expr import FALSE, TRUE, And, Compare, Exists, Expr, If, Inherited, I
 from graph.read import ById, ByIdentity
 from graph.view import FieldView
 from tests.proof.leaks_aggregate import LEAKS_OF_GROUPS
+from tests.proof.leaks_live import LIVE_LEAKS, LiveLeak
 from tests.proof.leaks_policy import LEAKS_OF_POLICIES
 from tests.proof.planting import Leak, planted
 
-__all__ = ["LEAKS", "Leak", "planted"]
+__all__ = ["LEAKS", "LIVE_LEAKS", "Leak", "LiveLeak", "planted"]
 
 
 def _field(change: Callable[[FieldView, Any], FieldView]) -> Callable[[Any], Any]:

@@ -1,0 +1,16 @@
+"""What this package adds to the API: the mutations by which single facts come in."""
+
+from ingest.changes.cases import OPEN_CASE, UPDATE_CASE
+from ingest.changes.channels import SET_CHANNEL_PREFERENCE
+from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
+from ingest.changes.interactions import RECORD_INTERACTION
+from resolvers.mutation import Mutation
+
+MUTATIONS: tuple[Mutation, ...] = (
+    RECORD_INTERACTION,
+    OPEN_CASE,
+    UPDATE_CASE,
+    RECORD_CONSENT,
+    WITHDRAW_CONSENT,
+    SET_CHANNEL_PREFERENCE,
+)

@@ -1,0 +1,124 @@
+"""recordConsent and withdrawConsent: a decision as one more event, and what it amounts to, in one transaction.
+
+The rule by which decisions become a standing is `ingest.standing`, the same as for exports. Withdrawing takes no more
+than giving (GDPR art. 7(3)).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from ingest.changes.texts import chosen, line
+from ingest.resolve import Rule
+from ingest.standing import decided_here, standings
+from ingest.statements import text
+from resolvers.mutation import Act, ChangeInput, Mutation, Written
+from schema.enums import ConsentState
+from schema.errors import ValueInvalid
+from schema.purposes import PURPOSES
+
+SURE = ("alone", Rule.HANDLE_AND_BIRTH_DATE.method, Rule.REFERENCE_AND_NAME.method, Rule.EMAIL_AND_NAME.method)
+"""Where all records of a customer were joined by these, what she says counts for each of them."""
+
+
+@strawberry.enum(description="What was decided.")
+class ConsentDecision(Enum):
+    """Decisions that a person takes."""
+
+    GIVEN = "GIVEN"
+    REFUSED = "REFUSED"
+    OBJECTED = "OBJECTED"
+
+
+@strawberry.input(description="A decision of a customer on a purpose.")
+class RecordConsentInput(ChangeInput):
+    """A decision."""
+
+    customer: strawberry.ID = strawberry.field(description="Who decided.")
+    purpose: str = strawberry.field(description="What the data may be used for: marketing.email ...")
+    state: ConsentDecision = strawberry.field(description="What was decided.")
+    notice_version: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Privacy notice that was shown or read out."
+    )
+    method: str | None = strawberry.field(default=strawberry.UNSET, description="How it was taken: call, web form ...")
+    expires_at: datetime | None = strawberry.field(default=strawberry.UNSET, description="When it lapses by itself.")
+
+
+@strawberry.input(description="A customer takes a consent back.")
+class WithdrawConsentInput(ChangeInput):
+    """A withdrawal."""
+
+    customer: strawberry.ID = strawberry.field(description="Who decided.")
+    purpose: str = strawberry.field(description="What the data may not be used for any more.")
+    method: str | None = strawberry.field(default=strawberry.UNSET, description="How it was taken: call, web form ...")
+
+
+async def record_consent(act: Act) -> Written:
+    """Write a decision and the standing."""
+    return await _decide(act, ConsentState[str(chosen(act.input, "state"))])
+
+
+async def withdraw_consent(act: Act) -> Written:
+    """Write a withdrawal and the standing."""
+    return await _decide(act, ConsentState.WITHDRAWN)
+
+
+async def _decide(act: Act, state: ConsentState) -> Written:
+    purpose = PURPOSES.get(act.input["purpose"])
+    if purpose is None:
+        raise ValueInvalid(f"'purpose' is one of {', '.join(PURPOSES)}.")
+    expires = act.input.get("expiresAt")
+    if expires is not None and (expires.tzinfo is None or expires <= act.now):
+        raise ValueInvalid("'expiresAt' is a moment with its offset from UTC, later than now.")
+    id_ = act.new_id("con")
+    properties: Mapping[str, Any] = {
+        "id": id_,
+        "sourceKey": f"api:{id_}",
+        "purpose": purpose.name,
+        "legalBasis": purpose.basis.name,
+        "state": state.name,
+        "noticeVersion": line(act.input, "noticeVersion"),
+        "method": line(act.input, "method"),
+        "source": "api",
+    }
+    written = {"customer": act.record, "properties": properties, "now": act.now, "expires": expires, "sure": SURE}
+    await act.run(text("decide"), written)
+    rows = await act.run(text("decisions"), {"customer": act.record, "purpose": purpose.name})
+    (stands,) = (one for one in standings(decided_here(rows), act.now) if one.purpose == purpose.name)
+    await act.run(
+        text("stand"),
+        {
+            "customer": act.record,
+            "id": act.new_id("std"),
+            "purpose": stands.purpose,
+            "lawful": stands.lawful,
+            "basis": stands.basis.name if stands.basis else None,
+            "until": stands.until,
+        },
+    )
+    said = [name for name, value in properties.items() if value is not None and name not in ("id", "sourceKey")]
+    consent = [f"Consent.{name}" for name in ("capturedAt", *(["expiresAt"] if expires else []), *said)]
+    return Written(id_, [*consent, "Standing.lawful", "Standing.basis", "Standing.until"])
+
+
+RECORD_CONSENT = Mutation(
+    name="recordConsent",
+    about="Record what a customer decided on a purpose. Decisions are never changed; a later one is one more.",
+    input=RecordConsentInput,
+    names="customer",
+    target="Customer",
+    gives="Consent",
+    carry_out=record_consent,
+)
+WITHDRAW_CONSENT = Mutation(
+    name="withdrawConsent",
+    about="Record that a customer takes a consent back. It counts at once.",
+    input=WithdrawConsentInput,
+    names="customer",
+    target="Customer",
+    gives="Consent",
+    carry_out=withdraw_consent,
+)

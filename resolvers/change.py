@@ -1,0 +1,238 @@
+"""Change: a mutation from document to payload, its fields one after the other (GraphQL, section 6.2.2).
+
+Each field is one transaction: the record is found if the viewer may see it and locked, the change is remembered under
+its idempotency key, written, and noted with whom it is about. The payload is read afterwards, by the compiled read of
+`node(id)`. A record that is not there and one that the viewer may not see give one answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+
+from auth.disclosure import Answered
+from graph.emit_write import TARGET, emit_guard
+from graph.session import Run
+from resolvers.bind import bind
+from resolvers.cursor import Sealer
+from resolvers.happened import Happened
+from resolvers.mutation import Act, Mutation, Writer
+from resolvers.prepare import Prepared, PreparedAct
+from resolvers.prepare_act import RECORD, prepare_acts
+from resolvers.read import Request, bound, coded, disclosure, read_root
+from resolvers.role_schema import RoleSchema
+from resolvers.select import TYPENAME, type_of_id
+from resolvers.variables import coerced
+from schema.errors import CustomerGraphError, KeyReused, NotThere, ValueInvalid
+from schema.model import MODEL
+
+LONGEST_KEY = 200
+OF_THE_CHANGE = ("idempotencyKey", "clientMutationId")
+
+
+@lru_cache(maxsize=8)
+def text(name: str) -> str:
+    """A statement by the name of its file."""
+    return (Path(__file__).parent / "statements" / f"{name}.cypher").read_text(encoding="utf-8")
+
+
+async def change(
+    schema: RoleSchema,
+    document: DocumentNode,
+    text: str,
+    operation: OperationDefinitionNode,
+    given: Mapping[str, Any],
+    request: Request,
+) -> ExecutionResult:
+    """The answer to a validated mutation. A field that is refused is null, with a coded error; the others are made."""
+    try:
+        variables = coerced(schema.graphql, operation, given)
+        plan = request.plans.plan(
+            schema,
+            request.view,
+            document,
+            text,
+            operation,
+            variables,
+            request.budget,
+            request.pace.fresh,
+            make=prepare_acts,
+        )
+        request.pace.charge(plan.cost)
+    except CustomerGraphError as refusal:
+        return ExecutionResult(None, [coded(refusal)])
+    sealer = request.sealer(variables.coerced)
+    data: dict[str, Any] = {}
+    errors: list[GraphQLError] = []
+    answers: list[Answered] = []
+    for act in plan.acts:
+        if act.acted.name == TYPENAME:
+            data[act.acted.key] = act.items[0][1]
+            continue
+        field = _Field(schema, act, variables, request, sealer)
+        try:
+            made = await field.made()
+        except CustomerGraphError as refusal:
+            data[act.acted.key] = None
+            errors.append(coded(refusal, [act.acted.key]))
+            continue
+        data[act.acted.key], found, told = await field.payload(made)
+        errors += found
+        answers += told
+    if answers:
+        try:
+            await request.trail.record(disclosure(request, text, tuple(answers)))
+        except CustomerGraphError as refusal:
+            return ExecutionResult(None, [coded(refusal)])
+    return ExecutionResult(data, errors or None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One field of a mutation."""
+
+    schema: RoleSchema
+    act: PreparedAct
+    variables: VariableValues
+    request: Request
+    sealer: Sealer
+
+    @property
+    def mutation(self) -> Mutation:
+        return self.schema.mutations[self.act.acted.name]
+
+    @property
+    def input(self) -> Mapping[str, Any]:
+        """What the field was given. Raises ValueInvalid."""
+        root = cast(GraphQLObjectType, self.schema.graphql.mutation_type)
+        acted = self.act.acted
+        try:
+            arguments = get_argument_values(root.fields[acted.name], acted.node, self.variables, None, True)
+        except GraphQLError:
+            raise ValueInvalid("An argument is missing or does not fit its type.") from None
+        given: Mapping[str, Any] = arguments["input"]
+        return given
+
+    async def made(self) -> str:
+        """Make the change, or find that it was made; the id of the record to show once that is durable."""
+        request, mutation, given = self.request, self.mutation, self.input
+        target = str(given[mutation.names])
+        if type_of_id(target) is not MODEL[mutation.target]:
+            raise NotThere
+        change = _Change.of(mutation, given, request)
+        guard = emit_guard(mutation.target, request.view, mutation.reads)
+        found = bind(guard, {TARGET: target}, request.viewer, request.view, self.sealer, request.now)
+
+        async def work(run: Run) -> tuple[str, Happened | None]:
+            rows = await run(guard.text, found)
+            if not rows:
+                raise NotThere
+            (begun,) = await run(text("begin_change"), change.parameters(request, mutation))
+            if not begun["fresh"]:
+                if begun["digest"] != change.digest:
+                    raise KeyReused
+                return str(begun["record"]), None
+            (row,) = rows
+            act = Act(given, target, row["seen"], request.viewer, request.now, request.new_id, run)
+            written = await mutation.carry_out(act)
+            ended = {"record": written.record, "fields": list(written.fields), "about": row["about"]}
+            await run(text("end_change"), {"id": change.id, **ended})
+            return written.record, Happened(change.id, mutation.name, written.record, frozenset(row["about"]))
+
+        writer = cast(Writer, request.database)
+        record, happened = await writer.transaction(work)
+        if happened is not None:
+            request.tell(happened)
+        return record
+
+    async def payload(self, record: str) -> tuple[dict[str, Any], list[GraphQLError], list[Answered]]:
+        """The payload for the record as the viewer sees it now."""
+        made: dict[str, Any] = {}
+        errors: list[GraphQLError] = []
+        answers: list[Answered] = []
+        values = {**self.variables.coerced, RECORD: record}
+        for key, part in self.act.items:
+            if isinstance(part, Prepared):
+                try:
+                    parameters = bound(part, values, self.request, self.sealer)
+                except CustomerGraphError as refusal:
+                    made[key] = None
+                    errors.append(coded(refusal, [self.act.acted.key, key]))
+                    continue
+                read = await read_root(part, parameters, values, self.request, self.sealer)
+                made[key] = read.value
+                errors += [_below(error, self.act.acted.key) for error in read.errors]
+                answers += [read.answered] if read.answered is not None else []
+            else:
+                made[key] = self._plain(part)
+        return made, errors, answers
+
+    def _plain(self, name: str) -> Any:
+        if name == TYPENAME:
+            return f"{self.mutation.name[0].upper()}{self.mutation.name[1:]}Payload"
+        return self.input.get(name)
+
+
+def _below(error: GraphQLError, key: str) -> GraphQLError:
+    return GraphQLError(error.message, path=[key, *(error.path or ())], extensions=error.extensions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change before it is made: its id, the key under which it is remembered, and a digest of what was asked.
+
+    Keys of two viewers never meet. The digest is there only for keys that the viewer chose: it tells a change that is
+    sent again from another one under the same key.
+    """
+
+    id: str
+    key: str
+    digest: str | None
+
+    @classmethod
+    def of(cls, mutation: Mutation, given: Mapping[str, Any], request: Request) -> "_Change":
+        id_ = request.new_id("chg")
+        chosen = given.get(OF_THE_CHANGE[0])
+        if chosen is None:
+            return cls(id_, f"api:{id_}", None)
+        if not 0 < len(chosen) <= LONGEST_KEY:
+            raise ValueInvalid(f"An idempotency key has 1 to {LONGEST_KEY} characters.")
+        key = sha256(orjson.dumps([request.viewer.subject, request.view.role, mutation.name, chosen])).hexdigest()
+        asked = {name: value for name, value in given.items() if name not in OF_THE_CHANGE}
+        digest = sha256(key.encode() + orjson.dumps(asked, default=_plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return cls(id_, f"api:{key}", digest)
+
+    def parameters(self, request: Request, mutation: Mutation) -> dict[str, Any]:
+        """What remembers it."""
+        viewer = request.viewer
+        return {
+            "key": self.key,
+            "id": self.id,
+            "properties": {
+                "id": self.id,
+                "name": mutation.name,
+                "role": viewer.role,
+                "purpose": viewer.purpose,
+                "viewer": None if type_of_id(viewer.subject) is MODEL["Customer"] else viewer.subject,
+                "source": "api",
+                "request": request.id or None,
+                "inputDigest": self.digest,
+                "fields": [],
+            },
+        }
+
+
+def _plain(value: object) -> object:
+    return getattr(value, "name", None) or str(value)

@@ -1,0 +1,137 @@
+"""Leaks of changes and subscriptions: faults, each with the comparison that must find it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import graph.emit_write
+import resolvers.follow
+import resolvers.prepare_act
+import server.live
+from graph.expr import TRUE, Prop
+from graph.session import Database
+from schema.errors import NotThere
+from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
+from tests.proof.planting import Leak
+
+Play = Callable[[Database, int, str, str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLeak:
+    """A planted fault, and what must notice it."""
+
+    leak: Leak
+    found_by: Play
+
+
+def _legs(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def by(whole: Any) -> Any:
+        def plan(start: Any, asked: Any, view: Any) -> Any:
+            read, placed = whole(start, asked, view)
+            return replace(read, legs=tuple(change(leg) for leg in read.legs)), placed
+
+        return plan
+
+    return by
+
+
+def _raw(leg: Any) -> Any:
+    return replace(leg, columns={**leg.columns, **{name: Prop(name) for name in leg.scalars}})
+
+
+def _everyone(leg: Any) -> Any:
+    return replace(leg, rows=TRUE)
+
+
+def _never_over(whole: Any) -> Any:
+    async def look(self: Any, request: Any) -> Any:
+        try:
+            async for event in whole(self, request):
+                yield event
+        except NotThere:
+            if not self.last:
+                raise
+
+    return look
+
+
+def _every_look(whole: Any) -> Any:
+    count = [0]
+
+    def digest(found: Any) -> bytes:
+        count[0] += 1
+        return b"%d" % count[0]
+
+    return digest
+
+
+REP, BOTH = ("service_rep",), ("service_rep", "customer")
+LIVE_LEAKS = (
+    LiveLeak(
+        Leak(
+            "write_without_row_rule",
+            "what may not be seen may not be changed",
+            graph.emit_write,
+            "conjuncts",
+            lambda whole: lambda *of: [],
+            BOTH,
+        ),
+        fault_of_changes,
+    ),
+    LiveLeak(
+        Leak(
+            "payload_read_raw",
+            "a payload tells what a query tells",
+            resolvers.prepare_act,
+            "plan_one",
+            _legs(_raw),
+            REP,
+        ),
+        fault_of_changes,
+    ),
+    LiveLeak(
+        Leak(
+            "event_to_whoever_listens",
+            "an event is what its viewer may see",
+            resolvers.prepare_act,
+            "plan_one",
+            _legs(_everyone),
+            REP,
+        ),
+        fault_of_events,
+    ),
+    LiveLeak(
+        Leak(
+            "hidden_changes_are_events",
+            "what is not shown makes no event",
+            resolvers.follow,
+            "_digest",
+            _every_look,
+            REP,
+        ),
+        fault_of_events,
+    ),
+    LiveLeak(
+        Leak(
+            "withdrawn_goes_on",
+            "what may not be seen any more ends",
+            resolvers.follow._Record,
+            "look",
+            _never_over,
+            REP,
+        ),
+        fault_of_events,
+    ),
+    LiveLeak(
+        Leak(
+            "outlives_its_token",
+            "expiry ends it",
+            server.live,
+            "at_expiry",
+            lambda whole: lambda viewer, end: whole(replace(viewer, expires_at=2**40), end),
+            ("privacy_officer",),
+        ),
+        fault_of_expiry,
+    ),
+)

@@ -1,0 +1,59 @@
+"""Changes and subscriptions do not depend on what their viewer may not see, and every planted fault is found."""
+
+import os
+
+import pytest
+
+from graph.session import Database
+from tests.proof.leaks import LIVE_LEAKS, LiveLeak, planted
+from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
+from tests.proof.rounds import standpoints
+
+ROUNDS = int(os.environ.get("PROVE_ROUNDS", "1"))
+CHANGING = ("service_rep", "customer", "privacy_officer")
+FOLLOWING = ("service_rep", "customer", "marketer", "operations_manager")
+MOST_ROUNDS_FOR_A_LEAK = 6
+
+
+def purpose_of(role: str) -> str:
+    """The usual purpose of a role."""
+    return next(purpose for name, purpose in standpoints() if name == role)
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.asyncio
+@pytest.mark.parametrize("seed", range(ROUNDS))
+@pytest.mark.parametrize("role", CHANGING)
+async def test_changes_tell_nothing_of_what_is_hidden(database: Database, role: str, seed: int) -> None:
+    """A record that is hidden is one that is not there; a payload is what a query tells; twins give one answer."""
+    assert await fault_of_changes(database, 2_000 + seed, role, purpose_of(role)) == ""
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.asyncio
+@pytest.mark.parametrize("seed", range(ROUNDS))
+@pytest.mark.parametrize("role", FOLLOWING)
+async def test_events_tell_nothing_of_what_is_hidden(database: Database, role: str, seed: int) -> None:
+    """Neither by what they say nor by how many there are; what is hidden from now on ends them."""
+    assert await fault_of_events(database, 2_000 + seed, role, purpose_of(role)) == ""
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.asyncio
+async def test_a_subscription_ends_with_its_token(database: Database) -> None:
+    """By itself, with the code of tokens."""
+    assert await fault_of_expiry(database, 2_000, "privacy_officer", purpose_of("privacy_officer")) == ""
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.asyncio
+@pytest.mark.parametrize("planted_leak", LIVE_LEAKS, ids=lambda one: one.leak.name)
+async def test_a_leak_of_changes_or_events_is_caught(database: Database, planted_leak: LiveLeak) -> None:
+    """The same comparisons find every fault that is put in on purpose."""
+    leak = planted_leak.leak
+    with planted(leak):
+        for seed in range(MOST_ROUNDS_FOR_A_LEAK):
+            role = leak.roles[seed % len(leak.roles)]
+            if await planted_leak.found_by(database, 3_000 + seed, role, purpose_of(role)):
+                return
+    pytest.fail(f"nobody noticed that '{leak.breaks}' was broken")
