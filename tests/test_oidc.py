@@ -26,8 +26,9 @@ from server.door import Door
 from server.settings import load, names
 from tests.keeping import Kept
 from tests.keycloak import PUBLIC_ADDRESS, Keycloak, asked, signed_in
+from tests.sample import Sample
 
-pytest_plugins = ["tests.keycloak"]
+pytest_plugins = ["tests.keycloak", "tests.sample"]
 pytestmark = [pytest.mark.database, pytest.mark.timeout(1500)]
 
 BROWSER = "customer-graph-browser"
@@ -379,14 +380,33 @@ async def test_while_keycloak_is_away_known_keys_go_on_and_unknown_ones_wait(
             await client.begin()
 
 
+# The graph
+
+
+@pytest.mark.asyncio
+async def test_what_keycloak_says_of_a_person_decides_which_customers_there_are(
+    assembly: Assembly, passwords: dict[str, str], sample: Sample
+) -> None:
+    """A service rep for two countries meets their customers and no others; who is not hers is not there."""
+    client = await signed_in_browser(assembly, "sam.service", passwords["sam.service"], Door(sample.database))
+    question = {"query": "{ customers(first: 100) { totalCount nodes { region } } }"}
+    found = (await client.post("/graphql", json=question, headers=OURS)).json()["data"]["customers"]
+    [everyone] = await sample.database.read("MATCH (c:Customer) RETURN count(c)", {})
+    assert {node["region"] for node in found["nodes"]} == {"DE", "GB"}
+    assert 0 < found["totalCount"] < everyone
+
+
 # Signing in with a browser
 
 
 def browser(
-    assembly: Assembly, cookies: httpx.Cookies | None = None, address: str = PUBLIC_ADDRESS
+    assembly: Assembly,
+    cookies: httpx.Cookies | None = None,
+    address: str = PUBLIC_ADDRESS,
+    door: Door | None = None,
 ) -> httpx.AsyncClient:
     """A browser in front of the server."""
-    transport = httpx.ASGITransport(application(assembly, Door(), Kept()))
+    transport = httpx.ASGITransport(application(assembly, door or Door(), Kept()))
     return httpx.AsyncClient(transport=transport, base_url=address, cookies=cookies, follow_redirects=False)
 
 
@@ -399,9 +419,11 @@ async def callback_of(client: httpx.AsyncClient, username: str, password: str) -
     return back
 
 
-async def signed_in_browser(assembly: Assembly, username: str, password: str) -> httpx.AsyncClient:
+async def signed_in_browser(
+    assembly: Assembly, username: str, password: str, door: Door | None = None
+) -> httpx.AsyncClient:
     """A browser with a session."""
-    client = browser(assembly)
+    client = browser(assembly, door=door)
     ended = await client.get(await callback_of(client, username, password))
     assert (ended.status_code, ended.headers["location"]) == (303, "/graphiql"), ended.text
     return client
