@@ -19,6 +19,7 @@ from server.telemetry_gauges import Gauges
 from server.telemetry_metrics import Instruments
 from tests.receiver import Received, attributes, receiving
 from tests.serving import Served, serving, until
+from tests.test_layers import LAYERS, imported, modules, name_of, tree_of
 
 pytestmark = pytest.mark.timeout(900)  # a loaded machine takes minutes to start Neo4j and servers
 
@@ -283,6 +284,12 @@ def test_a_protocol_that_is_not_spoken_stops_the_start() -> None:
     """Silence would look like a server on which nothing happens."""
     with pytest.raises(SettingInvalid, match="OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf"):
         wanted({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"})
+
+
+def test_only_the_modules_of_telemetry_know_opentelemetry() -> None:
+    """What is below them tells an Observer, which takes no value."""
+    knowing = {name_of(path) for path in modules(*LAYERS) if "opentelemetry" in imported(tree_of(path))}
+    assert knowing == {"server/telemetry.py", "server/telemetry_metrics.py", "server/telemetry_spans.py"}
 
 
 def test_one_signal_alone_works() -> None:
