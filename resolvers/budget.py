@@ -115,7 +115,9 @@ def _root(root: Root, known: RootField | None) -> Cost:
     """The cost of one root field."""
     match root.field:
         case None:
-            return Cost(fields=len(root.items))
+            # What is explained of a record can be tried with other claims, like a handle: it counts as one.
+            tried = known is not None and known.way == "explain" and root.arguments.get("id") is not None
+            return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
         case One(_, nodes):
             below = _several(nodes, 1)
             by_handle = root.arguments.get("identity") is not None

@@ -14,6 +14,7 @@ from graph.plan import plan_one
 from graph.read import ById
 from graph.selection import Field, Node, One
 from resolvers.bind import bind
+from resolvers.budget import Cost
 from resolvers.disclose import discloser
 from resolvers.read import Request
 from resolvers.select import type_of_id
@@ -32,7 +33,8 @@ async def reveal(
     """Reveal a field, by its name in GraphQL, of the node with this id; until when it is revealed.
 
     On record, durably, before it holds. Raises RevealRefused for what is not there for the viewer or not the role's to
-    reveal, ValueInvalid for a reference that is not one, and what reading and recording raise.
+    reveal, ValueInvalid for a reference that is not one, TooOften for too many look-ups, and what reading and recording
+    raise.
     """
     if reference is not None and not REFERENCE.fullmatch(reference):
         raise ValueInvalid("A reference is the number of a case or ticket: letters, digits and ./_- up to 40.")
@@ -41,6 +43,7 @@ async def reveal(
     seen = request.view.types.get(kind.name) if kind is not None else None
     if seen is None or field not in seen.reveals:
         raise RevealRefused
+    request.pace.charge(Cost(lookups=1))
     read, _ = plan_one(ById(Value(id_, Scalar.ID)), One(ROOT, (Node(seen.name, (("id", Field("id")),)),)), request.view)
     statement = emit(read, ROOT)
     parameters = bind(statement, {}, request.viewer, request.view, request.sealer({}), request.now, request.reveals)

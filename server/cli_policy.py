@@ -82,7 +82,8 @@ def matrix(
 ) -> None:
     """Show what each role has of each field.
 
-    show: as it is; mask: coarser; when: it depends on a rule; withhold: null with a reason; –: not in its schema.
+    show: as it is; mask: coarser; when: it depends on a rule; groups: told of groups alone;
+    withhold: null with a reason; –: not in its schema.
     """
     from rich.console import Console
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auth.narrow import OF_GROUPS
 from auth.policy import Policy, When
 from auth.said import grant_of, place_of
 from graph.expr import FALSE
@@ -24,6 +25,7 @@ class Access(StrEnum):
     SHOW = "show"
     MASK = "mask"
     WHEN = "when"
+    GROUPS = "groups"
     WITHHOLD = "withhold"
     NOTHING = "–"
 
@@ -60,7 +62,9 @@ def access(policy: Policy, seen: TypeView | None, held: Property) -> Access:
     grant, _ = grant_of(policy, seen.name, held)
     if isinstance(grant, When):
         return Access.WHEN
-    return Access.WITHHOLD if grant == "withhold" else Access.MASK
+    if held.name in seen.guarded:
+        return Access.GROUPS
+    return Access.MASK if str(grant).startswith("mask:") else Access.WITHHOLD
 
 
 def parts_of(model: Model, asked: str) -> tuple[NodeType, str | None]:
@@ -126,6 +130,10 @@ def _field(policy: Policy, held: Property, seen: TypeView) -> Iterator[str]:
         yield f"{name}: {_simple(grant.then)} where {grant.when}, otherwise {_simple(grant.otherwise)}  ({where})"
     else:
         yield f"{name}: {_simple(str(grant))}  ({where})"
+    if held.name in seen.reveals:
+        reveal = place_of(policy, f"[see.{seen.name}]", "reveal")
+        minutes = policy.said.reveal_minutes
+        yield f"{' ' * len(name)}  may be revealed of one record for {minutes} minutes, with a reason  ({reveal})"
     if seen.fields[held.name].compared is None:
         yield f"{' ' * len(name)}  cannot be filtered or sorted by: that would tell what is not shown"
 
@@ -146,5 +154,7 @@ def _simple(grant: str) -> str:
         return "shown"
     if grant == "withhold":
         return "withheld (null, with the reason in _withheld)"
+    if grant.startswith(OF_GROUPS):
+        return f"told of groups alone, in multiples of {grant.removeprefix(OF_GROUPS)}, where it can be summed"
     name, _, step = grant.removeprefix("mask:").partition(":")
     return f"masked to {MASKS[name].about.format(step=step)}"

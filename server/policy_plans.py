@@ -6,7 +6,7 @@ what is looked for is not there.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -62,7 +62,7 @@ async def slow_rules(database: Database, rules: Rules) -> tuple[list[Slow], int]
     async def walks(statement: Statement, view: View) -> frozenset[str]:
         if statement.text not in known:
             profile = await database.profile(statement.text, _parameters(statement, view))
-            known[statement.text] = frozenset(name for name in profile.operators if name.endswith("Scan"))
+            known[statement.text] = walks_in(profile.operators)
         return known[statement.text]
 
     for view in rules.views.values():
@@ -77,6 +77,11 @@ async def slow_rules(database: Database, rules: Rules) -> tuple[list[Slow], int]
                 if more and not without:
                     found.append(Slow(view.role, view.purpose, seen.name, by, tuple(sorted(more))))
     return found, looked_up
+
+
+def walks_in(operators: Iterable[str]) -> frozenset[str]:
+    """The operators of a plan that go through all entries of a label, a relationship type or an index."""
+    return frozenset(name for name in operators if name.endswith("Scan"))
 
 
 def _look_ups(seen: TypeView, view: View) -> Iterator[tuple[str, Read]]:

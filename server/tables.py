@@ -10,6 +10,7 @@ STYLES = {
     Access.SHOW: "green",
     Access.MASK: "yellow",
     Access.WHEN: "yellow",
+    Access.GROUPS: "yellow",
     Access.WITHHOLD: "red",
     Access.NOTHING: "dim",
 }

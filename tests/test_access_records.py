@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -13,8 +15,12 @@ import pytest_asyncio
 from auth.issuer import LocalIssuer
 from auth.segment import FILE
 from auth.shipping import anchored, ship
+from auth.token import Viewer
 from auth.trail import Trail
 from graph.session import Database
+from resolvers.read import Request
+from resolvers.reveal import reveal
+from schema.enums import RevealReason
 from schema.errors import TrailDamaged
 from server.app import application
 from server.assembly import Assembly, assemble
@@ -130,6 +136,40 @@ async def test_a_look_by_handle_is_on_record_without_the_handle(office: Office) 
     assert sorted(one["found"] for one in looks) == [False, True]
     kept = await office.database.read("MATCH (r:AccessRecord) RETURN properties(r)")
     assert not any("canary" in str(value) for value in kept)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.asyncio
+async def test_the_customer_sees_what_was_revealed_and_why(office: Office) -> None:
+    """As what someone revealed which field, and the reason; the number of the case stays in the trail."""
+    rules = office.assembly.rules
+    viewer = Viewer("rep-7", "service_rep", "service", MappingProxyType({"regions": ("*",)}), 2**40)
+    request = Request(
+        viewer,
+        rules.usual_view("service_rep"),
+        office.database,
+        office.assembly.plans,
+        office.assembly.cipher,
+        datetime.now(UTC),
+        office.trail,
+        reveals=office.assembly.reveals,
+    )
+    await reveal(request, ADA, "birthDate", RevealReason.IDENTITY_CHECK, "CASE-77")
+    shown = await office.ask("service_rep", f'{{ customer(id: "{ADA}") {{ birthDate }} }}', "rep-7")
+    assert shown == {"data": {"customer": {"birthDate": "1985-03-27"}}}
+    text = "{ accessRecords(orderBy: [{at: ASC}]) { nodes { role root reason fields } } }"
+    first, second = await office.records("customer", ADA, text)
+    assert first == {
+        "role": "service_rep",
+        "root": "reveal",
+        "reason": "IDENTITY_CHECK",
+        "fields": ["Customer.birthDate"],
+    }
+    assert (second["root"], second["reason"], second["fields"]) == ("customer", None, ["Customer.birthDate"])
+    assert "CASE-77" not in str(await office.database.read("MATCH (r:AccessRecord) RETURN properties(r)"))
+    assert "CASE-77" in str(
+        await office.trail._do(lambda held: held._database.execute("SELECT body FROM records").fetchall())
+    )
 
 
 @pytest.mark.asyncio

@@ -210,6 +210,9 @@ def test_an_explanation_cites_the_line_that_decides(rules: Rules) -> None:
     assert f"service_rep.toml:{number}" in said
     assert "the year alone" in said
     assert "cannot be filtered" in said
+    assert "may be revealed of one record for 15 minutes" in said
+    steps = "\n".join(explain(rules.model, policy, [rules.usual_view("service_rep")], "Customer.balance"))
+    assert "the lower end of its step of 100" in steps
 
 
 def test_every_type_and_field_can_be_explained_to_every_role(rules: Rules) -> None:
