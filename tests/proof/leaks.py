@@ -20,6 +20,7 @@ from graph.expr import FALSE, TRUE, And, Compare, Exists, Expr, If, Inherited, I
 from graph.read import ById, ByIdentity
 from graph.view import FieldView
 from tests.proof.leaks_aggregate import LEAKS_OF_GROUPS
+from tests.proof.leaks_paths import LEAKS_OF_PATHS
 from tests.proof.planting import Leak, planted
 
 __all__ = ["LEAKS", "Leak", "planted"]
@@ -376,4 +377,5 @@ LEAKS: tuple[Leak, ...] = (
         EVERYONE,
     ),
     *LEAKS_OF_GROUPS,
+    *LEAKS_OF_PATHS,
 )
