@@ -1,8 +1,8 @@
 # ruff: noqa: E501  a question stands on one line
 """Probes: questions that someone who wants to know what is hidden would ask, put in every round to every role.
 
-`{S}`, `{I}`, `{C}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, that of a customer, a handle, a moment, an
-amount; `{W}` for what someone would search for.
+`{S}`, `{I}`, `{C}`, `{B}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, that of a customer, that of
+what many share, a handle, a moment, an amount; `{W}` for what someone would search for.
 """
 
 import re
@@ -13,7 +13,7 @@ from graphql import GraphQLSchema, parse, validate
 from tests.proof.questions import Question
 from tests.proof.questions_aggregate import PROBES as OF_GROUPS
 
-SLOTS = {"S": ("String!", "String:"), "I": ("ID!", "ID"), "C": ("ID!", "customer"), "H": ("String!", "handle"), "T": ("DateTime!", "DateTime:"),
+SLOTS = {"S": ("String!", "String:"), "I": ("ID!", "ID"), "C": ("ID!", "customer"), "B": ("ID!", "shared"), "H": ("String!", "handle"), "T": ("DateTime!", "DateTime:"),
          "W": ("String!", "text"), "D": ("Decimal!", "Decimal:"), "Y": ("Date!", "Date:"), "L": ("[String!]!", "String:")}  # fmt: skip
 
 PROBES = (
@@ -69,6 +69,7 @@ PROBES = (
     "{ callers(identity: {kind: PHONE, value: {H}}, first: 50) { totalCount nodes { id phone _withheld { field reason } } pageInfo { hasNextPage } } }",
     # What is around someone, what lies behind it, and where the way to someone else leads through what is hidden.
     "{ relationships(from: {I}, first: 100) { truncated nodes { kind hops source { __typename id } target { __typename id } } } }",
+    "{ relationships(from: {B}, first: 100) { truncated nodes { kind source { __typename id } target { __typename id } } } }",
     "{ relationships(from: {C}, hops: 2, first: 100) { truncated nodes { kind hops source { __typename id } target { __typename id } } } }",
     "{ relationships(from: {C}, hops: 2, first: 100) { edges { cursor node { source { id ... on Customer { name email phone birthDate _withheld { field reason } } } } } } }",
     "{ relationships(from: {C}, hops: 2, first: 100) { nodes { target { id ... on Customer { name lifetimeValue birthDate _withheld { field reason } } } } } }",
@@ -80,7 +81,7 @@ PROBES = (
     "($after: String) { relationships(from: {C}, hops: 2, first: 4, after: $after) { truncated pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { kind hops source { id } target { id } } } }",
 )
 
-PLACE = re.compile(r"\{([SICHTDYLW])\}")
+PLACE = re.compile(r"\{([SICBHTDYLW])\}")
 
 
 @cache

@@ -70,6 +70,7 @@ def pools_of(*worlds: World) -> Pools:
     found: dict[str, set[Any]] = {
         "ID": {"cus_000000", "nothing", ""},
         "customer": {"cus_000000"},
+        "shared": {"prd_000000"},
         "handle": {"a@x.example", "nobody"},
         "Float:": {0.25},
     }
@@ -84,6 +85,7 @@ def pools_of(*worlds: World) -> Pools:
                             _given(held.scalar, value)
                         )
         found["customer"].update(one.id for one in made.of("Customer"))
+        found["shared"].update(one.id for kind in ("Product", "Campaign") for one in made.of(kind))
         for one in made.of("Identity"):
             found["handle"].add(str(one.values["normalized"]))
     found.setdefault("ID:", set()).update(found["ID"])
@@ -161,7 +163,7 @@ class Writer:
 
     def relationships(self, paged: bool) -> str:
         chance = self.chance
-        arguments = [f"from: {self.variable('ID!', chance.choice(('customer', 'customer', 'ID')))}"]
+        arguments = [f"from: {self.variable('ID!', chance.choice(('customer', 'customer', 'shared', 'ID')))}"]
         if chance.random() < 0.8:
             arguments.append(f"hops: {chance.choice((1, 2, 2, 3, 4))}")
         if chance.random() < 0.4:
