@@ -114,6 +114,13 @@ class TokenVerifier:
         self._known: OrderedDict[bytes, Verified] = OrderedDict()
         self._known_under = KeyRing()
         self._lock = threading.Lock()
+        self.hits = 0
+        self.misses = 0
+
+    @property
+    def remembered(self) -> int:
+        """How many tokens are remembered."""
+        return len(self._known)
 
     async def admit(self, authorization: str | None, role: str | None, purpose: str | None) -> Viewer:
         """`ensure`, then `verify`: what a server calls. Of a remembered token not even the header is read again."""
@@ -153,11 +160,14 @@ class TokenVerifier:
         ring = self._keys.ring
         verified = self._remembered(digest, ring)
         if verified is None:
+            self.misses += 1
             verified = self._examined(bearer_token(authorization), ring)
             self._remember(digest, verified, ring)
         elif verified.expires <= self._clock() - self._trust.leeway_seconds:
             self._forget(digest)
             raise TokenRefused
+        else:
+            self.hits += 1
         return verified
 
     def _remembered(self, digest: bytes, ring: KeyRing) -> Verified | None:

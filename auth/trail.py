@@ -64,6 +64,11 @@ class Trail:
         """The id of the segment."""
         return self._segment.id
 
+    @property
+    def waiting(self) -> int:
+        """How much waits to be written just now."""
+        return self._queue.qsize()
+
     async def record(self, disclosure: Disclosure) -> None:
         """Return once the disclosure is durable. Raises TrailUnavailable."""
         await self._ask(disclosure, None)

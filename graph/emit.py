@@ -4,7 +4,7 @@ The text depends on what is asked, never on values: equal shapes give equal byte
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import assert_never
 
@@ -20,11 +20,14 @@ from graph.cypher import (
     where_all,
     word,
 )
-from graph.expr import And, Compare, Expr, If, Inherited, Prop, Rule
-from graph.filter import rules_in
-from graph.read import MOST_COUNTED, About, Branch, ById, ByIdentity, ByLabel, Leg, Page, Read, Start
+from graph.expr import TRUE, And, Compare, Const, Expr, If, Inherited, IsNull, Not, Prop, Rule
+from graph.filter import Order, rules_in
+from graph.read import MOST_COUNTED, About, Branch, ById, ByIdentity, ByLabel, BySubject, Leg, Page, Read, Start
 from graph.scalars import read_text
-from schema.model import Scalar
+from schema.model import MODEL, Scalar
+
+BY_INDEX = frozenset({"=", "IN", "STARTS WITH", "<", "<=", ">", ">="})
+"""Comparisons that a range index answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,13 @@ def emit(read: Read, name: str = "") -> Statement:
 def _root(read: Read, binder: Binder) -> list[str]:
     found = _start(read.start, read.legs[0].label, binder)
     top = Place("n", "")
-    sorted_by = _index_to_sort_by(read)
     if read.page is None:
         return _one(found, read.legs, top, binder, read.start)
     if not read.page.total:
-        return _rows(found, read.legs, read.page, top, binder, sorted_by)
+        return _listed(read, found, read.page, top, binder)
     entries = []
     if read.page.rows:
-        entries.append(f"rows: {collect(_rows(found, read.legs, read.page, top, binder, sorted_by))}")
+        entries.append(f"rows: {collect(_listed(read, found, read.page, top, binder))}")
     entries.append(f"total: {_count(found, read.legs, read.page, top, binder)}")
     return [f"RETURN {braced(entries)} AS row"]
 
@@ -85,6 +87,10 @@ def _start(start: Start, label: str, binder: Binder) -> list[str]:
                 f"MATCH (handle)<-[:HAS_IDENTITY]-(n:{label})",
                 "WITH DISTINCT n",
             ]
+        case BySubject(path, claim):
+            steps = [f"{arrow(edge)}(:{edge.targets[0]})" for edge in path[:-1]]
+            subject = f"(:{path[-1].targets[0]} {{id: {binder.claim(claim.name)}}})"
+            return [f"MATCH (n:{label}){''.join(steps)}{arrow(path[-1])}{subject}", "WITH DISTINCT n"]
     assert_never(start)
 
 
@@ -125,20 +131,81 @@ def _one(
     ]
 
 
-def _index_to_sort_by(read: Read) -> list[str]:
-    """A condition that always holds, and lets the planner walk the ids in order in place of sorting every node.
+def _listed(read: Read, found: list[str], page: Page, place: Place, binder: Binder) -> list[str]:
+    """The rows of a root list: along an index where there is one on the first key of its order."""
+    walk = _index_on(read.legs[0].label, page.order[0].by) if isinstance(read.start, ByLabel) else None
+    if walk is None:
+        return _rows(found, read.legs, page, place, binder)
+    at, leg = place.at, read.legs[0]
+    key, test = walk
+    hint = [] if _finds(leg.label, And((leg.rows, page.where))) else [f"USING INDEX {at}:{leg.label}({key.name})"]
+    if key.name == "id":  # which every node has
+        return _rows([*found, *hint], read.legs, page, place, binder, [f"{at}.id IS NOT NULL"] if hint else [])
+    has_value = [f"{at}.{key.name} IS NOT NULL", *conjuncts(test, at, binder, leg.rules)]
+    lacks_it = f"{at}.{key.name} IS NULL"
+    if test != TRUE:
+        lacks_it = f"NOT coalesce({word(And((Not(IsNull(key)), test)), at, binder, leg.rules)}, false)"
+    asked = And((leg.rows, page.where, page.after))
+    reached = [*has_value, *conjuncts(page.reach, at, binder, leg.rules)]
+    along_it = replace(page, order=(replace(page.order[0], by=key, nullable=False), *page.order[1:]))
+    along = _sorted([*found, *hint], [*reached, *conjuncts(asked, at, binder, leg.rules)], along_it, leg, at, binder)
+    others = replace(page, order=page.order[1:])
+    beside = _sorted(found, [lacks_it, *conjuncts(asked, at, binder, leg.rules)], others, leg, at, binder)
+    first, second = (beside, along) if page.order[0].empty_first else (along, beside)
+    # The subquery depends on `more`, so that what lacks a value is not looked for before it is known to be needed.
+    gathered = [
+        "CALL () {",
+        indented("\n".join([*first, f"RETURN collect({at}) AS first"])),
+        "}",
+        "CALL (first) {",
+        f"  UNWIND first AS {at}",
+        f"  RETURN {at}",
+        "  UNION ALL",
+        f"  UNWIND CASE WHEN size(first) < {binder.name(page.limit)} THEN [true] ELSE [] END AS more",
+        "  CALL (more) {",
+        indented(indented("\n".join([*second, f"RETURN {at}"]))),
+        "  }",
+        f"  RETURN {at}",
+        "}",
+    ]
+    return _rows(gathered, read.legs, replace(page, after=TRUE, where=TRUE), place, binder, guarded=True)
 
-    Of ids alone: Community Edition enforces no other value, and a node that lacks one must not be passed over.
-    """
-    if read.page is None or not isinstance(read.start, ByLabel) or read.page.order[0].by != Prop("id"):
-        return []
-    asked = [part for part in (*_parts(read.page.where), *_parts(read.page.after)) if isinstance(part, Compare)]
-    # A comparison by id is a better reason to use its index.
-    return [] if any(part.left == Prop("id") for part in asked) else ["n.id IS NOT NULL"]
+
+def _sorted(found: list[str], held: list[str], page: Page, leg: Leg, at: str, binder: Binder) -> list[str]:
+    """The first nodes in the order of a page, so many as it takes, of those for which all this holds."""
+    keys = ", ".join(_key(key, at, binder, leg.rules) for key in page.order)
+    return [*found, *where_all(held), f"WITH {at}", f"ORDER BY {keys}", f"LIMIT {binder.name(page.limit)}"]
 
 
-def _parts(expr: Expr) -> tuple[Expr, ...]:
-    return expr.parts if isinstance(expr, And) else (expr,)
+def _key(key: Order, at: str, binder: Binder, rules: tuple[Expr, ...] | None = None) -> str:
+    """A key to sort by. Neo4j puts null last ascending and first descending."""
+    text = word(key.by, at, binder, rules)
+    said = f"{text} DESC" if key.descending else text
+    if not key.nullable or key.descending == key.empty_first:
+        return said
+    return f"{text} IS NULL{' DESC' * key.empty_first}, {said}"
+
+
+def _index_on(label: str, by: Expr) -> tuple[Prop, Expr] | None:
+    """The indexed property that a key reads, and the condition under which it does."""
+    match by:
+        case Prop(name) if name == "id" or MODEL[label].properties[name].indexed:
+            return by, TRUE
+        case If(test, Prop(name) as held, Const(None)) if MODEL[label].properties[name].indexed:
+            return held, test
+        case _:
+            return None
+
+
+def _finds(label: str, held: Expr) -> bool:
+    """Whether something that must hold names values of an indexed property: that may be the better index."""
+    match held:
+        case And(parts):
+            return any(_finds(label, part) for part in parts)
+        case Compare(sign, Prop(name), _):
+            return sign in BY_INDEX and (name == "id" or MODEL[label].properties[name].indexed)
+        case _:
+            return False
 
 
 def _rows(
@@ -147,9 +214,11 @@ def _rows(
     page: Page,
     place: Place,
     binder: Binder,
-    sorted_by: Sequence[str] = (),
+    held: Sequence[str] = (),
+    *,
+    guarded: bool = False,
 ) -> list[str]:
-    """From MATCH to RETURN: the rows of one page.
+    """From MATCH to RETURN: the rows of one page. `guarded` says that all rows found are there for the viewer.
 
     A rule that only the output needs is computed once for each row of the page; one by which rows are sorted, once
     for each row that matches; a filter reads it in place, where the planner can still use an index.
@@ -161,14 +230,14 @@ def _rows(
         *found,
         *where_all(
             [
-                *sorted_by,
-                *guard(legs, at, binder),
+                *held,
+                *([] if guarded else guard(legs, at, binder)),
                 *conjuncts(page.where, at, binder, rules),
                 *conjuncts(page.after, at, binder, rules),
             ]
         ),
         _with([at, *kept]),
-        "ORDER BY " + ", ".join(word(key.by, at, binder) + " DESC" * key.descending for key in page.order),
+        "ORDER BY " + ", ".join(_key(key, at, binder) for key in page.order),
         f"LIMIT {binder.name(page.limit)}",
         *hoisted(legs, place, binder, tuple(sorting)),
         f"RETURN {shown(legs, place, binder, page if page.position else None)} AS row",

@@ -5,7 +5,7 @@ counts as null. So no answer depends on a value that is not shown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from graph.expr import (
@@ -51,12 +51,13 @@ Comparison = Callable[[Expr], Expr]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One key to sort by."""
+    """One key to sort by. What has no value comes last in either direction, and first when a list is read backwards."""
 
     by: Expr
     scalar: Scalar
     descending: bool
     nullable: bool
+    empty_first: bool = False
 
 
 def predicate(where: object, seen: TypeView, *, positive: bool = True) -> Expr:
@@ -148,8 +149,11 @@ def _guarded(field: Expr, positive: bool, compare: Comparison) -> Expr:
             return compare(field)
 
 
-def orders(asked: object, seen: TypeView) -> tuple[Order, ...]:
-    """An `orderBy` argument as keys to sort by, ended by the id so that no two nodes tie."""
+def orders(asked: object, seen: TypeView, *, complete: bool) -> tuple[Order, ...]:
+    """An `orderBy` argument as keys to sort by, ended by the id so that no two nodes tie.
+
+    `complete` trusts the model that required values are there; Community Edition enforces none but the id.
+    """
     keys: list[Order] = []
     for one in asked or () if isinstance(asked, list | tuple) or asked is None else (asked,):
         if not isinstance(one, Mapping) or len(one) != 1:
@@ -163,7 +167,7 @@ def orders(asked: object, seen: TypeView) -> tuple[Order, ...]:
                 cast(Expr, field.compared),
                 field.property.scalar,
                 getattr(direction, "name", direction) == "DESC",
-                not (field.plain and field.property.required),
+                not (complete and field.plain and field.property.required),
             )
         )
     return (*keys, Order(Prop(ID), Scalar.ID, descending=False, nullable=False))
@@ -171,11 +175,11 @@ def orders(asked: object, seen: TypeView) -> tuple[Order, ...]:
 
 def backwards(keys: tuple[Order, ...]) -> tuple[Order, ...]:
     """The opposite order."""
-    return tuple(Order(key.by, key.scalar, not key.descending, key.nullable) for key in keys)
+    return tuple(replace(key, descending=not key.descending, empty_first=not key.empty_first) for key in keys)
 
 
 def beyond(keys: tuple[Order, ...], cursor: CursorSlot) -> Expr:
-    """What comes after a cursor in this order. Neo4j sorts null last ascending, first descending."""
+    """What comes after a cursor in this order."""
 
     def after(index: int) -> Expr:
         key = keys[index]
@@ -187,11 +191,20 @@ def beyond(keys: tuple[Order, ...], cursor: CursorSlot) -> Expr:
         same = And((Compare("=", key.by, at), rest))
         if not key.nullable:
             return Or((further, same))
-        if key.descending:
+        if key.empty_first:
             return If(IsNull(at), either(both(IsNull(key.by), rest), Not(IsNull(key.by))), Or((further, same)))
         return If(IsNull(at), both(IsNull(key.by), rest), Or((further, same, IsNull(key.by))))
 
     return after(0)
+
+
+def reach(keys: tuple[Order, ...], cursor: CursorSlot) -> Expr:
+    """How far an index on the first key need not be read: what comes after a cursor and has a value lies beyond it."""
+    key = keys[0]
+    raw = key.by.then if isinstance(key.by, If) else key.by
+    if key.nullable and key.empty_first:
+        return TRUE  # after what has no value comes all that has one
+    return Compare("<=" if key.descending else ">=", raw, CursorKey(cursor, 0, key.scalar))
 
 
 def rules_in(expr: Expr) -> frozenset[int]:

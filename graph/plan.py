@@ -11,6 +11,8 @@ from graph.expr import (
     TRUE,
     And,
     Bond,
+    Claim,
+    Compare,
     CursorSlot,
     Exists,
     Expr,
@@ -24,7 +26,7 @@ from graph.expr import (
     both,
     either,
 )
-from graph.filter import Order, backwards, beyond, fields_named, orders, predicate, rules_in
+from graph.filter import Order, backwards, beyond, fields_named, orders, predicate, reach, rules_in
 from graph.placed import (
     Placed,
     PlacedEdges,
@@ -36,7 +38,7 @@ from graph.placed import (
     PlacedPart,
     PlacedWithheld,
 )
-from graph.read import About, Branch, Leg, Page, Read, Start
+from graph.read import About, Branch, ByLabel, BySubject, Leg, Page, Read, Start
 from graph.selection import (
     CursorOf,
     EdgeList,
@@ -71,7 +73,23 @@ def plan_many(
     named = _asked_or_bare(asked, (target,), view)
     legs, nodes = legs_for(named, view, None, unattributed)
     page, placed = _page(asked, nodes, _seen(view, target), asked.edge, "rows", "total")
+    if isinstance(start, ByLabel):
+        start = _about_the_viewer(legs[0].rows) or start
     return Read(start, legs, page), placed
+
+
+def _about_the_viewer(rows: Expr) -> BySubject | None:
+    """Where a rule lets a role see only what is about the viewer, the viewer is where to begin."""
+    for part in rows.parts if isinstance(rows, And) else (rows,):
+        match part:
+            case Exists(edge, _, where):
+                for inner in where.parts if isinstance(where, And) else (where,):
+                    match inner:
+                        case Compare("=", Prop("id"), Claim() as claim):
+                            return BySubject((edge,), claim)
+                if (further := _about_the_viewer(where)) is not None:
+                    return BySubject((edge, *further.path), further.id)
+    return None
 
 
 def _asked_or_bare(asked: Many, targets: tuple[str, ...], view: View) -> tuple[Node, ...]:
@@ -292,18 +310,23 @@ def _page(
     size = page_size(arguments)
     reverse = arguments.get("last") is not None
     where = predicate(arguments.get("where"), seen) if seen is not None else TRUE
-    order = orders(arguments.get("orderBy"), seen) if seen is not None else BY_ID
+    # A list of the whole graph passes over no node; among neighbours the simpler form is the quicker one.
+    nested = "." in path
+    order = orders(arguments.get("orderBy"), seen, complete=nested) if seen is not None else BY_ID
     bond = Bond(path, _words(arguments.get("orderBy")), arguments.get("where"))
-    limits = []
+    limits, reached = [], []
     if (after := arguments.get("after")) is not None:
         limits.append(beyond(order, CursorSlot(after, bond)))
+        reached.append(reach(order, CursorSlot(after, bond)))
     if (before := arguments.get("before")) is not None:
         limits.append(beyond(backwards(order), CursorSlot(before, bond)))
+        reached.append(reach(backwards(order), CursorSlot(before, bond)))
     parts = [part for _, part in asked.items]
     shows_rows = any(isinstance(part, EdgeList | NodeList | PageInfo) for part in parts)
     page = Page(
         where=where,
         after=both(*limits),
+        reach=both(*reached),
         order=backwards(order) if reverse else order,
         limit=size + 1,
         rows=shows_rows,

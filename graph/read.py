@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph.expr import Expr, Value
+from graph.expr import TRUE, Claim, Expr, Value
 from graph.filter import Order
 from schema.model import Edge, Scalar
 
@@ -40,6 +40,7 @@ class Leg:
 class Page:
     """Which rows of a connection, in which order. `limit` is one more than is shown.
 
+    `reach` says of rows that have a value for the first key what `after` says of them, or less, as an index takes it.
     `compared` are the fields by which rows are chosen and sorted, as `Customer.email`.
     """
 
@@ -50,6 +51,7 @@ class Page:
     rows: bool
     position: bool
     total: bool
+    reach: Expr = TRUE
     compared: tuple[str, ...] = ()
 
 
@@ -83,7 +85,15 @@ class ByIdentity:
     normalized: Value
 
 
-Start = ByLabel | ById | ByIdentity
+@dataclass(frozen=True, slots=True)
+class BySubject:
+    """Start at what is about the one whose id the token claims; `path` leads there from the node that is read."""
+
+    path: tuple[Edge, ...]
+    id: Claim
+
+
+Start = ByLabel | ById | ByIdentity | BySubject
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from graph.view import View
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
 from resolvers.cursor import Sealer
+from resolvers.observe import UNOBSERVED, Observer
 from resolvers.prepare import Plans, Prepared
 from resolvers.role_schema import RoleSchema
 from resolvers.shape import Missing, Shaper, filled
@@ -88,6 +89,7 @@ class Request:
     budget: Budget = field(default_factory=Budget)
     pace: Pace = field(default_factory=Unhurried)
     id: str = ""
+    observer: Observer = UNOBSERVED
 
 
 class CompiledRead(SchemaExtension):
@@ -123,10 +125,13 @@ async def answer(
 ) -> ExecutionResult:
     """The answer to a validated query. A refusal of the whole is one coded error; one of a root leaves the others."""
     try:
-        variables = coerced(schema.graphql, operation, given)
-        plan = request.plans.plan(
-            schema, request.view, document, text, operation, variables, request.budget, request.pace.fresh
-        )
+        with request.observer.planning() as stage:
+            variables = coerced(schema.graphql, operation, given)
+            made_before = request.plans.misses
+            plan = request.plans.plan(
+                schema, request.view, document, text, operation, variables, request.budget, request.pace.fresh
+            )
+            stage.known(request.plans.misses == made_before)
         request.pace.charge(plan.cost)
         sealer = Sealer(
             request.cipher, (request.viewer.subject, request.view.role, request.view.purpose), variables.coerced
@@ -146,7 +151,8 @@ async def answer(
             answers.append(read.answered)
     if answers:
         try:
-            await request.trail.record(_disclosure(request, text, tuple(answers)))
+            with request.observer.recording():
+                await request.trail.record(_disclosure(request, text, tuple(answers)))
         except CustomerGraphError as refusal:
             return ExecutionResult(None, [coded(refusal)])
     if plan.introspection:
@@ -185,10 +191,13 @@ async def _read(
         return _Answer(_known(root, request), [], None)
     shape = cast(Shaper, root.shape)
     try:
-        rows = await request.database.read(root.statement.text, parameters or {})
+        with request.observer.reading(root.name, root.statement.text) as stage:
+            rows = await request.database.read(root.statement.text, parameters or {})
+            listed = rows[0].get("rows") or () if root.statement.counted else rows
+            stage.rows(len(listed))
     except CustomerGraphError as refusal:
         return _Answer(None, [coded(refusal, [root.key])], None)
-    answered = _answered(root, rows[0].get("rows") or () if root.statement.counted else rows, variables)
+    answered = _answered(root, listed, variables)
     sealer.holes.clear()
     try:
         if root.many is None:

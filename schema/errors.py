@@ -241,6 +241,14 @@ class RecordIncomplete(CustomerGraphError):
     advice = "A record lacks a value that it must have. Tell the data steward the path of this error."
 
 
+class ServerStopping(CustomerGraphError):
+    """The server was told to end, and this request would have taken longer than it may then."""
+
+    code = "CG413"
+    status = 503
+    advice = "The server is being stopped. Ask again in a few seconds; another will answer."
+
+
 # 5xx: ingest
 
 

@@ -62,7 +62,7 @@ class Node:
 
 @strawberry.enum
 class OrderDirection(Enum):
-    """Which way to sort. Records without a value come last ascending, first descending."""
+    """Which way to sort. Records without a value come last either way."""
 
     ASC = "ASC"
     DESC = "DESC"

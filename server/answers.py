@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from graphql import ExecutionResult, GraphQLError
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from resolvers.read import coded
 from schema.errors import CustomerGraphError, DocumentInvalid, OverBudget, every_error
@@ -20,6 +21,20 @@ HEADERS = {
     405: {"allow": "GET, POST"},
     503: {"retry-after": "2"},
 }
+
+
+CODES = "customer_graph.codes"
+
+
+class Told(Response):
+    """A response that leaves the codes of its errors with the request, for whoever counts them."""
+
+    codes: tuple[str, ...] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        scope[CODES] = self.codes
+        await super().__call__(scope, receive, send)
 
 
 def refusal(error: CustomerGraphError, media: Media) -> Response:
@@ -90,4 +105,7 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
 def encoded(body: dict[str, Any], status: int, media: Media) -> Response:
     """A response in JSON."""
     headers = {"content-type": f"{media}; charset=utf-8", "cache-control": "no-store", **HEADERS.get(status, {})}
-    return Response(orjson.dumps(body), status, headers)
+    response = Told(orjson.dumps(body), status, headers)
+    if "errors" in body:
+        response.codes = tuple(str(error["extensions"].get("code")) for error in body["errors"])
+    return response

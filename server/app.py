@@ -1,5 +1,6 @@
 """The web application: GraphQL, health and the GraphiQL page, under headers that every response has."""
 
+import asyncio
 import logging
 import secrets
 import time
@@ -11,14 +12,17 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.disclosure import Recorder
-from schema.errors import CustomerGraphError, RequestInvalid
-from server.answers import refusal
+from schema.errors import CustomerGraphError, RequestInvalid, ServerStopping
+from server.answers import CODES, refusal
 from server.assembly import Assembly
 from server.door import Door
 from server.graphiql import routes as graphiql_routes
-from server.graphql import REQUEST_ID, GraphQL
+from server.graphql import OBSERVER, REQUEST_ID, GraphQL
 from server.health import Health
 from server.http import Media, media_of
+from server.logs import Ids, of_request
+from server.stopping import Stopping
+from server.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -29,20 +33,32 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
 )
+LAST = (b"connection", b"close")
+HEALTH = "/health/"
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
-def application(assembly: Assembly, door: Door, trail: Recorder) -> ASGIApp:
+def application(
+    assembly: Assembly,
+    door: Door,
+    trail: Recorder,
+    *,
+    stopping: Stopping | None = None,
+    telemetry: Telemetry | None = None,
+) -> ASGIApp:
     """The whole application over one assembly and one door to the database."""
+    stopping = stopping or Stopping()
     return Guard(
         Starlette(
             routes=[
                 Route("/graphql", GraphQL(assembly, door, trail)),
-                *Health(door).routes(),
+                *Health(door, stopping).routes(),
                 *graphiql_routes(assembly.rules.policies),
             ],
             exception_handlers={404: not_found, 405: not_found, Exception: failed},
-        )
+        ),
+        stopping,
+        telemetry,
     )
 
 
@@ -62,8 +78,10 @@ async def failed(request: Request, problem: Exception) -> Response:
 class Guard:
     """Around everything: a request id, the headers of every response, and one answer to what nobody expected."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, stopping: Stopping, telemetry: Telemetry | None = None) -> None:
         self.app = app
+        self.stopping = stopping
+        self.telemetry = telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on. What goes wrong is logged by its class alone: texts could hold personal data."""
@@ -71,6 +89,21 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request_id = scope[REQUEST_ID] = secrets.token_hex(8)
+        if self.telemetry is None:
+            with of_request(Ids(request_id)):
+                await self._answer(request_id, scope, receive, send)
+            return
+        traced = not scope["path"].startswith(HEALTH)
+        watched = scope[OBSERVER] = self.telemetry.request(scope["method"], scope["headers"], traced=traced)
+        status = 0
+        try:
+            with of_request(Ids(request_id, watched.trace_id, watched.span_id)):
+                status = await self._answer(request_id, scope, receive, send)
+        finally:
+            watched.ended(getattr(scope.get("route"), "path", ""), status, scope.get(CODES, ()))
+
+    async def _answer(self, request_id: str, scope: Scope, receive: Receive, send: Send) -> int:
+        """The status that the answer had, 0 for none."""
         started = time.perf_counter()
         status = 0
 
@@ -82,10 +115,18 @@ class Guard:
                 headers += (*HEADERS, (b"x-request-id", request_id.encode()))
                 if not any(name == POLICY[0] for name, _ in headers):
                     headers.append(POLICY)
+                if self.stopping.now:
+                    headers.append(LAST)
             await send(message)
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except asyncio.CancelledError:
+            if not self.stopping.now or status:
+                raise
+            media = media_of(dict(scope["headers"]).get(b"accept", b"").decode("latin-1"))
+            await refusal(ServerStopping(), media)(scope, receive, send_with_headers)
         except Exception as problem:  # a server would write its text into a log
             log.error("Request %s failed: %s", request_id, type(problem).__name__)
         log.debug("%s %s %d %.1f ms", request_id, scope["method"], status, 1000 * (time.perf_counter() - started))
+        return status

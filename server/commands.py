@@ -23,7 +23,7 @@ SECONDS_FOR_AN_ANSWER = 30.0
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop."""
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
     stages = Stages()
 
     async def before(started: Started) -> None:
@@ -37,7 +37,7 @@ def serve(settings: Settings) -> None:
 
 def demo(settings: Settings) -> None:
     """Serve the sample company, and say what to try."""
-    logs.configure("warning" if settings.log_level == "info" else settings.log_level)
+    logs.configure("warning" if settings.log_level == "info" else settings.log_level, settings.log_format)
     with Stages() as stages:
 
         async def before(started: Started) -> None:
@@ -57,7 +57,7 @@ def load(settings: Settings, folder: Path) -> None:
     """Load a folder of exports and say what came of it."""
     from ingest.load import load as load_exports
 
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
 
     async def loading() -> Any:
         assembly = assemble(settings)

@@ -81,12 +81,15 @@ class Documents:
         self._most = most
         self._held: OrderedDict[tuple[str, str], Document] = OrderedDict()
         self._turn = asyncio.Lock()
+        self.hits = 0
+        self.misses = 0
 
     def held(self, role: str, text: str) -> Document | None:
         """The text, if it was read before."""
         held = self._held.get((role, text))
         if held is not None:
             self._held.move_to_end((role, text))
+            self.hits += 1
         return held
 
     async def read_in_turn(self, schema: RoleSchema, text: str) -> Document:
@@ -102,6 +105,7 @@ class Documents:
         key = (schema.role, text)
         if (held := self.held(*key)) is not None:
             return held
+        self.misses += 1
         document = examined(schema.graphql, text)
         # What was refused is cheap to refuse again, and must not push out what is asked every day.
         if not document.errors and len(text) <= LARGEST_KEPT:

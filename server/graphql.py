@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from auth.disclosure import Recorder
 from auth.token import Viewer
+from resolvers.observe import UNOBSERVED, Observer
 from resolvers.read import Reader, Request
 from resolvers.read import answer as answered
 from resolvers.role_schema import RoleSchema
@@ -28,6 +29,7 @@ from server.pace import Turn
 
 log = logging.getLogger(__name__)
 REQUEST_ID = "customer_graph.request_id"
+OBSERVER = "customer_graph.observer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class GraphQL:
                         reading=request.method == "GET",
                         request_id=request.scope.get(REQUEST_ID, ""),
                         telling=request.headers.get("x-cost") == "true",
+                        observer=request.scope.get(OBSERVER, UNOBSERVED),
                     )
         except TokenRefused as error:
             response = refusal(error, media)
@@ -83,6 +86,7 @@ class GraphQL:
         reading: bool = False,
         request_id: str = "",
         telling: bool = False,
+        observer: Observer = UNOBSERVED,
     ) -> Response:
         """The answer to a question; `reading` refuses what would change something, `telling` adds what it cost."""
         schema = self.assembly.schemas[viewer.role]
@@ -96,6 +100,7 @@ class GraphQL:
         operation = document.operation(question.operation)
         if reading and not is_query(operation):
             raise MethodRefused
+        observer.asked(viewer.role, viewer.purpose, operation.operation.value)
         check_variables(question.variables)
         context = Request(
             viewer=viewer,
@@ -108,6 +113,7 @@ class GraphQL:
             id=request_id,
             budget=self.assembly.budget,
             pace=turn,
+            observer=observer,
         )
         if is_query(operation) and document.node is not None:
             result = await read(schema, document.node, question, operation, context)

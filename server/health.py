@@ -1,12 +1,13 @@
 """Health: whether the process lives, and whether a query would work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from server.door import Door
+from server.stopping import Stopping
 
 NEVER_KEPT = {"cache-control": "no-store"}
 
@@ -16,6 +17,7 @@ class Health:
     """The two questions that an operator's tools ask; neither needs a token, neither tells more than yes or no."""
 
     door: Door
+    stopping: Stopping = field(default_factory=Stopping)
 
     def routes(self) -> list[Route]:
         """Where they are answered."""
@@ -26,7 +28,7 @@ class Health:
         return JSONResponse({"status": "live"}, headers=NEVER_KEPT)
 
     async def ready(self, request: Request) -> Response:
-        """200 only when a query would work just now, else 503 within about two seconds."""
-        if await self.door.ready():
+        """200 only when a query would work just now, else 503 within about two seconds; 503 once told to stop."""
+        if not self.stopping.now and await self.door.ready():
             return JSONResponse({"status": "ready"}, headers=NEVER_KEPT)
         return JSONResponse({"status": "not ready"}, 503, headers={**NEVER_KEPT, "retry-after": "2"})

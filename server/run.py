@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from auth.shipping import anchored, keep_shipping
 from auth.trail import FOLDER as TRAIL
@@ -32,11 +33,14 @@ from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
 from server.settings import Settings
+from server.stopping import Stopping
+from server.telemetry import telemetry, wanted
+from server.telemetry_gauges import gauges
 from server.wire import BoundedProtocol
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_FINISH = 3
+SECONDS_TO_SAY_SO = 1.0
 SECONDS_BETWEEN_TRIES = 2.0
 WAITING_CONNECTIONS = 2048
 
@@ -83,26 +87,32 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bool:
     """The whole life; whether the start was finished when the end came."""
-    told_to_stop = _told_to_stop()
+    stopping = _told_to_stop()
+    signals = wanted(os.environ)
     with listening(settings) as (listener, address):
         assembly = await asyncio.to_thread(assemble, settings)
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
         trail = Trail(settings.data / TRAIL)
         door = Door()
-        web = Web(_configuration(assembly, door, trail))
+        watching = telemetry(signals, gauges(assembly, trail))
+        web = Web(_configuration(settings, application(assembly, door, trail, stopping=stopping, telemetry=watching)))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
         working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
-        waiting = asyncio.create_task(told_to_stop.wait())
+        waiting = asyncio.create_task(stopping.wait())
         try:
             await asyncio.wait({working, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if ready.is_set() and stopping.now and settings.drain_seconds:
+                either = {working, serving}
+                await asyncio.wait(either, timeout=settings.drain_seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            waiting.cancel()
-            web.should_exit = True
-            await asyncio.wait({serving})
+            stopping.tell()
+            await web.finished(serving)
             working.cancel()
-            await asyncio.wait({working})
+            await asyncio.wait({working, waiting})
             await trail.close()
+            if watching is not None:
+                await watching.close()
     if not working.cancelled() and (problem := working.exception()) is not None:
         raise problem
     return ready.is_set()
@@ -219,10 +229,17 @@ class Web(uvicorn.Server):
         """Capture none."""
         yield
 
+    async def finished(self, serving: asyncio.Task[None]) -> None:
+        """Take nothing new, and return when what is under way is answered, or was told that it cannot be."""
+        self.should_exit = True
+        await asyncio.wait({serving})
+        if late := set(self.server_state.tasks):
+            await asyncio.wait(late, timeout=SECONDS_TO_SAY_SO)
 
-def _configuration(assembly: Assembly, door: Door, trail: Trail) -> uvicorn.Config:
+
+def _configuration(settings: Settings, app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        application(assembly, door, trail),
+        app,
         http=BoundedProtocol,
         lifespan="off",
         ws="none",
@@ -231,21 +248,21 @@ def _configuration(assembly: Assembly, door: Door, trail: Trail) -> uvicorn.Conf
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=65,
-        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        timeout_graceful_shutdown=settings.finish_seconds,
     )
 
 
-def _told_to_stop() -> asyncio.Event:
-    """Set by the first SIGINT or SIGTERM. The second ends the process at once; Neo4j then ends by itself."""
-    event = asyncio.Event()
+def _told_to_stop() -> Stopping:
+    """Told by the first SIGINT or SIGTERM. The second ends the process at once; Neo4j then ends by itself."""
+    stopping = Stopping()
 
     def stop() -> None:
-        if event.is_set():
+        if stopping.now:
             os._exit(1)
-        event.set()
+        stopping.tell()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stop)
-    return event
+    return stopping

@@ -54,6 +54,23 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "How much the log says; never personal data.", "debug, info, warning or error"
     )
+    log_format: Literal["text", "json"] = setting(
+        "text", "Lines of the log for people, or one JSON object a line for programs.", "text or json"
+    )
+    drain_seconds: float = setting(
+        0.0,
+        "Once told to stop: how long readiness says no while requests are still taken, so that a balancer notices.",
+        "a number of seconds from 0 to 600",
+        ge=0,
+        le=600,
+    )
+    finish_seconds: int = setting(
+        20,
+        "Once no more requests are taken: how long those under way may take to be answered.",
+        "a whole number of seconds from 1 to 3600",
+        ge=1,
+        le=3600,
+    )
 
     neo4j_uri: str | None = setting(
         None,

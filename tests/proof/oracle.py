@@ -470,7 +470,7 @@ def _precedes(keys: list[tuple[str, Any]], left: Seen, right: Seen) -> int:
         if a == b:
             continue
         if a is None or b is None:
-            return sign if a is None else -sign
+            return 1 if a is None else -1
         return -sign if a < b else sign
     return (left.id > right.id) - (left.id < right.id)
 

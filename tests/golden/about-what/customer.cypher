@@ -2,14 +2,15 @@
 // $p0: 21
 // $p1: 6
 // $p2: 3
-MATCH (n:Interaction)
+MATCH (n:Interaction)<-[:HAD]-(:Customer {id: $actor_id})
+WITH DISTINCT n
 WHERE EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
 WITH n
-ORDER BY n.occurredAt DESC, n.id
+ORDER BY n.occurredAt IS NULL, n.occurredAt DESC, n.id
 LIMIT $p0
 RETURN {
   id: n.id,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id],
   about: COLLECT {
     MATCH (n)-[:ABOUT]->(n_about)
     WHERE ((n_about:Order AND EXISTS { (n_about)<-[:PLACED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_about_customer.id = $actor_id }) OR (n_about:Case AND EXISTS { (n_about)<-[:OPENED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_about_customer.id = $actor_id }) OR n_about:Product)
@@ -21,7 +22,7 @@ RETURN {
         _type: 'Order',
         id: n_about.id,
         placedAt: toString(n_about.placedAt),
-        _about: [(n_about)<-[:PLACED]-(n_about_about:Customer) | n_about_about.id],
+        _about: [(n_about)<-[:PLACED]-(n_about_who:Customer) | n_about_who.id],
         _at: [n_about.id],
         customer: COLLECT {
           MATCH (n_about)<-[:PLACED]-(n_about_customer:Customer)
@@ -38,7 +39,7 @@ RETURN {
       WHEN n_about:Case THEN {
         _type: 'Case',
         id: n_about.id,
-        _about: [(n_about)<-[:OPENED]-(n_about_about:Customer) | n_about_about.id],
+        _about: [(n_about)<-[:OPENED]-(n_about_who:Customer) | n_about_who.id],
         _at: [n_about.id],
         interactions: COLLECT {
           MATCH (n_about)<-[:ABOUT]-(n_about_interactions:Interaction)
@@ -48,7 +49,7 @@ RETURN {
           LIMIT $p2
           RETURN {
             id: n_about_interactions.id,
-            _about: [(n_about_interactions)<-[:HAD]-(n_about_interactions_about:Customer) | n_about_interactions_about.id]
+            _about: [(n_about_interactions)<-[:HAD]-(n_about_interactions_who:Customer) | n_about_interactions_who.id]
           } AS row
         }
       }

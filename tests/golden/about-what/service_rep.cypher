@@ -2,14 +2,38 @@
 // $p0: 21
 // $p1: 6
 // $p2: 3
-MATCH (n:Interaction)
-WHERE EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
+CALL () {
+  MATCH (n:Interaction)
+  USING INDEX n:Interaction(occurredAt)
+  WHERE n.occurredAt IS NOT NULL
+    AND EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
+  WITH n
+  ORDER BY n.occurredAt DESC, n.id
+  LIMIT $p0
+  RETURN collect(n) AS first
+}
+CALL (first) {
+  UNWIND first AS n
+  RETURN n
+  UNION ALL
+  UNWIND CASE WHEN size(first) < $p0 THEN [true] ELSE [] END AS more
+  CALL (more) {
+    MATCH (n:Interaction)
+    WHERE n.occurredAt IS NULL
+      AND EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
+    WITH n
+    ORDER BY n.id
+    LIMIT $p0
+    RETURN n
+  }
+  RETURN n
+}
 WITH n
-ORDER BY n.occurredAt DESC, n.id
+ORDER BY n.occurredAt IS NULL, n.occurredAt DESC, n.id
 LIMIT $p0
 RETURN {
   id: n.id,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id],
   about: COLLECT {
     MATCH (n)-[:ABOUT]->(n_about)
     WHERE ((n_about:Order AND EXISTS { (n_about)<-[:PLACED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_about_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_customer)<-[:SERVES]-(n_about_customer_team:Team) WHERE EXISTS { (n_about_customer_team)<-[:WORKS_IN]-(n_about_customer_team_employee:Employee) WHERE n_about_customer_team_employee.number = $actor_id } }) }) OR (n_about:Case AND EXISTS { (n_about)<-[:OPENED]-(n_about_customer:Customer) WHERE n_about_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_about_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_about_customer)<-[:SERVES]-(n_about_customer_team:Team) WHERE EXISTS { (n_about_customer_team)<-[:WORKS_IN]-(n_about_customer_team_employee:Employee) WHERE n_about_customer_team_employee.number = $actor_id } }) }) OR n_about:Product OR n_about:Topic)
@@ -21,7 +45,7 @@ RETURN {
         _type: 'Order',
         id: n_about.id,
         placedAt: toString(n_about.placedAt),
-        _about: [(n_about)<-[:PLACED]-(n_about_about:Customer) | n_about_about.id],
+        _about: [(n_about)<-[:PLACED]-(n_about_who:Customer) | n_about_who.id],
         _at: [n_about.id],
         customer: COLLECT {
           MATCH (n_about)<-[:PLACED]-(n_about_customer:Customer)
@@ -38,7 +62,7 @@ RETURN {
       WHEN n_about:Case THEN {
         _type: 'Case',
         id: n_about.id,
-        _about: [(n_about)<-[:OPENED]-(n_about_about:Customer) | n_about_about.id],
+        _about: [(n_about)<-[:OPENED]-(n_about_who:Customer) | n_about_who.id],
         _at: [n_about.id],
         interactions: COLLECT {
           MATCH (n_about)<-[:ABOUT]-(n_about_interactions:Interaction)
@@ -48,7 +72,7 @@ RETURN {
           LIMIT $p2
           RETURN {
             id: n_about_interactions.id,
-            _about: [(n_about_interactions)<-[:HAD]-(n_about_interactions_about:Customer) | n_about_interactions_about.id]
+            _about: [(n_about_interactions)<-[:HAD]-(n_about_interactions_who:Customer) | n_about_interactions_who.id]
           } AS row
         }
       }

@@ -24,7 +24,7 @@ RETURN {
         LIMIT $p2
         RETURN {
           occurredAt: toString(n_channels_interactions.occurredAt),
-          _about: [(n_channels_interactions)<-[:HAD]-(n_channels_interactions_about:Customer) | n_channels_interactions_about.id]
+          _about: [(n_channels_interactions)<-[:HAD]-(n_channels_interactions_who:Customer) | n_channels_interactions_who.id]
         } AS row
       },
       _total_interactions: size(COLLECT {

@@ -4,8 +4,7 @@
 // $p2: True, Boolean
 // $p3: 11
 MATCH (n:Campaign)
-WHERE n.id IS NOT NULL
-  AND n.number = $p0
+WHERE n.number = $p0
 WITH n
 ORDER BY n.id
 LIMIT $p1
@@ -35,7 +34,7 @@ RETURN {
     LIMIT $p3
     RETURN {
       sentAt: toString(n_outreach_3.sentAt),
-      _about: [(n_outreach_3)<-[:RECEIVED]-(n_outreach_3_about:Customer) | n_outreach_3_about.id],
+      _about: [(n_outreach_3)<-[:RECEIVED]-(n_outreach_3_who:Customer) | n_outreach_3_who.id],
       customer: COLLECT {
         MATCH (n_outreach_3)<-[:RECEIVED]-(n_outreach_3_customer:Customer)
         WHERE n_outreach_3_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

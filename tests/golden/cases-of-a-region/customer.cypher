@@ -4,8 +4,7 @@
 // $p2: variable since, DateTime
 // $p3: 6
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
   AND n.region = $p0
 WITH n

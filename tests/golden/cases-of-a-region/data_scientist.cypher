@@ -4,8 +4,7 @@
 // $p2: variable since, DateTime
 // $p3: 6
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'DECEASED']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
   AND n.region = $p0
 WITH n

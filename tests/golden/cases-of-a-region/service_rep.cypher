@@ -4,8 +4,7 @@
 // $p2: variable since, DateTime
 // $p3: 6
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
   AND n.region = $p0
 WITH n

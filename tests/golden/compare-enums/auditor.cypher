@@ -3,6 +3,7 @@
 // $p1: 'ERASED', Enum
 // $p2: 11
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.kind IN $p0

@@ -3,8 +3,7 @@
 // $p1: 'ERASED', Enum
 // $p2: 11
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
   AND n.kind IN $p0
   AND n.status <> $p1

@@ -1,10 +1,35 @@
 // root: interactions
 // $p0: 11
-MATCH (n:Interaction)
-WHERE (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
-  AND NOT (n.textRedacted IS NULL)
+CALL () {
+  MATCH (n:Interaction)
+  USING INDEX n:Interaction(occurredAt)
+  WHERE n.occurredAt IS NOT NULL
+    AND (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
+    AND NOT (n.textRedacted IS NULL)
+  WITH n
+  ORDER BY n.occurredAt DESC, n.id
+  LIMIT $p0
+  RETURN collect(n) AS first
+}
+CALL (first) {
+  UNWIND first AS n
+  RETURN n
+  UNION ALL
+  UNWIND CASE WHEN size(first) < $p0 THEN [true] ELSE [] END AS more
+  CALL (more) {
+    MATCH (n:Interaction)
+    WHERE n.occurredAt IS NULL
+      AND (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
+      AND NOT (n.textRedacted IS NULL)
+    WITH n
+    ORDER BY n.id
+    LIMIT $p0
+    RETURN n
+  }
+  RETURN n
+}
 WITH n
-ORDER BY n.occurredAt DESC, n.id
+ORDER BY n.occurredAt IS NULL, n.occurredAt DESC, n.id
 LIMIT $p0
 RETURN {
   id: n.id,
@@ -13,5 +38,5 @@ RETURN {
   subjectRedacted: n.subjectRedacted,
   textRedacted: n.textRedacted,
   source: n.source,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id]
 } AS row

@@ -3,8 +3,7 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Customer)
-    WHERE n.id IS NOT NULL
-      AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
       AND n.id = $actor_id
     WITH n
     ORDER BY n.id

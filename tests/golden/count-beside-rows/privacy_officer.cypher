@@ -3,6 +3,7 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Customer)
+    USING INDEX n:Customer(id)
     WHERE n.id IS NOT NULL
       AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
     WITH n

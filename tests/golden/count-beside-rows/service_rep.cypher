@@ -3,6 +3,7 @@
 RETURN {
   rows: COLLECT {
     MATCH (n:Customer)
+    USING INDEX n:Customer(id)
     WHERE n.id IS NOT NULL
       AND n.status IN ['ACTIVE', 'DECEASED']
       AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })

@@ -122,7 +122,7 @@ RETURN {
         LIMIT 1
         RETURN {
           kind: n_interactions_channel.kind,
-          _about: [(n_interactions_channel)<-[:REACHABLE_ON]-(n_interactions_channel_about:Customer) | n_interactions_channel_about.id]
+          _about: [(n_interactions_channel)<-[:REACHABLE_ON]-(n_interactions_channel_who:Customer) | n_interactions_channel_who.id]
         } AS row
       }[0]
     } AS row

@@ -1,6 +1,7 @@
 // root: all
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
@@ -13,6 +14,7 @@ RETURN {
 // root: also
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
@@ -25,6 +27,7 @@ RETURN {
 // root: none
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND false
@@ -38,6 +41,7 @@ RETURN {
 // root: notNone
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n

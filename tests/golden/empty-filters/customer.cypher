@@ -1,8 +1,7 @@
 // root: all
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 WITH n
 ORDER BY n.id
@@ -14,8 +13,7 @@ RETURN {
 // root: also
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 WITH n
 ORDER BY n.id
@@ -27,8 +25,7 @@ RETURN {
 // root: none
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
   AND false
 WITH n
@@ -41,8 +38,7 @@ RETURN {
 // root: notNone
 // $p0: 3
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 WITH n
 ORDER BY n.id

@@ -1,6 +1,7 @@
 // root: all
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
@@ -14,6 +15,7 @@ RETURN {
 // root: also
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
@@ -27,6 +29,7 @@ RETURN {
 // root: none
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
@@ -41,6 +44,7 @@ RETURN {
 // root: notNone
 // $p0: 3
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })

@@ -3,8 +3,7 @@
 // $p1: '+4930000000', String
 // $p2: 11
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
   AND NOT (n.email IN $p0)
   AND n.phone <> $p1

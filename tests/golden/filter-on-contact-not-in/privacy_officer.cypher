@@ -3,6 +3,7 @@
 // $p1: '+4930000000', String
 // $p2: 11
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND NOT (n.email IN $p0)

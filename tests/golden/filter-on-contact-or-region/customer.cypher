@@ -3,8 +3,7 @@
 // $p1: variable region, String
 // $p2: 11
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
   AND (n.email = $p0 OR (n.phone IS NULL AND n.region = $p1))
 WITH n

@@ -3,6 +3,7 @@
 // $p1: variable region, String
 // $p2: 11
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND (n.email = $p0 OR (n.phone IS NULL AND n.region = $p1))

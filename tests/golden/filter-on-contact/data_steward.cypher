@@ -2,8 +2,7 @@
 // $p0: variable prefix, String
 // $p1: 11
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.email STARTS WITH $p0
 WITH n
 ORDER BY n.id

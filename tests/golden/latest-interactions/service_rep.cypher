@@ -47,13 +47,13 @@ RETURN {
             _type: 'Order',
             number: n_interactions_about.number,
             status: n_interactions_about.status,
-            _about: [(n_interactions_about)<-[:PLACED]-(n_interactions_about_about:Customer) | n_interactions_about_about.id]
+            _about: [(n_interactions_about)<-[:PLACED]-(n_interactions_about_who:Customer) | n_interactions_about_who.id]
           }
           WHEN n_interactions_about:Case THEN {
             _type: 'Case',
             number: n_interactions_about.number,
             status: n_interactions_about.status,
-            _about: [(n_interactions_about)<-[:OPENED]-(n_interactions_about_about:Customer) | n_interactions_about_about.id]
+            _about: [(n_interactions_about)<-[:OPENED]-(n_interactions_about_who:Customer) | n_interactions_about_who.id]
           }
           WHEN n_interactions_about:Product THEN {
             _type: 'Product',

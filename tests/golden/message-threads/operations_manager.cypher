@@ -24,7 +24,7 @@ RETURN {
         RETURN {
           id: n_interactions_replyTo.id,
           occurredAt: toString(n_interactions_replyTo.occurredAt),
-          _about: [(n_interactions_replyTo)<-[:HAD]-(n_interactions_replyTo_about:Customer) | n_interactions_replyTo_about.id]
+          _about: [(n_interactions_replyTo)<-[:HAD]-(n_interactions_replyTo_who:Customer) | n_interactions_replyTo_who.id]
         } AS row
       }[0],
       replies: COLLECT {
@@ -36,7 +36,7 @@ RETURN {
         RETURN {
           id: n_interactions_replies.id,
           occurredAt: toString(n_interactions_replies.occurredAt),
-          _about: [(n_interactions_replies)<-[:HAD]-(n_interactions_replies_about:Customer) | n_interactions_replies_about.id]
+          _about: [(n_interactions_replies)<-[:HAD]-(n_interactions_replies_who:Customer) | n_interactions_replies_who.id]
         } AS row
       }
     } AS row

@@ -24,7 +24,7 @@ WHERE EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN [
 RETURN {
   id: n.id,
   placedAt: toString(n.placedAt),
-  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:PLACED]-(n_who:Customer) | n_who.id]
 } AS row
 
 // root: interaction

@@ -23,7 +23,7 @@ WHERE (EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN 
 RETURN {
   id: n.id,
   placedAt: toString(n.placedAt),
-  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:PLACED]-(n_who:Customer) | n_who.id]
 } AS row
 
 // root: interaction
@@ -32,7 +32,7 @@ MATCH (n:Interaction {id: $p0})
 WHERE (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
 RETURN {
   id: n.id,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id]
 } AS row
 
 // root: nothing

@@ -24,7 +24,7 @@ WHERE EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN [
 RETURN {
   id: n.id,
   placedAt: toString(n.placedAt),
-  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:PLACED]-(n_who:Customer) | n_who.id]
 } AS row
 
 // root: interaction
@@ -33,7 +33,7 @@ MATCH (n:Interaction {id: $p0})
 WHERE EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
 RETURN {
   id: n.id,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id]
 } AS row
 
 // root: nothing

@@ -6,5 +6,5 @@ RETURN {
   id: n.id,
   purpose: n.purpose,
   state: n.state,
-  _about: [(n)<-[:GAVE]-(n_about:Customer) | n_about.id]
+  _about: [(n)<-[:GAVE]-(n_who:Customer) | n_who.id]
 } AS row

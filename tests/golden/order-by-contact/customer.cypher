@@ -1,10 +1,34 @@
 // root: customers
 // $p0: 11
-MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-  AND n.id = $actor_id
+CALL () {
+  MATCH (n:Customer)
+  WHERE n.email IS NOT NULL
+    AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    AND n.id = $actor_id
+  WITH n
+  ORDER BY n.email DESC, n.id
+  LIMIT $p0
+  RETURN collect(n) AS first
+}
+CALL (first) {
+  UNWIND first AS n
+  RETURN n
+  UNION ALL
+  UNWIND CASE WHEN size(first) < $p0 THEN [true] ELSE [] END AS more
+  CALL (more) {
+    MATCH (n:Customer)
+    WHERE n.email IS NULL
+      AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      AND n.id = $actor_id
+    WITH n
+    ORDER BY n.id
+    LIMIT $p0
+    RETURN n
+  }
+  RETURN n
+}
 WITH n
-ORDER BY n.email DESC, n.id
+ORDER BY n.email IS NULL, n.email DESC, n.id
 LIMIT $p0
 RETURN {
   id: n.id,

@@ -1,9 +1,34 @@
 // root: customers
 // $p0: 26
-MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-  AND n.id = $actor_id
-  AND NOT (n.name IS NULL)
+CALL () {
+  MATCH (n:Customer)
+  WHERE n.name IS NOT NULL
+    AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    AND n.id = $actor_id
+    AND NOT (n.name IS NULL)
+  WITH n
+  ORDER BY n.name, n.id
+  LIMIT $p0
+  RETURN collect(n) AS first
+}
+CALL (first) {
+  UNWIND first AS n
+  RETURN n
+  UNION ALL
+  UNWIND CASE WHEN size(first) < $p0 THEN [true] ELSE [] END AS more
+  CALL (more) {
+    MATCH (n:Customer)
+    WHERE n.name IS NULL
+      AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      AND n.id = $actor_id
+      AND NOT (n.name IS NULL)
+    WITH n
+    ORDER BY n.id
+    LIMIT $p0
+    RETURN n
+  }
+  RETURN n
+}
 WITH n
 ORDER BY n.name, n.id
 LIMIT $p0

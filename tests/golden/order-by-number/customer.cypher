@@ -2,9 +2,9 @@
 // $p0: variable number, String
 // $p1: 2
 // $p2: 21
-MATCH (n:Order)
-WHERE n.id IS NOT NULL
-  AND EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
+MATCH (n:Order)<-[:PLACED]-(:Customer {id: $actor_id})
+WITH DISTINCT n
+WHERE EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
   AND n.number = $p0
 WITH n
 ORDER BY n.id
@@ -12,7 +12,7 @@ LIMIT $p1
 RETURN {
   id: n.id,
   number: n.number,
-  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:PLACED]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:PLACED]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
@@ -32,7 +32,7 @@ RETURN {
     LIMIT $p2
     RETURN {
       number: n_cases.number,
-      _about: [(n_cases)<-[:OPENED]-(n_cases_about:Customer) | n_cases_about.id]
+      _about: [(n_cases)<-[:OPENED]-(n_cases_who:Customer) | n_cases_who.id]
     } AS row
   }
 } AS row

@@ -3,8 +3,7 @@
 // $p1: 2
 // $p2: 21
 MATCH (n:Order)
-WHERE n.id IS NOT NULL
-  AND EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
+WHERE EXISTS { (n)<-[:PLACED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
   AND n.number = $p0
 WITH n
 ORDER BY n.id
@@ -12,7 +11,7 @@ LIMIT $p1
 RETURN {
   id: n.id,
   number: n.number,
-  _about: [(n)<-[:PLACED]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:PLACED]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:PLACED]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'DECEASED']
@@ -32,7 +31,7 @@ RETURN {
     LIMIT $p2
     RETURN {
       number: n_cases.number,
-      _about: [(n_cases)<-[:OPENED]-(n_cases_about:Customer) | n_cases_about.id]
+      _about: [(n_cases)<-[:OPENED]-(n_cases_who:Customer) | n_cases_who.id]
     } AS row
   }
 } AS row

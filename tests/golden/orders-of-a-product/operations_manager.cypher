@@ -3,8 +3,7 @@
 // $p1: 2
 // $p2: 11
 MATCH (n:Product)
-WHERE n.id IS NOT NULL
-  AND n.sku = $p0
+WHERE n.sku = $p0
 WITH n
 ORDER BY n.id
 LIMIT $p1
@@ -20,7 +19,7 @@ RETURN {
     RETURN {
       placedAt: toString(n_orders.placedAt),
       status: n_orders.status,
-      _about: [(n_orders)<-[:PLACED]-(n_orders_about:Customer) | n_orders_about.id],
+      _about: [(n_orders)<-[:PLACED]-(n_orders_who:Customer) | n_orders_who.id],
       customer: COLLECT {
         MATCH (n_orders)<-[:PLACED]-(n_orders_customer:Customer)
         WHERE n_orders_customer.status IN ['ACTIVE', 'DECEASED']

@@ -3,7 +3,8 @@
 // $p1: 'POST', Enum
 // $p2: 'marketing', String
 // $p3: 11
-MATCH (n:Outreach)
+MATCH (n:Outreach)<-[:RECEIVED]-(:Customer {id: $actor_id})
+WITH DISTINCT n
 WHERE EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
   AND n.sentAt > datetime($p0)
   AND n.channel <> $p1
@@ -16,7 +17,7 @@ RETURN {
   sentAt: toString(n.sentAt),
   channel: n.channel,
   complained: n.complained,
-  _about: [(n)<-[:RECEIVED]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:RECEIVED]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:RECEIVED]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

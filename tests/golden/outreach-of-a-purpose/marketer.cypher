@@ -3,11 +3,37 @@
 // $p1: 'POST', Enum
 // $p2: 'marketing', String
 // $p3: 11
-MATCH (n:Outreach)
-WHERE EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
-  AND n.sentAt > datetime($p0)
-  AND n.channel <> $p1
-  AND n.purpose = $p2
+CALL () {
+  MATCH (n:Outreach)
+  WHERE n.sentAt IS NOT NULL
+    AND EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+    AND n.sentAt > datetime($p0)
+    AND n.channel <> $p1
+    AND n.purpose = $p2
+  WITH n
+  ORDER BY n.sentAt, n.id
+  LIMIT $p3
+  RETURN collect(n) AS first
+}
+CALL (first) {
+  UNWIND first AS n
+  RETURN n
+  UNION ALL
+  UNWIND CASE WHEN size(first) < $p3 THEN [true] ELSE [] END AS more
+  CALL (more) {
+    MATCH (n:Outreach)
+    WHERE n.sentAt IS NULL
+      AND EXISTS { (n)<-[:RECEIVED]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+      AND n.sentAt > datetime($p0)
+      AND n.channel <> $p1
+      AND n.purpose = $p2
+    WITH n
+    ORDER BY n.id
+    LIMIT $p3
+    RETURN n
+  }
+  RETURN n
+}
 WITH n
 ORDER BY n.sentAt, n.id
 LIMIT $p3
@@ -16,7 +42,7 @@ RETURN {
   sentAt: toString(n.sentAt),
   channel: n.channel,
   complained: n.complained,
-  _about: [(n)<-[:RECEIVED]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:RECEIVED]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:RECEIVED]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE']

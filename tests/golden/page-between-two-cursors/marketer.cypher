@@ -3,7 +3,9 @@
 // $p1: key 0 of the cursor in variable before, ID
 // $p2: 51
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE']
+USING INDEX n:Customer(id)
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE']
   AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
   AND n.id > $p0
   AND n.id < $p1

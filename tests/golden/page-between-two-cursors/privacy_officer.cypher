@@ -3,7 +3,9 @@
 // $p1: key 0 of the cursor in variable before, ID
 // $p2: 51
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+USING INDEX n:Customer(id)
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id > $p0
   AND n.id < $p1
 WITH n

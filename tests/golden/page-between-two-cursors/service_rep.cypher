@@ -3,7 +3,9 @@
 // $p1: key 0 of the cursor in variable before, ID
 // $p2: 51
 MATCH (n:Customer)
-WHERE n.status IN ['ACTIVE', 'DECEASED']
+USING INDEX n:Customer(id)
+WHERE n.id IS NOT NULL
+  AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
   AND n.id > $p0
   AND n.id < $p1

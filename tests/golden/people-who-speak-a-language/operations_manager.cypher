@@ -3,6 +3,7 @@
 // $p1: variable language, String
 // $p2: 21
 MATCH (n:Employee)
+USING INDEX n:Employee(id)
 WHERE n.id IS NOT NULL
   AND $p0 IN n.regions
   AND $p1 IN n.languages

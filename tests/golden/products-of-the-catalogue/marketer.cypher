@@ -7,7 +7,7 @@ WHERE n.price < $p0
   AND n.price >= $p1
   AND n.discontinuedOn IS NULL
 WITH n
-ORDER BY n.price DESC, n.sku, n.id
+ORDER BY n.price IS NULL, n.price DESC, n.sku, n.id
 LIMIT $p2
 RETURN {
   sku: n.sku,

@@ -3,22 +3,24 @@
 // $p1: 21
 RETURN {
   rows: COLLECT {
-    MATCH (n:SourceRecord)
+    MATCH (n:SourceRecord)-[:RESOLVES_TO]->(:Customer {id: $actor_id})
+    WITH DISTINCT n
     WHERE EXISTS { (n)-[:RESOLVES_TO]->(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
       AND n.resolution IN $p0
     WITH n
-    ORDER BY n.loadedAt DESC, n.id
+    ORDER BY n.loadedAt IS NULL, n.loadedAt DESC, n.id
     LIMIT $p1
     RETURN {
       id: n.id,
       system: n.system,
       kind: n.kind,
       resolution: n.resolution,
-      _about: [(n)-[:RESOLVES_TO]->(n_about:Customer) | n_about.id]
+      _about: [(n)-[:RESOLVES_TO]->(n_who:Customer) | n_who.id]
     } AS row
   },
   total: size(COLLECT {
-    MATCH (n:SourceRecord)
+    MATCH (n:SourceRecord)-[:RESOLVES_TO]->(:Customer {id: $actor_id})
+    WITH DISTINCT n
     WHERE EXISTS { (n)-[:RESOLVES_TO]->(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
       AND n.resolution IN $p0
     RETURN 1 AS one LIMIT 10000

@@ -7,14 +7,14 @@ RETURN {
     WHERE EXISTS { (n)-[:RESOLVES_TO]->(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
       AND n.resolution IN $p0
     WITH n
-    ORDER BY n.loadedAt DESC, n.id
+    ORDER BY n.loadedAt IS NULL, n.loadedAt DESC, n.id
     LIMIT $p1
     RETURN {
       id: n.id,
       system: n.system,
       kind: n.kind,
       resolution: n.resolution,
-      _about: [(n)-[:RESOLVES_TO]->(n_about:Customer) | n_about.id]
+      _about: [(n)-[:RESOLVES_TO]->(n_who:Customer) | n_who.id]
     } AS row
   },
   total: size(COLLECT {

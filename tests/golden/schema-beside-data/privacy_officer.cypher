@@ -1,6 +1,7 @@
 // root: customers
 // $p0: 2
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n

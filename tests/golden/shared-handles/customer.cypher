@@ -3,9 +3,9 @@
 // $p1: False, Boolean
 // $p2: 11
 // $p3: 6
-MATCH (n:Identity)
-WHERE n.id IS NOT NULL
-  AND EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
+MATCH (n:Identity)<-[:HAS_IDENTITY]-(:Customer {id: $actor_id})
+WITH DISTINCT n
+WHERE EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
   AND n.kind = $p0
   AND n.blocked = $p1
 WITH n
@@ -14,7 +14,7 @@ LIMIT $p2
 RETURN {
   id: n.id,
   kind: n.kind,
-  _about: [(n)<-[:HAS_IDENTITY]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:HAS_IDENTITY]-(n_who:Customer) | n_who.id],
   customers: COLLECT {
     MATCH (n)<-[:HAS_IDENTITY]-(n_customers:Customer)
     WHERE n_customers.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

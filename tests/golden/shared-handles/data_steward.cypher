@@ -4,6 +4,7 @@
 // $p2: 11
 // $p3: 6
 MATCH (n:Identity)
+USING INDEX n:Identity(id)
 WHERE n.id IS NOT NULL
   AND EXISTS { (n)<-[:HAS_IDENTITY]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
   AND n.kind = $p0
@@ -14,7 +15,7 @@ LIMIT $p2
 RETURN {
   id: n.id,
   kind: n.kind,
-  _about: [(n)<-[:HAS_IDENTITY]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:HAS_IDENTITY]-(n_who:Customer) | n_who.id],
   customers: COLLECT {
     MATCH (n)<-[:HAS_IDENTITY]-(n_customers:Customer)
     WHERE n_customers.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

@@ -21,7 +21,7 @@ RETURN {
         ORDER BY n_orders_cases.id
         LIMIT $p2
         RETURN {
-          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_about:Customer) | n_orders_cases_about.id],
+          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_who:Customer) | n_orders_cases_who.id],
           interactions: COLLECT {
             MATCH (n_orders_cases)<-[:ABOUT]-(n_orders_cases_interactions:Interaction)
             WHERE EXISTS { (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer) WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (n_orders_cases_interactions_customer)-[:STANDS]->(n_orders_cases_interactions_customer_standing:Standing) WHERE n_orders_cases_interactions_customer_standing.purpose = $purpose AND n_orders_cases_interactions_customer_standing.lawful AND (n_orders_cases_interactions_customer_standing.until IS NULL OR n_orders_cases_interactions_customer_standing.until > $now) } }
@@ -29,7 +29,7 @@ RETURN {
             ORDER BY n_orders_cases_interactions.id
             LIMIT $p2
             RETURN {
-              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_about:Customer) | n_orders_cases_interactions_about.id],
+              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_who:Customer) | n_orders_cases_interactions_who.id],
               customer: COLLECT {
                 MATCH (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer)
                 WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED']

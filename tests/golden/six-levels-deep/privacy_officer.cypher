@@ -20,7 +20,7 @@ RETURN {
         ORDER BY n_orders_cases.id
         LIMIT $p2
         RETURN {
-          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_about:Customer) | n_orders_cases_about.id],
+          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_who:Customer) | n_orders_cases_who.id],
           interactions: COLLECT {
             MATCH (n_orders_cases)<-[:ABOUT]-(n_orders_cases_interactions:Interaction)
             WHERE (EXISTS { (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer) WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n_orders_cases_interactions)<-[:HAD]-(:Customer) }))
@@ -28,7 +28,7 @@ RETURN {
             ORDER BY n_orders_cases_interactions.id
             LIMIT $p2
             RETURN {
-              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_about:Customer) | n_orders_cases_interactions_about.id],
+              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_who:Customer) | n_orders_cases_interactions_who.id],
               customer: COLLECT {
                 MATCH (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer)
                 WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

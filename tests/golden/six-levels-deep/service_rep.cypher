@@ -21,7 +21,7 @@ RETURN {
         ORDER BY n_orders_cases.id
         LIMIT $p2
         RETURN {
-          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_about:Customer) | n_orders_cases_about.id],
+          _about: [(n_orders_cases)<-[:OPENED]-(n_orders_cases_who:Customer) | n_orders_cases_who.id],
           interactions: COLLECT {
             MATCH (n_orders_cases)<-[:ABOUT]-(n_orders_cases_interactions:Interaction)
             WHERE EXISTS { (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer) WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_orders_cases_interactions_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_orders_cases_interactions_customer)<-[:SERVES]-(n_orders_cases_interactions_customer_team:Team) WHERE EXISTS { (n_orders_cases_interactions_customer_team)<-[:WORKS_IN]-(n_orders_cases_interactions_customer_team_employee:Employee) WHERE n_orders_cases_interactions_customer_team_employee.number = $actor_id } }) }
@@ -29,7 +29,7 @@ RETURN {
             ORDER BY n_orders_cases_interactions.id
             LIMIT $p2
             RETURN {
-              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_about:Customer) | n_orders_cases_interactions_about.id],
+              _about: [(n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_who:Customer) | n_orders_cases_interactions_who.id],
               customer: COLLECT {
                 MATCH (n_orders_cases_interactions)<-[:HAD]-(n_orders_cases_interactions_customer:Customer)
                 WHERE n_orders_cases_interactions_customer.status IN ['ACTIVE', 'DECEASED']

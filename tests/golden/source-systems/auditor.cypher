@@ -1,7 +1,30 @@
 // root: sourceSystems
 // $p0: 31
 // $p1: 3
-MATCH (n:SourceSystem)
+CALL () {
+  MATCH (n:SourceSystem)
+  USING INDEX n:SourceSystem(name)
+  WHERE n.name IS NOT NULL
+  WITH n
+  ORDER BY n.name, n.id
+  LIMIT $p0
+  RETURN collect(n) AS first
+}
+CALL (first) {
+  UNWIND first AS n
+  RETURN n
+  UNION ALL
+  UNWIND CASE WHEN size(first) < $p0 THEN [true] ELSE [] END AS more
+  CALL (more) {
+    MATCH (n:SourceSystem)
+    WHERE n.name IS NULL
+    WITH n
+    ORDER BY n.id
+    LIMIT $p0
+    RETURN n
+  }
+  RETURN n
+}
 WITH n
 ORDER BY n.name, n.id
 LIMIT $p0
@@ -17,7 +40,7 @@ RETURN {
     RETURN {
       id: n_records.id,
       kind: n_records.kind,
-      _about: [(n_records)-[:RESOLVES_TO]->(n_records_about:Customer) | n_records_about.id]
+      _about: [(n_records)-[:RESOLVES_TO]->(n_records_who:Customer) | n_records_who.id]
     } AS row
   }
 } AS row

@@ -3,6 +3,7 @@
 // $p1: 6
 // $p2: 11
 MATCH (n:Supplier)
+USING INDEX n:Supplier(id)
 WHERE n.id IS NOT NULL
   AND $p0 IN n.spellings
 WITH n

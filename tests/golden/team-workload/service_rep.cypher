@@ -1,7 +1,30 @@
 // root: teams
 // $p0: 21
 // $p1: 51
-MATCH (n:Team)
+CALL () {
+  MATCH (n:Team)
+  USING INDEX n:Team(name)
+  WHERE n.name IS NOT NULL
+  WITH n
+  ORDER BY n.name, n.id
+  LIMIT $p0
+  RETURN collect(n) AS first
+}
+CALL (first) {
+  UNWIND first AS n
+  RETURN n
+  UNION ALL
+  UNWIND CASE WHEN size(first) < $p0 THEN [true] ELSE [] END AS more
+  CALL (more) {
+    MATCH (n:Team)
+    WHERE n.name IS NULL
+    WITH n
+    ORDER BY n.id
+    LIMIT $p0
+    RETURN n
+  }
+  RETURN n
+}
 WITH n
 ORDER BY n.name, n.id
 LIMIT $p0

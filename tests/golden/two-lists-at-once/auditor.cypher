@@ -1,6 +1,7 @@
 // root: customers
 // $p0: 6
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 WITH n
@@ -14,6 +15,7 @@ RETURN {
 // $p0: True, Boolean
 // $p1: 6
 MATCH (n:Standing)
+USING INDEX n:Standing(id)
 WHERE n.id IS NOT NULL
   AND EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
   AND n.lawful = $p0
@@ -22,7 +24,7 @@ ORDER BY n.id
 LIMIT $p1
 RETURN {
   purpose: n.purpose,
-  _about: [(n)<-[:STANDS]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:STANDS]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:STANDS]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

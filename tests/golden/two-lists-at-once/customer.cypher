@@ -1,8 +1,7 @@
 // root: customers
 // $p0: 6
 MATCH (n:Customer)
-WHERE n.id IS NOT NULL
-  AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
 WITH n
 ORDER BY n.id
@@ -14,16 +13,16 @@ RETURN {
 // root: standings
 // $p0: True, Boolean
 // $p1: 6
-MATCH (n:Standing)
-WHERE n.id IS NOT NULL
-  AND EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
+MATCH (n:Standing)<-[:STANDS]-(:Customer {id: $actor_id})
+WITH DISTINCT n
+WHERE EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
   AND n.lawful = $p0
 WITH n
 ORDER BY n.id
 LIMIT $p1
 RETURN {
   purpose: n.purpose,
-  _about: [(n)<-[:STANDS]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:STANDS]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:STANDS]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

@@ -1,6 +1,7 @@
 // root: customers
 // $p0: 6
 MATCH (n:Customer)
+USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'DECEASED']
   AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
@@ -15,6 +16,7 @@ RETURN {
 // $p0: True, Boolean
 // $p1: 6
 MATCH (n:Standing)
+USING INDEX n:Standing(id)
 WHERE n.id IS NOT NULL
   AND EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
   AND n.lawful = $p0
@@ -23,7 +25,7 @@ ORDER BY n.id
 LIMIT $p1
 RETURN {
   purpose: n.purpose,
-  _about: [(n)<-[:STANDS]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:STANDS]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:STANDS]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'DECEASED']

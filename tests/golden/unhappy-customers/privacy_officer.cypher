@@ -13,7 +13,7 @@ RETURN {
   stage: n.stage,
   sentiment: n.sentiment,
   satisfaction: n.satisfaction,
-  _about: [(n)<-[:HAD]-(n_about:Customer) | n_about.id],
+  _about: [(n)<-[:HAD]-(n_who:Customer) | n_who.id],
   customer: COLLECT {
     MATCH (n)<-[:HAD]-(n_customer:Customer)
     WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

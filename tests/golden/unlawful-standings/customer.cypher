@@ -3,7 +3,8 @@
 // $p1: False, Boolean
 RETURN {
   total: size(COLLECT {
-    MATCH (n:Standing)
+    MATCH (n:Standing)<-[:STANDS]-(:Customer {id: $actor_id})
+    WITH DISTINCT n
     WHERE EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
       AND n.purpose STARTS WITH $p0
       AND n.lawful = $p1

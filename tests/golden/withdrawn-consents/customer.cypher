@@ -4,19 +4,20 @@
 // $p2: 21
 RETURN {
   rows: COLLECT {
-    MATCH (n:Consent)
+    MATCH (n:Consent)<-[:GAVE]-(:Customer {id: $actor_id})
+    WITH DISTINCT n
     WHERE EXISTS { (n)<-[:GAVE]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
       AND n.purpose = $p0
       AND n.state IN $p1
     WITH n
-    ORDER BY n.capturedAt DESC, n.id
+    ORDER BY n.capturedAt IS NULL, n.capturedAt DESC, n.id
     LIMIT $p2
     RETURN {
       id: n.id,
       state: n.state,
       capturedAt: toString(n.capturedAt),
       method: n.method,
-      _about: [(n)<-[:GAVE]-(n_about:Customer) | n_about.id],
+      _about: [(n)<-[:GAVE]-(n_who:Customer) | n_who.id],
       customer: COLLECT {
         MATCH (n)<-[:GAVE]-(n_customer:Customer)
         WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
@@ -31,7 +32,8 @@ RETURN {
     } AS row
   },
   total: size(COLLECT {
-    MATCH (n:Consent)
+    MATCH (n:Consent)<-[:GAVE]-(:Customer {id: $actor_id})
+    WITH DISTINCT n
     WHERE EXISTS { (n)<-[:GAVE]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND n_customer.id = $actor_id }
       AND n.purpose = $p0
       AND n.state IN $p1

@@ -9,14 +9,14 @@ RETURN {
       AND n.purpose = $p0
       AND n.state IN $p1
     WITH n
-    ORDER BY n.capturedAt DESC, n.id
+    ORDER BY n.capturedAt IS NULL, n.capturedAt DESC, n.id
     LIMIT $p2
     RETURN {
       id: n.id,
       state: n.state,
       capturedAt: toString(n.capturedAt),
       method: n.method,
-      _about: [(n)<-[:GAVE]-(n_about:Customer) | n_about.id],
+      _about: [(n)<-[:GAVE]-(n_who:Customer) | n_who.id],
       customer: COLLECT {
         MATCH (n)<-[:GAVE]-(n_customer:Customer)
         WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
