@@ -5,7 +5,7 @@ what is shown. A level is sorted and cut after the rules, so what is hidden take
 carry nothing but the levels before it: whatever else they carried would be counted for each of them.
 """
 
-from graph.cypher import Binder, braced, collect, conjuncts, joined, where_all
+from graph.cypher import Binder, braced, collect, conjuncts, indented, joined, where_all
 from graph.emit import Place, Statement, guard, hoisted, shown
 from graph.expr import Value
 from graph.read import Leg
@@ -57,27 +57,28 @@ def _levels(asked: Traversal, binder: Binder) -> str:
 def _goal(to: Value, goal: Leg, binder: Binder) -> list[str]:
     """Where the walk should lead, if it is there for the viewer and not where the walk begins."""
     return [
-        f"OPTIONAL MATCH (y:{goal.label} {{id: {binder.name(to)}}})",
-        *where_all([*guard((goal,), "y", binder), "y <> n"]),
-        "WITH n, levels, y",
+        f"OPTIONAL MATCH (goal:{goal.label} {{id: {binder.name(to)}}})",
+        *where_all([*guard((goal,), "goal", binder), "goal <> n"]),
+        "WITH n, levels, goal",
         "LIMIT 1",
     ]
 
 
 def _back(asked: Traversal, binder: Binder) -> str:
     """The steps of the shortest ways to the goal, found from its end: back through the levels that led to it."""
-    most = binder.name(MOST_WALKED_FROM)
-    way = [_step(asked, "(x)", "(y)"), f"WHERE x IN levels[hop - 1][..{most}]", f"  AND {_allowed(asked, binder)}"]
-    first = f"[hop IN range(1, size(levels)) WHERE EXISTS {{\n{chr(10).join(way)}\n}}][0]"
+    before = f"WHERE x IN levels[hop - 1][..{binder.name(MOST_WALKED_FROM)}]"
+    last = [_step(asked, "(x)", "(goal)"), before, f"  AND {_allowed(asked, binder, 'goal')}"]
+    first = f"[hop IN range(1, size(levels)) WHERE EXISTS {{\n{indented(chr(10).join(last))}\n}}][0]"
     level = [
         "UNWIND back.at AS y",
-        *way,
+        _step(asked, "(x)", "(y)"),
+        before,
+        f"  AND {_allowed(asked, binder)}",
         f"WITH collect(DISTINCT {_told()}) AS steps, collect(DISTINCT x) AS at",
         "RETURN {at: at, steps: back.steps + steps}",
     ]
-    return (
-        f"reduce(back = {{at: [y], steps: []}}, hop IN range(coalesce({first}, 0), 1, -1) | {collect(level)}[0]).steps"
-    )
+    hops = f"range(coalesce({first}, 0), 1, -1)"
+    return f"reduce(back = {{at: [goal], steps: []}}, hop IN {hops} | {collect(level)}[0]).steps"
 
 
 def _told() -> str:
@@ -88,14 +89,14 @@ def _step(asked: Traversal, here: str, there: str) -> str:
     return f"MATCH {here}-[r:{'|'.join(sorted({step.type for step in asked.steps}))}]-{there}"
 
 
-def _allowed(asked: Traversal, binder: Binder) -> str:
-    """Whether the View has the step from x to y."""
+def _allowed(asked: Traversal, binder: Binder, there: str = "y") -> str:
+    """Whether the View has the step from x to where it leads."""
 
     def taken(outward: bool) -> str:
         allowed = tuple(f"{step.here} {step.type} {step.there}" for step in asked.steps if step.outward is outward)
         names = binder.name(Value(allowed, Scalar.STRING, many=True))
         end = "startNode" if outward else "endNode"
-        step = f"{_label(asked, 'x', binder)} + ' ' + type(r) + ' ' + {_label(asked, 'y', binder)}"
+        step = f"{_label(asked, 'x', binder)} + ' ' + type(r) + ' ' + {_label(asked, there, binder)}"
         return f"({end}(r) = x AND {step} IN {names})"
 
     return f"({taken(True)} OR {taken(False)})"

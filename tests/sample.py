@@ -40,6 +40,7 @@ FOUND_BY: Mapping[str, str] = {
     "interaction": "MATCH (c)-[:HAD]->(i) RETURN i.id ORDER BY i.sourceKey LIMIT 1",
     "consent": "MATCH (c)-[:GAVE]->(g) RETURN g.id ORDER BY g.sourceKey LIMIT 1",
     "campaign": "MATCH (c)-[:RECEIVED]->()-[:PART_OF_CAMPAIGN]->(x) RETURN x.number ORDER BY x.number LIMIT 1",
+    "product": "MATCH (c)-[:PLACED]->()-[:OF]->(p) RETURN p.id ORDER BY p.sku LIMIT 1",
     "sku": "MATCH (c)-[:PLACED]->()-[:OF]->(p) RETURN p.sku ORDER BY p.sku LIMIT 1",
 }
 """Each begins at the customer `c` who is lawful for every purpose here and was in touch most often."""

@@ -1,12 +1,18 @@
-"""The shared Neo4j as the proof needs it: with full-text indexes, without constraints, for worlds break them."""
+"""The shared Neo4j as the proof needs it: with full-text indexes, without constraints, for worlds break them.
+
+A walk stops where it becomes too wide for the worlds of the proof, which are small.
+"""
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
+import graph.emit_traverse
 from graph.constraints import statements
 from graph.session import Database
 from schema.catalogue import complete_model
+from tests.proof.oracle_paths import FEW
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -17,3 +23,8 @@ async def database(database: Database) -> AsyncIterator[Database]:
             await database.change_schema(statement)
     await database.change_schema("CALL db.awaitIndexes(60)")
     yield database
+
+
+@pytest.fixture(autouse=True)
+def _narrow_walks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph.emit_traverse, "MOST_WALKED_FROM", FEW)

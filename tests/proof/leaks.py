@@ -21,6 +21,7 @@ from graph.read import ById, ByIdentity
 from graph.view import FieldView
 from tests.proof.leaks_aggregate import LEAKS_OF_GROUPS
 from tests.proof.leaks_live import LIVE_LEAKS, LiveLeak
+from tests.proof.leaks_paths import LEAKS_OF_PATHS
 from tests.proof.leaks_policy import LEAKS_OF_POLICIES
 from tests.proof.planting import Leak, planted
 
@@ -379,4 +380,5 @@ LEAKS: tuple[Leak, ...] = (
     ),
     *LEAKS_OF_GROUPS,
     *LEAKS_OF_POLICIES,
+    *LEAKS_OF_PATHS,
 )

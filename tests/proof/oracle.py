@@ -29,9 +29,10 @@ from auth.policy import Policy, When
 from graph.expr import Bond
 from resolvers.cursor import Sealer
 from schema.handles import spellings
-from schema.model import MODEL, Property, Scalar, camel
+from schema.model import MODEL, Edge, Property, Scalar, camel
 from schema.purposes import PURPOSES
 from tests.proof.oracle_aggregate import UNITS, Figures, Group, Key, Rules, Table, granted, is_guarded, rules_of, table
+from tests.proof.oracle_paths import Ways, leads, relationships
 from tests.proof.oracle_search import Hits, search
 from tests.proof.worlds import NOW, Entity, World
 
@@ -66,12 +67,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """All that the asker may see: nodes by id, who is behind a handle, and what belongs to nobody."""
+    """All that the asker may see: nodes by id, who is behind a handle, and what belongs to nobody.
+
+    `leads` are the edges that may be followed, by type.
+    """
 
     nodes: Mapping[str, Seen]
     handles: tuple[tuple[str, str, str], ...]
     unowned: frozenset[str]
     rules: Rules
+    leads: Mapping[str, tuple[Edge, ...]]
 
 
 def project(world: World, policy: Policy, asker: Asker) -> Projection:
@@ -90,7 +95,7 @@ def project(world: World, policy: Policy, asker: Asker) -> Projection:
         )
     )
     unowned = frozenset(one.id for one in visible.values() if eyes.unowned(one))
-    return Projection(nodes, handles, unowned, rules_of(policy))
+    return Projection(nodes, handles, unowned, rules_of(policy), leads(policy))
 
 
 class _Eyes:
@@ -385,7 +390,7 @@ class Answerer:
             return self.table(name, info, arguments)
         if isinstance(source, Seen):
             return self.of_node(source, name, info, arguments)
-        if isinstance(source, _Page | Hits | Table | Group | Key | Figures):
+        if isinstance(source, _Page | Hits | Ways | Table | Group | Key | Figures):
             return source.part(name)
         return source[name]
 
@@ -423,6 +428,8 @@ class Answerer:
                 return self.page(owned, name, arguments)
             case "aggregate":
                 return {}
+            case "relationships":
+                return relationships(nodes, self.projection.leads, arguments, self.sealer({}))
             case "search":
                 searchable = [one.name for one in cast(GraphQLUnionType, self.schema.type_map["SearchHit"]).types]
                 return search(nodes.values(), searchable, arguments, self.sealer({}))

@@ -13,7 +13,7 @@ from tests.proof import asking
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """One planted fault. `roles` are those whose policies it matters for."""
+    """One planted fault. `roles` are those whose policies it matters for; it shows in questions that name `root`."""
 
     name: str
     breaks: str
@@ -21,6 +21,7 @@ class Leak:
     what: str
     by: Callable[[Any], Any]
     roles: tuple[str, ...]
+    root: str = ""
 
 
 @contextmanager

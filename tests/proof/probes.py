@@ -1,8 +1,8 @@
 # ruff: noqa: E501  a question stands on one line
 """Probes: questions that someone who wants to know what is hidden would ask, put in every round to every role.
 
-`{S}`, `{I}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, a handle, a moment, an amount; `{W}` for what
-someone would search for.
+`{S}`, `{I}`, `{C}`, `{B}`, `{H}`, `{T}`, `{D}` stand for a value that occurs somewhere: a text, an id, that of a customer, that of
+what many share, a handle, a moment, an amount; `{W}` for what someone would search for.
 """
 
 import re
@@ -13,7 +13,7 @@ from graphql import GraphQLSchema, parse, validate
 from tests.proof.questions import Question
 from tests.proof.questions_aggregate import PROBES as OF_GROUPS
 
-SLOTS = {"S": ("String!", "String:"), "I": ("ID!", "ID"), "H": ("String!", "handle"), "T": ("DateTime!", "DateTime:"),
+SLOTS = {"S": ("String!", "String:"), "I": ("ID!", "ID"), "C": ("ID!", "customer"), "B": ("ID!", "shared"), "H": ("String!", "handle"), "T": ("DateTime!", "DateTime:"),
          "W": ("String!", "text"), "D": ("Decimal!", "Decimal:"), "Y": ("Date!", "Date:"), "L": ("[String!]!", "String:")}  # fmt: skip
 
 PROBES = (
@@ -73,9 +73,22 @@ PROBES = (
     "{ identities(first: 50) { nodes { id normalized _withheld { field reason } } } }",
     "{ identities(first: 50, where: {normalized: {eq: {H}}}) { totalCount nodes { id } } }",
     "{ callers(identity: {kind: CUSTOMER_NUMBER, value: {H}}, first: 50) { totalCount nodes { id } } }",
+    "{ callers(identity: {kind: PHONE, value: {H}}, first: 50) { totalCount nodes { id phone _withheld { field reason } } pageInfo { hasNextPage } } }",
+    # What is around someone, what lies behind it, and where the way to someone else leads through what is hidden.
+    "{ relationships(from: {I}, first: 100) { truncated nodes { kind hops source { __typename id } target { __typename id } } } }",
+    "{ relationships(from: {B}, first: 100) { truncated nodes { kind source { __typename id } target { __typename id } } } }",
+    "{ relationships(from: {C}, hops: 2, first: 100) { truncated nodes { kind hops source { __typename id } target { __typename id } } } }",
+    "{ relationships(from: {C}, hops: 2, first: 100) { edges { cursor node { source { id ... on Customer { name email phone birthDate _withheld { field reason } } } } } } }",
+    "{ relationships(from: {C}, hops: 2, first: 100) { nodes { target { id ... on Customer { name lifetimeValue birthDate _withheld { field reason } } } } } }",
+    "{ relationships(from: {C}, hops: 3, types: [HAD, ABOUT, PLACED, OPENED], first: 100) { truncated nodes { kind hops source { id } target { id } } } }",
+    "{ relationships(from: {C}, hops: 4, types: [HAS_IDENTITY], first: 100) { truncated nodes { hops source { id } target { id } } } }",
+    "{ relationships(from: {C}, hops: 4, types: [PLACED, OF, RECEIVED, PART_OF_CAMPAIGN], first: 100) { truncated nodes { hops source { id } target { id } } } }",
+    "{ relationships(from: {C}, to: {C}, hops: 4, first: 100) { truncated nodes { kind hops source { id } target { id } } } }",
+    "{ relationships(from: {C}, to: {I}, hops: 3, first: 100) { truncated edges { cursor node { kind hops source { id } target { id } } } } }",
+    "($after: String) { relationships(from: {C}, hops: 2, first: 4, after: $after) { truncated pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { kind hops source { id } target { id } } } }",
 )
 
-PLACE = re.compile(r"\{([SIHTDYLW])\}")
+PLACE = re.compile(r"\{([SICBHTDYLW])\}")
 
 
 @cache

@@ -28,6 +28,8 @@ from tests.proof.questions_aggregate import tables
 from tests.proof.worlds import World
 
 MOST_DEPTH = 3
+OFTEN = ("customers", "node", "customer", "aggregate", "relationships")
+"""The heart of the graph is asked for most."""
 Pools = Mapping[str, list[Any]]
 TEXTS = (
     "ada",
@@ -68,6 +70,8 @@ def pools_of(*worlds: World) -> Pools:
     """Values that occur in the worlds, for each property, each kind of id and each handle."""
     found: dict[str, set[Any]] = {
         "ID": {"cus_000000", "nothing", ""},
+        "customer": {"cus_000000"},
+        "shared": {"prd_000000"},
         "handle": {"a@x.example", "nobody"},
         "Float:": {0.25},
     }
@@ -81,6 +85,8 @@ def pools_of(*worlds: World) -> Pools:
                         found.setdefault(f"{held.scalar.value}:{held.enum or ''}", set()).add(
                             _given(held.scalar, value)
                         )
+        found["customer"].update(one.id for one in made.of("Customer"))
+        found["shared"].update(one.id for kind in ("Product", "Campaign") for one in made.of(kind))
         for one in made.of("Identity"):
             found["handle"].add(str(one.values["normalized"]))
     found.setdefault("ID:", set()).update(found["ID"])
@@ -108,7 +114,8 @@ class Writer:
 
     def question(self) -> Question:
         """One question with one or two roots."""
-        roots = [self.root(f"r{index}: ") for index in range(self.chance.choice((1, 1, 2)))]
+        several = self.chance.choice((1, 1, 2))
+        roots = [self.root(f"r{index}: ", alone=several == 1) for index in range(several)]
         head = ", ".join(f"${name}: {type_}" for name, type_ in self.declared)
         body = "\n".join(roots)
         text = f"query{f'({head})' if head else ''} {{\n{body}\n}}\n" + "\n".join(self.fragments)
@@ -120,22 +127,16 @@ class Writer:
         self.slots.append((name, pool, many))
         return f"${name}"
 
-    def root(self, key: str) -> str:
+    def root(self, key: str, *, alone: bool = False) -> str:
+        """One root field. What stands `alone` may be paged: the cursor of each answer goes into the next question."""
         query = self.schema.query_type
         assert query is not None
         names = [name for name in query.fields if name not in ("viewer", EXPLAIN, WHO)]
-        # The heart of the graph is asked for most.
-        name = self.chance.choice(
-            [*names, *[one for one in ("customers", "node", "customer", "aggregate") if one in names] * 4]
-        )
+        name = self.chance.choice([*names, *[one for one in OFTEN if one in names] * 4])
         made = query.fields[name]
         target = get_named_type(made.type)
         if name == "node":
-            shown = self.chance.sample([one for one in MODEL if one in self.schema.type_map], 2)
-            inline = " ".join(
-                f"... on {one} {self.node(self.schema.type_map[one], 1)}" for one in sorted({*shown, "Customer"})
-            )
-            return f"{key}node(id: {self.variable('ID!', 'ID')}) {{ __typename id {inline} }}"
+            return f"{key}node(id: {self.variable('ID!', 'ID')}) {self.any_node(1)}"
         arguments: list[str] = []
         if name == "customer":
             handle = "identity" in made.args and self.chance.random() < 0.6
@@ -145,6 +146,8 @@ class Writer:
             return f"{key}{name} {tables(self, target)}"
         if name == "search":
             return f"{key}{name}{self.search(target)}"
+        if name == "relationships":
+            return f"{key}{name}{self.relationships(alone)}"
         if name == "callers":
             arguments.append(self.identity(made))
         arguments += self.paging(made)
@@ -158,6 +161,37 @@ class Writer:
             arguments.append(f"types: [{self.chance.choice(list(kinds.values))}]")
         page = "pageInfo { hasNextPage startCursor endCursor }"
         return f"{_listed(arguments)} {{ edges {{ cursor match node {self.node(hit, 1)} }} {page} }}"
+
+    def relationships(self, paged: bool) -> str:
+        chance = self.chance
+        arguments = [f"from: {self.variable('ID!', chance.choice(('customer', 'customer', 'shared', 'ID')))}"]
+        if chance.random() < 0.8:
+            arguments.append(f"hops: {chance.choice((1, 2, 2, 3, 4))}")
+        if chance.random() < 0.4:
+            arguments.append(f"to: {self.variable('ID', chance.choice(('customer', 'ID')))}")
+        kinds = self.schema.type_map["RelationshipKind"]
+        assert isinstance(kinds, GraphQLEnumType)
+        if chance.random() < 0.5:
+            named = chance.sample(list(kinds.values), min(len(kinds.values), chance.randrange(1, 5)))
+            arguments.append(f"types: [{', '.join(named)}]")
+        if paged and chance.random() < 0.6:
+            self.declared.append(("after", "String"))
+            arguments += [f"first: {chance.choice((1, 3, 4))}", "after: $after"]
+        else:
+            arguments.append(f"first: {chance.choice((0, 3, 50))}")
+        end = chance.choice(("source", "target"))
+        other = "target" if end == "source" else "source"
+        one = f"{{ kind hops {end} {self.any_node(2)} {other} {{ __typename id }} }}"
+        page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+        return f"{_listed(arguments)} {{ truncated edges {{ cursor node {one} }} {page} }}"
+
+    def any_node(self, depth: int) -> str:
+        """What is asked of a node that may be of any type."""
+        shown = self.chance.sample([one for one in MODEL if one in self.schema.type_map], 2)
+        inline = " ".join(
+            f"... on {one} {self.node(self.schema.type_map[one], depth)}" for one in sorted({*shown, "Customer"})
+        )
+        return f"{{ __typename id {inline} }}"
 
     def identity(self, made: Any) -> str:
         kinds = self.schema.type_map["LookupKind"]

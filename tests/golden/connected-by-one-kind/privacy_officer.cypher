@@ -1,0 +1,80 @@
+// root: relationships
+// $p0: variable id, ID
+// $p1: 500
+// $p2: ['Customer HAD Interaction'], [String]
+// $p3: ['Customer', 'Interaction'], [String]
+// $p4: [], [String]
+// $p5: 1
+// $p6: key 0 of the cursor in variable after, Int
+// $p7: key 1 of the cursor in variable after, String
+// $p8: key 2 of the cursor in variable after, ID
+// $p9: key 3 of the cursor in variable after, ID
+// $p10: 6
+OPTIONAL MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WITH n
+LIMIT 1
+WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
+  UNWIND last(levels)[..$p1] AS x
+  MATCH (x)-[r:HAD]-(y)
+  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH DISTINCT y
+  WHERE none(level IN levels WHERE y IN level[..$p1])
+    AND CASE [label IN labels(y) WHERE label IN $p3][0]
+    WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+  END
+  RETURN y
+  ORDER BY y.id
+  LIMIT $p1 + 1
+}]) AS levels
+RETURN {
+  rows: CASE WHEN n IS NOT NULL THEN COLLECT {
+    UNWIND range(1, size(levels)) AS hop
+    UNWIND levels[hop - 1][..$p1] AS x
+    MATCH (x)-[r:HAD]-(y)
+    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
+    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
+      WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+    END
+    UNWIND steps AS step
+    WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops
+    WHERE (hops > $p6 OR (hops = $p6 AND (kind > $p7 OR (kind = $p7 AND (source.id > $p8 OR (source.id = $p8 AND target.id > $p9))))))
+    ORDER BY hops, kind, source.id, target.id
+    LIMIT $p10
+    RETURN {
+      _at: [hops, kind, source.id, target.id],
+      kind: kind,
+      hops: hops,
+      source: CASE
+        WHEN source:Customer THEN {
+          _type: 'Customer',
+          id: source.id,
+          name: source.name,
+          email: source.email
+        }
+        WHEN source:Interaction THEN {
+          _type: 'Interaction',
+          id: source.id,
+          _about: [(source)<-[:HAD]-(source_who:Customer) | source_who.id]
+        }
+      END,
+      target: CASE
+        WHEN target:Customer THEN {
+          _type: 'Customer',
+          id: target.id
+        }
+        WHEN target:Interaction THEN {
+          _type: 'Interaction',
+          id: target.id,
+          kind: target.kind,
+          occurredAt: toString(target.occurredAt),
+          _about: [(target)<-[:HAD]-(target_who:Customer) | target_who.id]
+        }
+      END
+    } AS row
+  } END,
+  truncated: any(level IN levels WHERE size(level) > $p1)
+} AS row

@@ -1,0 +1,171 @@
+// root: relationships
+// $p0: variable id, ID
+// $p1: 500
+// $p2: ['AccessRecord LOOKED_AT Customer', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p3: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Consent', 'Customer', 'Employee', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
+// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Consent GAVE Customer', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
+// $p5: 2
+// $p6: 21
+OPTIONAL MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WITH n
+LIMIT 1
+WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
+  UNWIND last(levels)[..$p1] AS x
+  MATCH (x)-[r:FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
+  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH DISTINCT y
+  WHERE none(level IN levels WHERE y IN level[..$p1])
+    AND CASE [label IN labels(y) WHERE label IN $p3][0]
+    WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
+    WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'Campaign' THEN true
+    WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN 'Employee' THEN true
+    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+    WHEN 'SourceSystem' THEN true
+    WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'Team' THEN true
+  END
+  RETURN y
+  ORDER BY y.id
+  LIMIT $p1 + 1
+}]) AS levels
+RETURN {
+  rows: CASE WHEN n IS NOT NULL THEN COLLECT {
+    UNWIND range(1, size(levels)) AS hop
+    UNWIND levels[hop - 1][..$p1] AS x
+    MATCH (x)-[r:FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
+    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
+    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
+      WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
+      WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'Campaign' THEN true
+      WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN 'Employee' THEN true
+      WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+      WHEN 'SourceSystem' THEN true
+      WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'Team' THEN true
+    END
+    UNWIND steps AS step
+    WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops
+    ORDER BY hops, kind, source.id, target.id
+    LIMIT $p6
+    RETURN {
+      _at: [hops, kind, source.id, target.id],
+      kind: kind,
+      hops: hops,
+      source: CASE
+        WHEN source:Customer THEN {
+          _type: 'Customer',
+          id: source.id
+        }
+        WHEN source:Consent THEN {
+          _type: 'Consent',
+          id: source.id,
+          _about: [(source)<-[:GAVE]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Standing THEN {
+          _type: 'Standing',
+          id: source.id,
+          _about: [(source)<-[:STANDS]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Outreach THEN {
+          _type: 'Outreach',
+          id: source.id,
+          _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Campaign THEN {
+          _type: 'Campaign',
+          id: source.id
+        }
+        WHEN source:SourceSystem THEN {
+          _type: 'SourceSystem',
+          id: source.id
+        }
+        WHEN source:SourceRecord THEN {
+          _type: 'SourceRecord',
+          id: source.id,
+          _about: [(source)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:AttributeProvenance THEN {
+          _type: 'AttributeProvenance',
+          id: source.id,
+          _about: [(source)<-[:PROVEN_BY]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Employee THEN {
+          _type: 'Employee',
+          id: source.id
+        }
+        WHEN source:Team THEN {
+          _type: 'Team',
+          id: source.id
+        }
+        WHEN source:AccessRecord THEN {
+          _type: 'AccessRecord',
+          id: source.id,
+          _about: [(source)-[:LOOKED_AT]->(source_who:Customer) | source_who.id]
+        }
+      END,
+      target: CASE
+        WHEN target:Customer THEN {
+          _type: 'Customer',
+          id: target.id
+        }
+        WHEN target:Consent THEN {
+          _type: 'Consent',
+          id: target.id,
+          _about: [(target)<-[:GAVE]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Standing THEN {
+          _type: 'Standing',
+          id: target.id,
+          _about: [(target)<-[:STANDS]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Outreach THEN {
+          _type: 'Outreach',
+          id: target.id,
+          _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Campaign THEN {
+          _type: 'Campaign',
+          id: target.id
+        }
+        WHEN target:SourceSystem THEN {
+          _type: 'SourceSystem',
+          id: target.id
+        }
+        WHEN target:SourceRecord THEN {
+          _type: 'SourceRecord',
+          id: target.id,
+          _about: [(target)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:AttributeProvenance THEN {
+          _type: 'AttributeProvenance',
+          id: target.id,
+          _about: [(target)<-[:PROVEN_BY]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Employee THEN {
+          _type: 'Employee',
+          id: target.id
+        }
+        WHEN target:Team THEN {
+          _type: 'Team',
+          id: target.id
+        }
+        WHEN target:AccessRecord THEN {
+          _type: 'AccessRecord',
+          id: target.id,
+          _about: [(target)-[:LOOKED_AT]->(target_who:Customer) | target_who.id]
+        }
+      END
+    } AS row
+  } END,
+  truncated: any(level IN levels WHERE size(level) > $p1)
+} AS row

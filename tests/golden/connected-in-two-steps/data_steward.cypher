@@ -1,0 +1,177 @@
+// root: relationships
+// $p0: variable id, ID
+// $p1: 500
+// $p2: ['Case CONCERNS Order', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p3: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'SourceRecord', 'SourceSystem'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer'], [String]
+// $p5: 2
+// $p6: 21
+OPTIONAL MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+WITH n
+LIMIT 1
+WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
+  UNWIND last(levels)[..$p1] AS x
+  MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
+  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH DISTINCT y
+  WHERE none(level IN levels WHERE y IN level[..$p1])
+    AND CASE [label IN labels(y) WHERE label IN $p3][0]
+    WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+    WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+    WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+    WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+    WHEN 'SourceSystem' THEN true
+  END
+  RETURN y
+  ORDER BY y.id
+  LIMIT $p1 + 1
+}]) AS levels
+RETURN {
+  rows: CASE WHEN n IS NOT NULL THEN COLLECT {
+    UNWIND range(1, size(levels)) AS hop
+    UNWIND levels[hop - 1][..$p1] AS x
+    MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
+    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
+    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
+      WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+      WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+      WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+      WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+      WHEN 'SourceSystem' THEN true
+    END
+    UNWIND steps AS step
+    WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops
+    ORDER BY hops, kind, source.id, target.id
+    LIMIT $p6
+    RETURN {
+      _at: [hops, kind, source.id, target.id],
+      kind: kind,
+      hops: hops,
+      source: CASE
+        WHEN source:Customer THEN {
+          _type: 'Customer',
+          id: source.id
+        }
+        WHEN source:Identity THEN {
+          _type: 'Identity',
+          id: source.id,
+          _about: [(source)<-[:HAS_IDENTITY]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Channel THEN {
+          _type: 'Channel',
+          id: source.id,
+          _about: [(source)<-[:REACHABLE_ON]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Address THEN {
+          _type: 'Address',
+          id: source.id,
+          _about: [(source)<-[:LIVES_AT]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Household THEN {
+          _type: 'Household',
+          id: source.id,
+          _about: [(source)<-[:MEMBER_OF]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:SourceSystem THEN {
+          _type: 'SourceSystem',
+          id: source.id
+        }
+        WHEN source:SourceRecord THEN {
+          _type: 'SourceRecord',
+          id: source.id,
+          _about: [(source)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:AttributeProvenance THEN {
+          _type: 'AttributeProvenance',
+          id: source.id,
+          _about: [(source)<-[:PROVEN_BY]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Interaction THEN {
+          _type: 'Interaction',
+          id: source.id,
+          _about: [(source)<-[:HAD]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Order THEN {
+          _type: 'Order',
+          id: source.id,
+          _about: [(source)<-[:PLACED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Case THEN {
+          _type: 'Case',
+          id: source.id,
+          _about: [(source)<-[:OPENED]-(source_who:Customer) | source_who.id]
+        }
+      END,
+      target: CASE
+        WHEN target:Customer THEN {
+          _type: 'Customer',
+          id: target.id
+        }
+        WHEN target:Identity THEN {
+          _type: 'Identity',
+          id: target.id,
+          _about: [(target)<-[:HAS_IDENTITY]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Channel THEN {
+          _type: 'Channel',
+          id: target.id,
+          _about: [(target)<-[:REACHABLE_ON]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Address THEN {
+          _type: 'Address',
+          id: target.id,
+          _about: [(target)<-[:LIVES_AT]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Household THEN {
+          _type: 'Household',
+          id: target.id,
+          _about: [(target)<-[:MEMBER_OF]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:SourceSystem THEN {
+          _type: 'SourceSystem',
+          id: target.id
+        }
+        WHEN target:SourceRecord THEN {
+          _type: 'SourceRecord',
+          id: target.id,
+          _about: [(target)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:AttributeProvenance THEN {
+          _type: 'AttributeProvenance',
+          id: target.id,
+          _about: [(target)<-[:PROVEN_BY]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Interaction THEN {
+          _type: 'Interaction',
+          id: target.id,
+          _about: [(target)<-[:HAD]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Order THEN {
+          _type: 'Order',
+          id: target.id,
+          _about: [(target)<-[:PLACED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Case THEN {
+          _type: 'Case',
+          id: target.id,
+          _about: [(target)<-[:OPENED]-(target_who:Customer) | target_who.id]
+        }
+      END
+    } AS row
+  } END,
+  truncated: any(level IN levels WHERE size(level) > $p1)
+} AS row

@@ -1,0 +1,128 @@
+// root: relationships
+// $p0: variable id, ID
+// $p1: 500
+// $p2: ['Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Outreach PART_OF_CAMPAIGN Campaign'], [String]
+// $p3: ['Campaign', 'Consent', 'Customer', 'Order', 'Outreach', 'Product', 'Standing'], [String]
+// $p4: ['Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer WORKS_FOR Customer', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer'], [String]
+// $p5: 2
+// $p6: 21
+OPTIONAL MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE']
+  AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
+WITH n
+LIMIT 1
+WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
+  UNWIND last(levels)[..$p1] AS x
+  MATCH (x)-[r:GAVE|OF|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|STANDS|WORKS_FOR]-(y)
+  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH DISTINCT y
+  WHERE none(level IN levels WHERE y IN level[..$p1])
+    AND CASE [label IN labels(y) WHERE label IN $p3][0]
+    WHEN 'Campaign' THEN true
+    WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    WHEN 'Customer' THEN (y.status IN ['ACTIVE'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
+    WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    WHEN 'Product' THEN true
+    WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+  END
+  RETURN y
+  ORDER BY y.id
+  LIMIT $p1 + 1
+}]) AS levels
+RETURN {
+  rows: CASE WHEN n IS NOT NULL THEN COLLECT {
+    UNWIND range(1, size(levels)) AS hop
+    UNWIND levels[hop - 1][..$p1] AS x
+    MATCH (x)-[r:GAVE|OF|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|STANDS|WORKS_FOR]-(y)
+    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
+    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
+      WHEN 'Campaign' THEN true
+      WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+      WHEN 'Customer' THEN (y.status IN ['ACTIVE'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
+      WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+      WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+      WHEN 'Product' THEN true
+      WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    END
+    UNWIND steps AS step
+    WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops
+    ORDER BY hops, kind, source.id, target.id
+    LIMIT $p6
+    RETURN {
+      _at: [hops, kind, source.id, target.id],
+      kind: kind,
+      hops: hops,
+      source: CASE
+        WHEN source:Customer THEN {
+          _type: 'Customer',
+          id: source.id
+        }
+        WHEN source:Consent THEN {
+          _type: 'Consent',
+          id: source.id,
+          _about: [(source)<-[:GAVE]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Standing THEN {
+          _type: 'Standing',
+          id: source.id,
+          _about: [(source)<-[:STANDS]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Order THEN {
+          _type: 'Order',
+          id: source.id,
+          _about: [(source)<-[:PLACED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Product THEN {
+          _type: 'Product',
+          id: source.id
+        }
+        WHEN source:Campaign THEN {
+          _type: 'Campaign',
+          id: source.id
+        }
+        WHEN source:Outreach THEN {
+          _type: 'Outreach',
+          id: source.id,
+          _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
+        }
+      END,
+      target: CASE
+        WHEN target:Customer THEN {
+          _type: 'Customer',
+          id: target.id
+        }
+        WHEN target:Consent THEN {
+          _type: 'Consent',
+          id: target.id,
+          _about: [(target)<-[:GAVE]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Standing THEN {
+          _type: 'Standing',
+          id: target.id,
+          _about: [(target)<-[:STANDS]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Order THEN {
+          _type: 'Order',
+          id: target.id,
+          _about: [(target)<-[:PLACED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Product THEN {
+          _type: 'Product',
+          id: target.id
+        }
+        WHEN target:Campaign THEN {
+          _type: 'Campaign',
+          id: target.id
+        }
+        WHEN target:Outreach THEN {
+          _type: 'Outreach',
+          id: target.id,
+          _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+      END
+    } AS row
+  } END,
+  truncated: any(level IN levels WHERE size(level) > $p1)
+} AS row

@@ -1,0 +1,170 @@
+// root: relationships
+// $p0: variable id, ID
+// $p1: 500
+// $p2: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer HAD Interaction', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Team SERVES Customer'], [String]
+// $p3: ['Campaign', 'Case', 'Customer', 'Employee', 'Interaction', 'Order', 'Outreach', 'Product', 'Shipment', 'Team', 'Topic'], [String]
+// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p5: 2
+// $p6: 21
+OPTIONAL MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'DECEASED']
+  AND EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) }
+WITH n
+LIMIT 1
+WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
+  UNWIND last(levels)[..$p1] AS x
+  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH DISTINCT y
+  WHERE none(level IN levels WHERE y IN level[..$p1])
+    AND CASE [label IN labels(y) WHERE label IN $p3][0]
+    WHEN 'Campaign' THEN true
+    WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+    WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
+    WHEN 'Employee' THEN true
+    WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+    WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    WHEN 'Product' THEN true
+    WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+    WHEN 'Team' THEN true
+    WHEN 'Topic' THEN true
+  END
+  RETURN y
+  ORDER BY y.id
+  LIMIT $p1 + 1
+}]) AS levels
+RETURN {
+  rows: CASE WHEN n IS NOT NULL THEN COLLECT {
+    UNWIND range(1, size(levels)) AS hop
+    UNWIND levels[hop - 1][..$p1] AS x
+    MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
+    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
+      WHEN 'Campaign' THEN true
+      WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+      WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
+      WHEN 'Employee' THEN true
+      WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+      WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+      WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+      WHEN 'Product' THEN true
+      WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+      WHEN 'Team' THEN true
+      WHEN 'Topic' THEN true
+    END
+    UNWIND steps AS step
+    WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops
+    ORDER BY hops, kind, source.id, target.id
+    LIMIT $p6
+    RETURN {
+      _at: [hops, kind, source.id, target.id],
+      kind: kind,
+      hops: hops,
+      source: CASE
+        WHEN source:Customer THEN {
+          _type: 'Customer',
+          id: source.id
+        }
+        WHEN source:Interaction THEN {
+          _type: 'Interaction',
+          id: source.id,
+          _about: [(source)<-[:HAD]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Case THEN {
+          _type: 'Case',
+          id: source.id,
+          _about: [(source)<-[:OPENED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Order THEN {
+          _type: 'Order',
+          id: source.id,
+          _about: [(source)<-[:PLACED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Shipment THEN {
+          _type: 'Shipment',
+          id: source.id,
+          _about: [(source)<-[:SHIPPED_BY]-(:Order)<-[:PLACED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Product THEN {
+          _type: 'Product',
+          id: source.id
+        }
+        WHEN source:Campaign THEN {
+          _type: 'Campaign',
+          id: source.id
+        }
+        WHEN source:Outreach THEN {
+          _type: 'Outreach',
+          id: source.id,
+          _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Topic THEN {
+          _type: 'Topic',
+          id: source.id
+        }
+        WHEN source:Employee THEN {
+          _type: 'Employee',
+          id: source.id
+        }
+        WHEN source:Team THEN {
+          _type: 'Team',
+          id: source.id
+        }
+      END,
+      target: CASE
+        WHEN target:Customer THEN {
+          _type: 'Customer',
+          id: target.id
+        }
+        WHEN target:Interaction THEN {
+          _type: 'Interaction',
+          id: target.id,
+          _about: [(target)<-[:HAD]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Case THEN {
+          _type: 'Case',
+          id: target.id,
+          _about: [(target)<-[:OPENED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Order THEN {
+          _type: 'Order',
+          id: target.id,
+          _about: [(target)<-[:PLACED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Shipment THEN {
+          _type: 'Shipment',
+          id: target.id,
+          _about: [(target)<-[:SHIPPED_BY]-(:Order)<-[:PLACED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Product THEN {
+          _type: 'Product',
+          id: target.id
+        }
+        WHEN target:Campaign THEN {
+          _type: 'Campaign',
+          id: target.id
+        }
+        WHEN target:Outreach THEN {
+          _type: 'Outreach',
+          id: target.id,
+          _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Topic THEN {
+          _type: 'Topic',
+          id: target.id
+        }
+        WHEN target:Employee THEN {
+          _type: 'Employee',
+          id: target.id
+        }
+        WHEN target:Team THEN {
+          _type: 'Team',
+          id: target.id
+        }
+      END
+    } AS row
+  } END,
+  truncated: any(level IN levels WHERE size(level) > $p1)
+} AS row

@@ -1,0 +1,266 @@
+// root: relationships
+// $p0: variable id, ID
+// $p1: 500
+// $p2: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
+// $p3: ['Address', 'Campaign', 'Case', 'Channel', 'Consent', 'Customer', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'Standing', 'Team', 'Topic'], [String]
+// $p4: ['Address LIVES_AT Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p5: 2
+// $p6: 21
+OPTIONAL MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'DECEASED']
+  AND (n.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n)<-[:SERVES]-(n_team:Team) WHERE EXISTS { (n_team)<-[:WORKS_IN]-(n_team_employee:Employee) WHERE n_team_employee.number = $actor_id } })
+WITH n
+LIMIT 1
+WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
+  UNWIND last(levels)[..$p1] AS x
+  MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH DISTINCT y
+  WHERE none(level IN levels WHERE y IN level[..$p1])
+    AND CASE [label IN labels(y) WHERE label IN $p3][0]
+    WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Campaign' THEN true
+    WHEN 'Case' THEN EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
+    WHEN 'Employee' THEN true
+    WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Interaction' THEN EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_order_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_order_customer)<-[:SERVES]-(y_order_customer_team:Team) WHERE EXISTS { (y_order_customer_team)<-[:WORKS_IN]-(y_order_customer_team_employee:Employee) WHERE y_order_customer_team_employee.number = $actor_id } }) } }
+    WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Product' THEN true
+    WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_order_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_order_customer)<-[:SERVES]-(y_order_customer_team:Team) WHERE EXISTS { (y_order_customer_team)<-[:WORKS_IN]-(y_order_customer_team_employee:Employee) WHERE y_order_customer_team_employee.number = $actor_id } }) } }
+    WHEN 'SourceRecord' THEN EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN 'Team' THEN true
+    WHEN 'Topic' THEN true
+  END
+  RETURN y
+  ORDER BY y.id
+  LIMIT $p1 + 1
+}]) AS levels
+RETURN {
+  rows: CASE WHEN n IS NOT NULL THEN COLLECT {
+    UNWIND range(1, size(levels)) AS hop
+    UNWIND levels[hop - 1][..$p1] AS x
+    MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
+    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
+      WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Campaign' THEN true
+      WHEN 'Case' THEN EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
+      WHEN 'Employee' THEN true
+      WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Interaction' THEN EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_order_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_order_customer)<-[:SERVES]-(y_order_customer_team:Team) WHERE EXISTS { (y_order_customer_team)<-[:WORKS_IN]-(y_order_customer_team_employee:Employee) WHERE y_order_customer_team_employee.number = $actor_id } }) } }
+      WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Product' THEN true
+      WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_order_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_order_customer)<-[:SERVES]-(y_order_customer_team:Team) WHERE EXISTS { (y_order_customer_team)<-[:WORKS_IN]-(y_order_customer_team_employee:Employee) WHERE y_order_customer_team_employee.number = $actor_id } }) } }
+      WHEN 'SourceRecord' THEN EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN 'Team' THEN true
+      WHEN 'Topic' THEN true
+    END
+    UNWIND steps AS step
+    WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops
+    ORDER BY hops, kind, source.id, target.id
+    LIMIT $p6
+    RETURN {
+      _at: [hops, kind, source.id, target.id],
+      kind: kind,
+      hops: hops,
+      source: CASE
+        WHEN source:Customer THEN {
+          _type: 'Customer',
+          id: source.id
+        }
+        WHEN source:Identity THEN {
+          _type: 'Identity',
+          id: source.id,
+          _about: [(source)<-[:HAS_IDENTITY]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Channel THEN {
+          _type: 'Channel',
+          id: source.id,
+          _about: [(source)<-[:REACHABLE_ON]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Address THEN {
+          _type: 'Address',
+          id: source.id,
+          _about: [(source)<-[:LIVES_AT]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Household THEN {
+          _type: 'Household',
+          id: source.id,
+          _about: [(source)<-[:MEMBER_OF]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Interaction THEN {
+          _type: 'Interaction',
+          id: source.id,
+          _about: [(source)<-[:HAD]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Consent THEN {
+          _type: 'Consent',
+          id: source.id,
+          _about: [(source)<-[:GAVE]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Standing THEN {
+          _type: 'Standing',
+          id: source.id,
+          _about: [(source)<-[:STANDS]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Order THEN {
+          _type: 'Order',
+          id: source.id,
+          _about: [(source)<-[:PLACED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Invoice THEN {
+          _type: 'Invoice',
+          id: source.id,
+          _about: [(source)<-[:BILLED_BY]-(:Order)<-[:PLACED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Shipment THEN {
+          _type: 'Shipment',
+          id: source.id,
+          _about: [(source)<-[:SHIPPED_BY]-(:Order)<-[:PLACED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Case THEN {
+          _type: 'Case',
+          id: source.id,
+          _about: [(source)<-[:OPENED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Outreach THEN {
+          _type: 'Outreach',
+          id: source.id,
+          _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:SourceRecord THEN {
+          _type: 'SourceRecord',
+          id: source.id,
+          _about: [(source)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Product THEN {
+          _type: 'Product',
+          id: source.id
+        }
+        WHEN source:Campaign THEN {
+          _type: 'Campaign',
+          id: source.id
+        }
+        WHEN source:Topic THEN {
+          _type: 'Topic',
+          id: source.id
+        }
+        WHEN source:Employee THEN {
+          _type: 'Employee',
+          id: source.id
+        }
+        WHEN source:Team THEN {
+          _type: 'Team',
+          id: source.id
+        }
+      END,
+      target: CASE
+        WHEN target:Customer THEN {
+          _type: 'Customer',
+          id: target.id
+        }
+        WHEN target:Identity THEN {
+          _type: 'Identity',
+          id: target.id,
+          _about: [(target)<-[:HAS_IDENTITY]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Channel THEN {
+          _type: 'Channel',
+          id: target.id,
+          _about: [(target)<-[:REACHABLE_ON]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Address THEN {
+          _type: 'Address',
+          id: target.id,
+          _about: [(target)<-[:LIVES_AT]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Household THEN {
+          _type: 'Household',
+          id: target.id,
+          _about: [(target)<-[:MEMBER_OF]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Interaction THEN {
+          _type: 'Interaction',
+          id: target.id,
+          _about: [(target)<-[:HAD]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Consent THEN {
+          _type: 'Consent',
+          id: target.id,
+          _about: [(target)<-[:GAVE]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Standing THEN {
+          _type: 'Standing',
+          id: target.id,
+          _about: [(target)<-[:STANDS]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Order THEN {
+          _type: 'Order',
+          id: target.id,
+          _about: [(target)<-[:PLACED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Invoice THEN {
+          _type: 'Invoice',
+          id: target.id,
+          _about: [(target)<-[:BILLED_BY]-(:Order)<-[:PLACED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Shipment THEN {
+          _type: 'Shipment',
+          id: target.id,
+          _about: [(target)<-[:SHIPPED_BY]-(:Order)<-[:PLACED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Case THEN {
+          _type: 'Case',
+          id: target.id,
+          _about: [(target)<-[:OPENED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Outreach THEN {
+          _type: 'Outreach',
+          id: target.id,
+          _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:SourceRecord THEN {
+          _type: 'SourceRecord',
+          id: target.id,
+          _about: [(target)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Product THEN {
+          _type: 'Product',
+          id: target.id
+        }
+        WHEN target:Campaign THEN {
+          _type: 'Campaign',
+          id: target.id
+        }
+        WHEN target:Topic THEN {
+          _type: 'Topic',
+          id: target.id
+        }
+        WHEN target:Employee THEN {
+          _type: 'Employee',
+          id: target.id
+        }
+        WHEN target:Team THEN {
+          _type: 'Team',
+          id: target.id
+        }
+      END
+    } AS row
+  } END,
+  truncated: any(level IN levels WHERE size(level) > $p1)
+} AS row

@@ -1,0 +1,25 @@
+// root: aggregate
+// $p0: 51
+RETURN {
+  t0: COLLECT {
+    MATCH (n:Interaction)
+    WHERE (EXISTS { (n)<-[:HAD]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)<-[:HAD]-(:Customer) }))
+    WITH n.kind AS k0,
+      left(toString(n.occurredAt), 7) AS k1,
+      n.occurredAt AS m_occurredAt
+    WITH k0,
+      k1,
+      count(*) AS records,
+      count(m_occurredAt) AS occurredAt_count,
+      toString(max(m_occurredAt)) AS occurredAt_maximum
+    ORDER BY k0, k1
+    LIMIT $p0
+    RETURN {
+      k0: k0,
+      k1: k1,
+      records: records,
+      occurredAt_count: occurredAt_count,
+      occurredAt_maximum: occurredAt_maximum
+    } AS found
+  }
+} AS row
