@@ -16,11 +16,13 @@ RETURN {
     ORDER BY n.id
     LIMIT $p3
     WITH n,
-      EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0
+      EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0,
+      n.id IN $revealed_Customer_birthDate AS n_rule1
     RETURN {
       id: n.id,
       email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END,
       _rule0: n_rule0,
+      _rule1: n_rule1,
       _at: [n.id]
     } AS row
   },

@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['AccessRecord LOOKED_AT Customer', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Consent', 'Customer', 'Employee', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
-// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Consent GAVE Customer', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
+// $p2: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p3: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Customer', 'Employee', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
+// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,7 +12,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -20,6 +20,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
     WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Campaign' THEN true
+    WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
     WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
     WHEN 'Employee' THEN true
@@ -37,13 +38,14 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
+    MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
     WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
       WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
       WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Campaign' THEN true
+      WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
       WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
       WHEN 'Employee' THEN true
@@ -112,6 +114,11 @@ RETURN {
           id: source.id,
           _about: [(source)-[:LOOKED_AT]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:Change THEN {
+          _type: 'Change',
+          id: source.id,
+          _about: [(source)-[:CHANGED]->(source_who:Customer) | source_who.id]
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -163,6 +170,11 @@ RETURN {
           _type: 'AccessRecord',
           id: target.id,
           _about: [(target)-[:LOOKED_AT]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Change THEN {
+          _type: 'Change',
+          id: target.id,
+          _about: [(target)-[:CHANGED]->(target_who:Customer) | target_who.id]
         }
       END
     } AS row

@@ -31,7 +31,8 @@ LIMIT $p2
 WITH n,
   type,
   rank,
-  EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0
+  EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0,
+  n.id IN $revealed_Customer_birthDate AS n_rule1
 RETURN {
   _at: [rank, type, n.id],
   match: ['EXACT', 'PREFIX', 'WORD'][rank],
@@ -40,6 +41,7 @@ RETURN {
     name: n.name,
     email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END,
     phone: CASE WHEN n_rule0 THEN n.phone ELSE '…' + right(n.phone, 4) END,
-    _rule0: n_rule0
+    _rule0: n_rule0,
+    _rule1: n_rule1
   }
 } AS row

@@ -16,9 +16,7 @@ RETURN {
 // $p0: True, Boolean
 // $p1: 6
 MATCH (n:Standing)
-USING INDEX n:Standing(id)
-WHERE n.id IS NOT NULL
-  AND n.purpose = $purpose
+WHERE n.purpose = $purpose
   AND EXISTS { (n)<-[:STANDS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE'] AND EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = $purpose AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
   AND n.lawful = $p0
 WITH n
