@@ -45,10 +45,10 @@ CREATE (c)-[:HAS_IDENTITY]->(:Identity {id: 'idn_canary', kind: 'EMAIL', value: 
   blocked: false, createdAt: datetime()})
 CREATE (c)-[:STANDS]->(:Standing {id: 'std_canary', purpose: 'service', lawful: true})
 CREATE (c)-[:HAD]->(:Interaction {id: 'int_canary', kind: 'CALL', text: $text, occurredAt: datetime()})
-CREATE (:Customer {id: 'cus_wrong', name: $wrongtype, birthDate: $wrongtype, region: 'GB', status: 'ACTIVE',
+CREATE (:Customer {id: 'cus_wrong', name: $wrongtype, birthDate: [$wrongtype], region: 'GB', status: 'ACTIVE',
   kind: 'PERSON', orderCount: 0, createdAt: datetime(), updatedAt: datetime()})
 CREATE (:Customer {id: 'cus_unfinished', name: $unfinished, region: 'GB', status: 'ACTIVE', kind: 'PERSON'})"""
-ASK = """query ($e: String!) { customer(identity: {email: $e}) {
+ASK = """query ($e: String!) { customer(identity: {kind: EMAIL, value: $e}) {
   id name email interactions(first: 1) { nodes { text } } } }"""
 
 
@@ -131,7 +131,7 @@ def requests(canaries: Mapping[str, str]) -> Mapping[str, dict[str, Any]]:
     alias, operation, fragment = (canaries[name] for name in ("alias", "operation", "fragment"))
     named = (
         f"# {canaries['comment']}\nquery {operation}(${canaries['variablename']}: String!) {{ {alias}: "
-        f"customer(identity: {{email: ${canaries['variablename']}}}) {{ ...{fragment} }} }}"
+        f"customer(identity: {{kind: EMAIL, value: ${canaries['variablename']}}}) {{ ...{fragment} }} }}"
         f" fragment {fragment} on Customer {{ {alias}: name email }}"
     )
 
@@ -261,7 +261,7 @@ def test_the_places_hold_what_they_should(told: Told) -> None:
     request = told.answers["answered"].headers["x-request-id"]
     assert found(request, told.places["what the server says"])
     assert found("service_rep", told.places["what is sent by OTLP"])
-    assert found("CG403", told.places["what is sent by OTLP"])
+    assert found("CG401", told.places["what is sent by OTLP"])
     assert found("customer_graph.refusals", told.places["what is sent by OTLP"])
     assert found("Bolt enabled", told.places["Neo4j's neo4j.log"])
     assert "Neo4j's debug.log" in told.places
