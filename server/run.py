@@ -103,7 +103,9 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         door = Door()
         hub = Hub(door, settings.statement_seconds + SECONDS_TO_LOOK_BACK)
         live = Live(hub, settings.live_recheck_seconds, settings.websocket_origins)
-        watching = telemetry(signals, gauges(assembly, trail))
+        watching = telemetry(
+            signals, gauges(assembly, trail, {"customer_graph.subscriptions": (hub.__len__, "Open subscriptions.")})
+        )
         answering = application(assembly, door, trail, live, stopping=stopping, telemetry=watching)
         web = Web(_configuration(settings, answering, tls))
         serving = asyncio.create_task(web.serve([listener]))

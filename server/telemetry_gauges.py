@@ -24,18 +24,18 @@ class Gauges:
     `counts` is where other parts come in: `customer_graph.subscriptions` for those that are open.
     """
 
-    stores: Mapping[str, tuple[Store, Count]] = field(default_factory=dict)
+    stores: Mapping[str, tuple[Callable[[], Store], Count]] = field(default_factory=dict)
     counts: Mapping[str, tuple[Count, str]] = field(default_factory=dict)
 
 
 def gauges(assembly: Assembly, trail: Trail, more: Mapping[str, tuple[Count, str]] | None = None) -> Gauges:
-    """What a server has to look at."""
-    documents, plans, verifier = assembly.documents, assembly.plans, assembly.verifier
+    """What a server has to look at. Documents and plans begin anew when other policies come into force."""
+    verifier = assembly.verifier
     return Gauges(
         stores={
-            "documents": (documents, documents.__len__),
-            "plans": (plans, plans.__len__),
-            "tokens": (verifier, lambda: verifier.remembered),
+            "documents": (lambda: assembly.documents, lambda: len(assembly.documents)),
+            "plans": (lambda: assembly.plans, lambda: len(assembly.plans)),
+            "tokens": (lambda: verifier, lambda: verifier.remembered),
         },
         counts={
             "customer_graph.trail.waiting": (lambda: trail.waiting, "Disclosures that wait to be on record."),

@@ -64,13 +64,13 @@ def _one(count: Count) -> Callback:
     return lambda _: [Observation(count())]
 
 
-def _sizes(stores: Mapping[str, tuple[Store, Count]]) -> Callback:
+def _sizes(stores: Mapping[str, tuple[Callable[[], Store], Count]]) -> Callback:
     return lambda _: [Observation(size(), {"cache": name}) for name, (_, size) in stores.items()]
 
 
-def _lookups(stores: Mapping[str, tuple[Store, Count]]) -> Callback:
+def _lookups(stores: Mapping[str, tuple[Callable[[], Store], Count]]) -> Callback:
     return lambda _: [
         Observation(number, {"cache": name, "result": result})
         for name, (store, _) in stores.items()
-        for result, number in (("hit", store.hits), ("miss", store.misses))
+        for result, number in (("hit", store().hits), ("miss", store().misses))
     ]

@@ -21,8 +21,6 @@ COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 SECRETS = "deploy/secrets/"
-ANOTHERS = {"deploy/keycloak/customer-graph-realm.json"}
-"""Comes with the log-in at an identity provider."""
 VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z0-9_]+)")
 PINNED = re.compile(r"^[a-z0-9./-]+:[0-9][0-9a-z.-]*$")
 
@@ -139,7 +137,7 @@ def test_who_waits_for_health_waits_for_someone_who_is_asked(compose: dict[str, 
 def test_every_file_is_there_or_made_by_us(compose: dict[str, Any], made: Path) -> None:
     """Configs stand in the repository; secrets do not, and one command makes all of them."""
     files = {one["file"] for one in compose["configs"].values()}
-    assert {file for file in files if not (ROOT / file).is_file()} <= ANOTHERS
+    assert {file for file in files if not (ROOT / file).is_file()} == set()
     secrets = {one["file"] for one in compose["secrets"].values()}
     assert all(file.startswith(SECRETS) for file in secrets)
     assert {file.removeprefix(SECRETS) for file in secrets} == {file.name for file in made.iterdir()}
