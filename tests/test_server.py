@@ -191,13 +191,13 @@ def test_each_kind_of_access_is_told_apart(rules: Rules) -> None:
     held = MODEL["Customer"].properties
     found = {
         name: access(rules.policies["service_rep"], seen, held[name])
-        for name in ("name", "birthDate", "email", "balance")
+        for name in ("name", "birthDate", "email", "lifetimeValue")
     }
     assert found == {
         "name": Access.SHOW,
         "birthDate": Access.MASK,
         "email": Access.WHEN,
-        "balance": Access.WITHHOLD,
+        "lifetimeValue": Access.WITHHOLD,
     }
 
 
