@@ -31,7 +31,7 @@ __all__ = ["unopened"]
 AT_ONCE = 8  # errors in one answer; validation stops at ten
 WORD = re.compile(r"\w+")
 NAMED = re.compile(r"(?<=`)\w+(?=`)|[A-Za-z]*[a-z][A-Z]\w*|[A-Z]+_[A-Z_]+")
-"""In a description what is a name, and no word: quoted, or written as one."""
+"""In prose what is a name, and no word: quoted, or written as one."""
 SPECIFIED = frozenset(name for type_ in introspection_types.values() for name in getattr(type_, "fields", {}))
 """What the specification names itself: `fields`, `args`, `name`."""
 QUOTED = re.compile(r"'(\w+)'")
@@ -75,7 +75,7 @@ class Crawler:
         body = {"query": text, "variables": variables}
         response = await self._client.post("/graphql", json=body, headers=self._headers)
         sent = set(WORD.findall(json.dumps(body)))
-        learnt = (self._hidden & set(WORD.findall(response.text))) - sent
+        learnt = (self._hidden & {*QUOTED.findall(response.text), *NAMED.findall(response.text)}) - sent
         assert learnt == set(), (text, learnt)
         assert "Did you mean" not in response.text
         self.asked += 1
