@@ -27,6 +27,7 @@ from graphql import (
     VariableNode,
     Visitor,
     get_named_type,
+    print_ast,
     visit,
 )
 
@@ -83,7 +84,7 @@ def fitted(document: DocumentNode, role: GraphQLSchema, everyone: GraphQLSchema)
             if not isinstance(one, FragmentDefinitionNode) or one.name.value in spread
         )
     )
-    if not walk.coordinates and made == document:
+    if print_ast(made) == print_ast(document):
         return Fitted(document)
     absences = {
         one.name.value if one.name else None: tuple(dict.fromkeys(walk.absences(one.selection_set, fragments, ())))
