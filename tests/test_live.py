@@ -93,10 +93,11 @@ async def say(made: ClientConnection, **message: Any) -> None:
 
 async def hear(made: ClientConnection) -> dict[str, Any]:
     """The next message that is no ping."""
-    while True:
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(made.recv(), PATIENCE))
-        if message["type"] != "ping":
-            return message
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            message: dict[str, Any] = json.loads(await made.recv())
+            if message["type"] != "ping":
+                return message
 
 
 async def initialised(made: ClientConnection, authorization: str) -> None:
