@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ async def one(connection: Connection, tmp_path_factory: pytest.TempPathFactory) 
     async with started(
         connection, data, live_recheck_seconds="1", websocket_origins="https://desk.example", **PATIENT
     ) as made:
-        yield made
+        async with Database(connection, statement_seconds=PATIENCE) as database:
+            yield replace(made, database=database)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
