@@ -48,11 +48,13 @@ async def connection(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 async def one(connection: Connection, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """A server that looks again every second."""
     data = tmp_path_factory.mktemp("live") / "data"
-    async with started(
-        connection, data, live_recheck_seconds="1", websocket_origins="https://desk.example", **PATIENT
-    ) as made:
-        async with Database(connection, statement_seconds=PATIENCE) as database:
-            yield replace(made, database=database)
+    async with (
+        started(
+            connection, data, live_recheck_seconds="1", websocket_origins="https://desk.example", **PATIENT
+        ) as made,
+        Database(connection, statement_seconds=PATIENCE) as database,
+    ):
+        yield replace(made, database=database)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
