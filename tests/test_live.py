@@ -380,6 +380,7 @@ async def test_what_another_server_changes_is_an_event_here_and_a_stop_completes
             await anext(theirs)
             other._process.terminate()
             rest = [one async for one in theirs]
+            await asyncio.to_thread(other._process.wait, PATIENCE)  # told twice it would not end in order
         assert rest[0][1]["errors"][0]["extensions"]["code"] == "CG213"
         assert rest[-1] == ("complete", None)
 
