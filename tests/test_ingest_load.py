@@ -24,7 +24,7 @@ from schema.purposes import PURPOSES
 
 SAMPLE = Path(__file__).parent.parent / "examples" / "acme-home"
 SMALL = ("billing.csv", "shipping.csv", "consents.csv", "agents.csv")
-HIDDEN = {"sourceKey", "sourceDigest", "updatedDigest"}
+HIDDEN = {"sourceKey", "sourceDigest", "updatedDigest", "onRecord", "onRecords"}
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
