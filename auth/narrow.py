@@ -41,6 +41,8 @@ UNITS: Mapping[Scalar, int] = {Scalar.INT: 1, Scalar.DECIMAL: 100, Scalar.FLOAT:
 """How many of the unit in which sums are taken make one."""
 TIMES = (Scalar.DATE, Scalar.DATETIME)
 LARGEST_STEP = 1_000_000_000
+REVEAL = "reveal"
+"""The change that a role has without being named, where it may reveal a field."""
 FEWEST = 3
 """Among two, each knows the other's part."""
 
@@ -71,7 +73,7 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
         groups=told,
         reveal_minutes=said.reveal_minutes,
         explains=said.explains,
-        changes=frozenset(said.change.allow),
+        changes=frozenset(said.change.allow) | {REVEAL for one in types.values() if one.reveals},
     )
 
 

@@ -32,13 +32,17 @@ from resolvers.mutation import Act, Mutation, Writer
 from resolvers.prepare import Prepared, PreparedAct
 from resolvers.prepare_act import RECORD, prepare_acts
 from resolvers.read import Request, bound, coded, disclosure, read_root
+from resolvers.reveal import reveal
+from resolvers.reveal_mutation import REVEAL
 from resolvers.role_schema import RoleSchema
 from resolvers.select import TYPENAME, type_of_id
 from resolvers.variables import coerced
+from schema.enums import RevealReason
 from schema.errors import CustomerGraphError, KeyReused, NotThere, ValueInvalid
 from schema.model import MODEL
 
 LONGEST_KEY = 200
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 OF_THE_CHANGE = ("idempotencyKey", "clientMutationId")
 
 
@@ -83,6 +87,9 @@ async def change(
             continue
         field = _Field(schema, act, variables, request, sealer)
         try:
+            if act.acted.name == REVEAL:
+                data[act.acted.key] = await field.revealed()
+                continue
             made = await field.made()
         except CustomerGraphError as refusal:
             data[act.acted.key] = None
@@ -133,7 +140,7 @@ class _Field:
             raise NotThere
         change = _Change.of(mutation, given, request)
         guard = emit_guard(mutation.target, request.view, mutation.reads)
-        found = bind(guard, {TARGET: target}, request.viewer, request.view, self.sealer, request.now)
+        found = bind(guard, {TARGET: target}, request.viewer, request.view, self.sealer, request.now, request.reveals)
 
         async def work(run: Run) -> tuple[str, Happened | None]:
             rows = await run(guard.text, found)
@@ -156,6 +163,15 @@ class _Field:
         if happened is not None:
             request.tell(happened)
         return record
+
+    async def revealed(self) -> dict[str, Any]:
+        """Reveal a field; the payload. Raises what `reveal` raises."""
+        given = self.input
+        until = await reveal(
+            self.request, str(given["id"]), given["field"], RevealReason(given["reason"]), given.get("reference")
+        )
+        made = {**given, "expiresAt": until.strftime(MOMENT), TYPENAME: "RevealPayload"}
+        return {key: made.get(str(name)) for key, name in self.act.items}
 
     async def payload(self, record: str) -> tuple[dict[str, Any], list[GraphQLError], list[Answered]]:
         """The payload for the record as the viewer sees it now."""

@@ -15,6 +15,9 @@ import strawberry
 from auth.token import Viewer
 from graph.session import Run
 from graph.view import View
+from resolvers.reveal_mutation import ABOUT as ABOUT_REVEAL
+from resolvers.reveal_mutation import REVEAL
+from resolvers.reveal_mutation import resolve as resolve_reveal
 from schema.generate import lazily
 
 Answer = TypeVar("Answer")
@@ -102,6 +105,7 @@ def mutation_type(mutations: Sequence[Mutation]) -> type:
     cls = type("Mutation", (), {"__doc__": "What can be changed.", "__annotations__": {}})
     for one in mutations:
         setattr(cls, one.name, strawberry.field(_resolver(one), name=one.name, description=one.about))
+    setattr(cls, REVEAL, strawberry.field(resolve_reveal, name=REVEAL, description=ABOUT_REVEAL))
     return strawberry.type(cls, description=cls.__doc__)
 
 

@@ -9,15 +9,18 @@ from typing import Any
 import orjson
 import pytest
 import pytest_asyncio
+from graphql import OperationDefinitionNode, parse
 
 from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.session import Database
+from resolvers.change import change
 from resolvers.prepare import Plans
 from resolvers.read import Request
 from resolvers.reveal import reveal
 from schema.enums import RevealReason
 from schema.errors import RevealRefused, TrailUnavailable, ValueInvalid
+from server.api import role_schema
 from tests.golden_cases import CIPHER, NOW, schema_of, view_of
 from tests.keeping import Kept
 
@@ -211,3 +214,45 @@ def test_the_store_of_reveals_is_bounded() -> None:
     for viewer in viewers[1:]:
         store.grant(viewer, "Customer.birthDate", "1", NOW + timedelta(minutes=1))
     assert [store.ids(viewer, "Customer.birthDate", NOW) for viewer in viewers] == [[], ["1"], ["1"]]
+
+
+MUTATION = """mutation ($id: ID!, $field: String!) {
+  reveal(input: {id: $id, field: $field, reason: IDENTITY_CHECK, clientMutationId: "m1"}) {
+    __typename id field expiresAt clientMutationId
+  }
+}"""
+
+
+async def by_mutation(rep: Desk, id_: str, field: str) -> Any:
+    """The answer to the mutation, as the endpoint gives it."""
+    document = parse(MUTATION)
+    (operation,) = (one for one in document.definitions if isinstance(one, OperationDefinitionNode))
+    schema = role_schema(rep.request.view)
+    return await change(schema, document, MUTATION, operation, {"id": id_, "field": field}, rep.request)
+
+
+@pytest.mark.asyncio
+async def test_the_mutation_reveals_and_says_until_when(people: Database) -> None:
+    """What it gives is the moment of its end; the record is asked for anew, and shows the field until then."""
+    rep = desk(people, "service_rep", regions=("GB",))
+    answer = await by_mutation(rep, ADA, "birthDate")
+    assert answer.errors is None
+    until = (NOW + timedelta(minutes=15)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    payload = {"id": ADA, "field": "birthDate", "expiresAt": until, "clientMutationId": "m1"}
+    assert answer.data == {"reveal": {"__typename": "RevealPayload", **payload}}
+    assert await rep.see(ADA) == ("1985-03-27", [])
+    assert await rep.see(ADA, minutes=16) == ("1985", ["MASKED"])
+
+
+@pytest.mark.asyncio
+async def test_the_mutation_answers_alike_for_what_is_not_there_and_not_the_viewers(people: Database) -> None:
+    """Another region, nobody, a field that may not be revealed, a field that is none."""
+    rep = desk(people, "service_rep", regions=("GB",))
+    found = [
+        await by_mutation(rep, id_, field)
+        for id_, field in ((BO, "birthDate"), ("cus_reveal_nobody", "birthDate"), (ADA, "balance"), (ADA, "nothing"))
+    ]
+    said = [(one.data, [(error.message, error.extensions) for error in one.errors or ()]) for one in found]
+    assert said == [said[0]] * 4
+    assert said[0][0] == {"reveal": None}
+    assert said[0][1][0][1]["code"] == "CG207"
