@@ -178,8 +178,8 @@ async def test_a_crawler_learns_no_name(unopened: Service, role: str) -> None:
         for name in sorted(hidden)[:60]:
             near = " ".join(dict.fromkeys(misspelt(name)))
             await crawler.ask(f'{{ customers(first: "a", {name}: 1) {{ nodes {{ {near} }} }} {near} }}')
-        guesses = sorted(everyone.below["CustomerFilter"] - own.below["CustomerFilter"])
-        for name, never in zip(guesses, unused(guesses, known), strict=True):
+        filters = sorted(everyone.below["CustomerFilter"] - own.below["CustomerFilter"])
+        for name, never in zip(filters, unused(filters, known), strict=True):
             text = "query ($v: CustomerFilter) { customers(where: $v) { nodes { id } } }"
             answers = [(await crawler.ask(text, {"v": {one: {"eq": 1}}})).text for one in (name, never)]
             assert answers[0] == answers[1]
