@@ -47,5 +47,12 @@ def emit_guard(label: str, view: View, fields: Sequence[str] = ()) -> Statement:
         ]
     )
     return Statement(
-        text + "\n", binder.parameters, frozenset(binder.claims), label, False, binder.asks_purpose, binder.asks_now
+        text + "\n",
+        binder.parameters,
+        frozenset(binder.claims),
+        label,
+        False,
+        binder.asks_purpose,
+        binder.asks_now,
+        frozenset(binder.revealed),
     )
