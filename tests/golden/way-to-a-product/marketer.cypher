@@ -3,8 +3,8 @@
 // $p1: 500
 // $p2: ['Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Outreach PART_OF_CAMPAIGN Campaign'], [String]
 // $p3: ['Campaign', 'Consent', 'Customer', 'Order', 'Outreach', 'Product', 'Standing'], [String]
-// $p4: ['Campaign PART_OF_CAMPAIGN Outreach', 'Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer WORKS_FOR Customer', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Product OF Order', 'Standing STANDS Customer'], [String]
-// $p5: 4
+// $p4: ['Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer WORKS_FOR Customer', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer'], [String]
+// $p5: 2
 // $p6: variable to, ID
 // $p7: 21
 OPTIONAL MATCH (n:Customer {id: $p0})

@@ -1,10 +1,10 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer HAD Interaction', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer WORKS_FOR Customer', 'Employee WORKS_IN Team', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'PurchaseOrder BUYS Product', 'PurchaseOrder FILLED_BY Supplier', 'Supplier SUPPLIES Product', 'Team SERVES Customer'], [String]
-// $p3: ['Campaign', 'Case', 'Customer', 'Employee', 'Interaction', 'Order', 'Outreach', 'Product', 'PurchaseOrder', 'Shipment', 'Supplier', 'Team', 'Topic'], [String]
-// $p4: ['Campaign PART_OF_CAMPAIGN Outreach', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Employee HANDLED_BY Interaction', 'Employee WORKED_BY Case', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Product BUYS PurchaseOrder', 'Product OF Order', 'Product SUPPLIES Supplier', 'Shipment SHIPPED_BY Order', 'Supplier FILLED_BY PurchaseOrder', 'Team LIES_WITH Case', 'Team WORKS_IN Employee', 'Topic ABOUT Interaction'], [String]
-// $p5: 4
+// $p2: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer HAD Interaction', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Team SERVES Customer'], [String]
+// $p3: ['Campaign', 'Case', 'Customer', 'Employee', 'Interaction', 'Order', 'Outreach', 'Product', 'Shipment', 'Team', 'Topic'], [String]
+// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p5: 2
 // $p6: variable to, ID
 // $p7: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -14,7 +14,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|BUYS|CONCERNS|FILLED_BY|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SUPPLIES|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -27,9 +27,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
     WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
     WHEN 'Product' THEN true
-    WHEN 'PurchaseOrder' THEN true
     WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
-    WHEN 'Supplier' THEN true
     WHEN 'Team' THEN true
     WHEN 'Topic' THEN true
   END
@@ -42,12 +40,12 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|BUYS|CONCERNS|FILLED_BY|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SUPPLIES|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
     AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p4))
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|BUYS|CONCERNS|FILLED_BY|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SUPPLIES|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
     AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps, collect(DISTINCT x) AS at
@@ -90,14 +88,6 @@ RETURN {
         }
         WHEN source:Product THEN {
           _type: 'Product',
-          id: source.id
-        }
-        WHEN source:Supplier THEN {
-          _type: 'Supplier',
-          id: source.id
-        }
-        WHEN source:PurchaseOrder THEN {
-          _type: 'PurchaseOrder',
           id: source.id
         }
         WHEN source:Campaign THEN {
@@ -153,14 +143,6 @@ RETURN {
           id: target.id,
           sku: target.sku,
           name: target.name
-        }
-        WHEN target:Supplier THEN {
-          _type: 'Supplier',
-          id: target.id
-        }
-        WHEN target:PurchaseOrder THEN {
-          _type: 'PurchaseOrder',
-          id: target.id
         }
         WHEN target:Campaign THEN {
           _type: 'Campaign',
