@@ -132,14 +132,18 @@ def misspelt(name: str) -> Iterator[str]:
     yield name[0] + name[1:].swapcase()
 
 
+@pytest.fixture(scope="module")
+def everyone(unopened: Service) -> Names:
+    """What at least one role has."""
+    return names_of(shared([one.graphql for one in unopened.assembly.schemas.values()]))
+
+
 @pytest.mark.asyncio
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_crawler_learns_no_name(unopened: Service, role: str) -> None:
+async def test_a_crawler_learns_no_name(unopened: Service, everyone: Names, role: str) -> None:
     """Of everything that at least one role has, this one learns what is its own and nothing else."""
-    schemas = unopened.assembly.schemas
-    everyone = names_of(shared([one.graphql for one in schemas.values()]))
-    own_schema = schemas[role].graphql
+    own_schema = unopened.assembly.schemas[role].graphql
     own, known = names_of(own_schema), everyone.every
     hidden = known - own.every - SPECIFIED
     assert hidden
@@ -172,7 +176,7 @@ async def test_a_crawler_learns_no_name(unopened: Service, role: str) -> None:
             template = f"fragment F on {type_name} {{ {field}(NAMES: 1) }} query {{ ...F }}"
             await crawler.compare(template, guesses, known, ": 1 ")
         for name in ("Query", "Customer"):  # the whole dictionary, where most there is to find stands
-            guesses = known - own.below[name]
+            guesses = known - own.below[name] - {"Query", "Customer"}  # the question names both
             await crawler.compare(f"fragment F on {name} {{ NAMES }} query {{ ...F }}", guesses, known)
         for name in sorted(hidden)[:60]:
             near = " ".join(dict.fromkeys(misspelt(name)))
