@@ -4,7 +4,7 @@ Nothing here waits for the database: what is wrong with model, policy, keys or s
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -21,12 +21,11 @@ from auth.token import TokenVerifier, Trust
 from resolvers.budget import Budget
 from resolvers.cursor import KEY_BYTES
 from resolvers.prepare import Plans
-from resolvers.read import CompiledRead
 from resolvers.role_schema import RoleSchema
 from schema.errors import SettingInvalid
 from server.api import role_schema
 from server.current import Current, Now, Served
-from server.documents import Documents, KnownDocument
+from server.documents import Documents
 from server.login import Login
 from server.pace import Pace, Rates
 from server.rules import Rules, rules_of
@@ -120,8 +119,7 @@ def served(settings: Settings) -> Served:
     role, so not where requests are waiting.
     """
     rules = rules_of(settings.policy)
-    extensions: tuple[Callable[[], KnownDocument] | type[CompiledRead], ...] = (KnownDocument, CompiledRead)
-    schemas = {role: role_schema(rules.usual_view(role), extensions) for role in rules.policies}
+    schemas = {role: role_schema(rules.usual_view(role)) for role in rules.policies}
     size = settings.plan_cache_size
     trusted = trusted_documents(settings, schemas)
     return Served(rules, MappingProxyType(schemas), Documents(size), Plans(size), trusted)

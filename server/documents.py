@@ -7,7 +7,6 @@ document; whatever could repeat a value is said anew, with its line and column.
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -23,7 +22,6 @@ from graphql import (
     validate,
 )
 from graphql.validation import ASTValidationRule, ValuesOfCorrectTypeRule
-from strawberry.extensions import SchemaExtension
 
 from resolvers.read import coded
 from resolvers.role_schema import RoleSchema
@@ -116,23 +114,6 @@ class Documents:
 
     def __len__(self) -> int:
         return len(self._held)
-
-
-class KnownDocument(SchemaExtension):
-    """Gives Strawberry the document that was parsed and validated before, so that it does neither again."""
-
-    def on_parse(self) -> Iterator[None]:
-        """The endpoint passes the document beside the query."""
-        self.execution_context.graphql_document = (self.execution_context.operation_extensions or {})[DOCUMENT]
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        """It is valid, or it would not be here."""
-        self.execution_context.pre_execution_errors = []
-        yield
-
-
-DOCUMENT = "document"
 
 
 def examined(schema: GraphQLSchema, text: str) -> Document:
