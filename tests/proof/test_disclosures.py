@@ -110,6 +110,7 @@ STANDPOINTS = [
 ]
 
 
+@pytest.mark.timeout(0)
 @pytest.mark.asyncio
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(("name", "purpose"), STANDPOINTS)
@@ -147,6 +148,7 @@ GAPS = (
 )
 
 
+@pytest.mark.timeout(0)
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("what", "where", "name", "by"), GAPS, ids=[gap[0].replace(" ", "_") for gap in GAPS])
 async def test_a_gap_in_the_record_is_found(
