@@ -4,7 +4,6 @@ Written in WAL mode with synchronous=FULL, so that what is committed survives th
 (https://www.sqlite.org/pragma.html#pragma_synchronous). Nothing here is shared between threads.
 """
 
-import fcntl
 import hmac
 import os
 import secrets
@@ -21,8 +20,9 @@ import orjson
 
 from auth.chain import Checkpoint, Link, Signer, Verdict, beginning, examine, genuine, link
 from auth.disclosure import Answered, Disclosure
+from graph.folder_lock import lock
 from schema.catalogue import complete_model
-from schema.errors import DataFolderBusy, TrailDamaged
+from schema.errors import TrailDamaged
 from schema.handles import spellings
 
 FILE = "trail.sqlite"
@@ -62,7 +62,7 @@ class Segment:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = _locked(folder / LOCK)
+        self._lock = lock(folder / LOCK, folder.parent)
         self._signer = Signer(folder)
         self._handles = self._signer.secret_for("handles")
         self._known: OrderedDict[str, int] = OrderedDict()
@@ -239,7 +239,7 @@ class Segment:
             self.checkpoint()
         finally:
             self._database.close()
-            os.close(self._lock)
+            self._lock.close()
 
     @contextmanager
     def _transaction(self, *, needed: bool) -> Iterator[None]:
@@ -273,16 +273,6 @@ def _numbers_in(body: dict[str, Any]) -> set[int]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _locked(path: Path) -> int:
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(file)
-        raise DataFolderBusy from None
-    return file
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -24,7 +24,6 @@ from graph.embedded_home import (
     Home,
     Memory,
     free_port,
-    lock,
     password,
     prepare,
     quoted,
@@ -32,6 +31,7 @@ from graph.embedded_home import (
     write_java_arguments,
     write_settings,
 )
+from graph.folder_lock import lock
 from graph.session import Connection, Database
 from schema.errors import DatabaseUnavailable, EmbeddedDatabaseFailed
 
@@ -94,7 +94,7 @@ class EmbeddedNeo4j:
         Raises DataFolderBusy when another process uses the folder, EmbeddedDatabaseFailed when it does not come up.
         """
         prepare(self._home)
-        self._lock = lock(self._home)
+        self._lock = lock(self._home.data / "lock", self._home.data)
         try:
             await end_stale_process(self._home)
             class_path = await asyncio.to_thread(distribution.install, self._cache, self._tell)

@@ -6,7 +6,6 @@ DATA/neo4j/java.args      how Java is called; names this folder, so that a proce
 DATA/neo4j/{conf,data,logs}
 """
 
-import fcntl
 import os
 import secrets
 import socket
@@ -14,9 +13,8 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from schema.errors import DataFolderBusy, EmbeddedDatabaseFailed
+from schema.errors import EmbeddedDatabaseFailed
 
 LOOPBACK = "127.0.0.1"
 BOLT_PORTS = range(20_000, 32_000)  # below the ports that operating systems hand out by themselves
@@ -81,27 +79,6 @@ def prepare(home: Home) -> None:
         raise EmbeddedDatabaseFailed(
             f"The data folder {home.data} cannot be made ({type(problem).__name__}). Name another with --data."
         ) from None
-
-
-def lock(home: Home) -> IO[str]:
-    """Take the data folder for this process; closing the file, or the end of the process, gives it back.
-
-    Raises DataFolderBusy when another process has it.
-    """
-    file = (home.data / "lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        owner = file.read().strip() or "unknown"
-        file.close()
-        raise DataFolderBusy(
-            f"The data folder {home.data} is in use by process {owner}. Stop it or name another folder with --data."
-        ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 def password(home: Home) -> str:

@@ -17,7 +17,8 @@ import pytest
 
 from graph import distribution
 from graph.embedded import EmbeddedNeo4j, end_stale_process
-from graph.embedded_home import Home, free_port, lock, password, prepare, quoted
+from graph.embedded_home import Home, free_port, password, prepare, quoted
+from graph.folder_lock import lock
 from graph.session import Connection, Database
 from schema.errors import DatabaseLoginRefused, DatabaseUnavailable, DataFolderBusy, EmbeddedDatabaseFailed
 from tests.conftest import SMALL
@@ -46,9 +47,9 @@ def test_a_second_process_is_refused_the_data_folder_and_told_who_has_it(tmp_pat
     """Two servers on one store would destroy it."""
     home = Home(tmp_path / "data")
     prepare(home)
-    with lock(home), pytest.raises(DataFolderBusy, match=rf"process {os.getpid()}\b.*--data"):
-        lock(home)
-    lock(home).close()
+    with lock(home.data / "lock", home.data), pytest.raises(DataFolderBusy, match=rf"process {os.getpid()}\b.*--data"):
+        lock(home.data / "lock", home.data)
+    lock(home.data / "lock", home.data).close()
 
 
 def test_only_the_owner_reads_the_data_folder_and_the_password(tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ async def test_nothing_outlives_a_killed_parent_and_the_next_start_works(
     finally:
         await again.stop()
     assert again.pid is None
-    lock(Home(folder_for_neo4j)).close()
+    lock(folder_for_neo4j / "lock", folder_for_neo4j).close()
 
 
 @pytest.mark.asyncio
