@@ -38,7 +38,7 @@ LONGEST_ID = 200
 
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN = 4400, 4401, 4403
 SUBPROTOCOL, INIT_TIMEOUT, ID_TAKEN, INIT_AGAIN, INTERNAL = 4406, 4408, 4409, 4429, 4500
-GOING_AWAY, POLICY_VIOLATION = 1001, 1008
+GOING_AWAY, POLICY_VIOLATION, TRY_AGAIN_LATER = 1001, 1008, 1013
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,10 @@ class Conversation:
         self._headers = Headers.of(self.socket.headers, payload or {})
         try:
             self._viewer = await self.operations.admit(self._headers)
-        except (TokenRefused, KeysUnavailable):
+        except TokenRefused:
             raise Closing(UNAUTHORIZED, "Unauthorized") from None
+        except KeysUnavailable:  # not for ever, as clients take 4401 to be: this one they try again
+            raise Closing(TRY_AGAIN_LATER, "Try again later") from None
         except CustomerGraphError:
             raise Closing(FORBIDDEN, "Forbidden") from None
         self._timer = at_expiry(self._viewer, self._expired.set)

@@ -179,10 +179,10 @@ def test_every_roles_schema_gives_types_that_compile(made: Path) -> None:
     assert re.search(r"interactions: \{[^;]*\} \| null, _withheld", shared)  # one of the two roles lacks it
 
 
-@pytest.mark.parametrize("client", ["apollo", "urql", "relay"])
+@pytest.mark.parametrize("client", ["apollo", "urql", "relay", "live-socket", "live-events"])
 def test_a_client_works_unchanged(server: Served, made: Path, client: str) -> None:
     """Its own tests say what works."""
-    node("--test", f"made/js/src/{client}.test.js", **server.environment)
+    node("--test", "--test-force-exit", f"made/js/src/{client}.test.js", **server.environment)
 
 
 def test_trusted_documents_work_as_codegen_lists_them(trusting: Served, made: Path) -> None:
