@@ -13,7 +13,7 @@ def lock(file: Path, folder: Path) -> IO[str]:
 
     Raises DataFolderBusy, which names the folder and the process that has it.
     """
-    held = open(file, "a+", encoding="ascii", opener=_for_the_owner)  # noqa: PTH123, SIM115  held open on purpose
+    held = open(file, "a+", encoding="ascii", opener=_for_the_owner)  # noqa: SIM115  held open on purpose
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
