@@ -33,7 +33,7 @@ from server.http import Leaving, Media, Question, media_of, question_of
 from server.limits import check_variables
 from server.live import Live
 from server.live_operations import Headers, Operations
-from server.live_sse import EventStream, wants_events
+from server.live_sse import EventStream, takes_events, wants_events
 from server.pace import Graph, Turn
 from server.wire import OBSERVER, REQUEST_ID
 
@@ -75,9 +75,13 @@ class GraphQL:
             headers = replace(Headers.of(request.headers, {}), authorization=await self.authorization(request))
             viewer = await self.admit(headers)
             reading, request_id = request.method == "GET", request.scope.get(REQUEST_ID, "")
-            if wants_events(joined(request, "accept")):
-                question = await question_of(request, self.assembly.max_body_bytes)
+            accept = joined(request, "accept")
+
+            def stream(question: Question) -> Response:
                 return EventStream(self.results(viewer, headers, question, request_id, reading=reading))
+
+            if wants_events(accept):
+                return stream(await question_of(request, self.assembly.max_body_bytes))
             with self.assembly.pace.of(viewer.subject).asking():
                 question = await question_of(request, self.assembly.max_body_bytes)
                 with Leaving(request):
@@ -89,6 +93,7 @@ class GraphQL:
                         request_id=request_id,
                         telling=request.headers.get("x-cost") == "true",
                         observer=request.scope.get(OBSERVER, UNOBSERVED),
+                        stream=stream if takes_events(accept) else None,
                     )
         except TokenRefused as error:
             response = refusal(error, media)
@@ -115,15 +120,21 @@ class GraphQL:
         request_id: str = "",
         telling: bool = False,
         observer: Observer = UNOBSERVED,
+        stream: Callable[[Question], Response] | None = None,
     ) -> Response:
-        """The answer to a question; `reading` refuses what would change something, `telling` adds what it cost."""
+        """The answer to a question; `reading` refuses what would change something, `telling` adds what it cost.
+
+        A subscription is answered by a `stream`, where the client takes one.
+        """
         asked = await self._asked(viewer, question)
         if isinstance(asked, Document):
             return refused(asked.errors, media)
+        if asked.is_subscription:
+            if stream is None:
+                raise StreamNeeded
+            return stream(question)
         if reading and not is_query(asked.operation):
             raise MethodRefused
-        if asked.is_subscription:
-            raise StreamNeeded
         observer.asked(viewer.role, viewer.purpose, asked.operation.operation.value)
         result = await self._result(viewer, asked, request_id, observer)
         if telling and asked.turn.cost is not None:

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from schema.errors import CustomerGraphError
 from server.answers import body_of_result, refusal_body
+from server.http import Media
 from server.wire import ABORT
 
 log = logging.getLogger(__name__)
@@ -27,9 +28,18 @@ SECONDS_BETWEEN_COMMENTS = 12.0
 SECONDS_TO_TAKE = 20.0
 
 
+def takes_events(accept: str | None) -> bool:
+    """Whether the client can take a stream."""
+    return EVENTS in _named(accept)
+
+
 def wants_events(accept: str | None) -> bool:
-    """Whether the client asks for a stream."""
-    return any(part.partition(";")[0].strip().lower() == EVENTS for part in (accept or "").split(","))
+    """Whether the client takes nothing else. Others name it beside JSON, and want it for subscriptions alone."""
+    return takes_events(accept) and not _named(accept).intersection(Media)
+
+
+def _named(accept: str | None) -> set[str]:
+    return {part.partition(";")[0].strip().lower() for part in (accept or "").split(",")}
 
 
 class EventStream(Response):

@@ -295,10 +295,10 @@ async def test_one_viewer_has_so_many_subscriptions(server: Server) -> None:
 
 @asynccontextmanager
 async def stream(
-    server: Server, text: str, variables: Mapping[str, Any], authorization: str
+    server: Server, text: str, variables: Mapping[str, Any], authorization: str, accept: str = "text/event-stream"
 ) -> AsyncIterator[AsyncIterator[tuple[str, Any]]]:
     """The events of one operation: (name, data)."""
-    headers = {"authorization": authorization, "accept": "text/event-stream"}
+    headers = {"authorization": authorization, "accept": accept}
     body = {"query": text, "variables": dict(variables)}
     async with (
         httpx.AsyncClient(base_url=server.address, timeout=PATIENCE) as client,
@@ -350,6 +350,22 @@ async def test_a_query_over_server_sent_events_is_one_event_and_the_end(server: 
         headers = {"authorization": "Bearer a.b.c", "accept": "text/event-stream"}
         refused = await client.post("/graphql", json={"query": FOLLOW}, headers=headers)
     assert refused.status_code == 401
+
+
+EITHER = "application/graphql-response+json, application/json, text/event-stream, multipart/mixed"
+"""What urql accepts for whatever it asks."""
+
+
+async def test_a_client_that_takes_either_has_events_for_subscriptions_alone(server: Server) -> None:
+    """A query is answered as ever."""
+    async with stream(server, FOLLOW, {"id": ADA}, token(server), EITHER) as events:
+        name, told = await anext(events)
+        assert (name, told["data"]["customerChanged"]["id"]) == ("next", ADA)
+    async with httpx.AsyncClient(base_url=server.address, timeout=PATIENCE) as client:
+        headers = {"authorization": token(server), "accept": EITHER}
+        answer = await client.post("/graphql", json={"query": "{ viewer { role } }"}, headers=headers)
+    assert answer.headers["content-type"].startswith("application/graphql-response+json")
+    assert answer.json() == {"data": {"viewer": {"role": "service_rep"}}}
 
 
 async def test_expiry_completes_a_stream_with_its_code(server: Server) -> None:
