@@ -378,7 +378,7 @@ LEAKS: tuple[Leak, ...] = (
         _pages(lambda page: replace(page, limit=page.limit - 1)),
         EVERYONE,
     ),
-    *(replace(leak, root="aggregate {") for leak in LEAKS_OF_GROUPS),
+    *(replace(leak, root="aggregate {", each=12) for leak in LEAKS_OF_GROUPS),
     *LEAKS_OF_POLICIES,
     *LEAKS_OF_PATHS,
 )

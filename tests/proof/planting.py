@@ -13,7 +13,9 @@ from tests.proof import asking
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """One planted fault. `roles` are those whose policies it matters for; it shows in questions that name `root`."""
+    """One planted fault. `roles` are those whose policies it matters for; it shows in questions that name `root`,
+    in worlds with so many nodes of `each` type; 0 for the usual ones.
+    """
 
     name: str
     breaks: str
@@ -22,6 +24,7 @@ class Leak:
     by: Callable[[Any], Any]
     roles: tuple[str, ...]
     root: str = ""
+    each: int = 0
 
 
 @contextmanager

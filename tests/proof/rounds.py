@@ -18,7 +18,7 @@ from tests.proof.oracle_aggregate import declassifies
 from tests.proof.probes import askable
 from tests.proof.questions import Question, Writer, pools_of
 from tests.proof.twins import twin
-from tests.proof.worlds import World, store, world
+from tests.proof.worlds import UNTIDY, World, store, world
 
 
 def standpoints() -> list[tuple[str, str]]:
@@ -60,12 +60,16 @@ class Round:
     asked: tuple[tuple[Question, Mapping[str, Any]], ...]
 
 
-def prepare(seed: int, name: str, purpose: str, questions: int, askings: int) -> Round:
-    """Draw the worlds, the viewer and the questions of a round: the probes that fit, and others at random."""
+def prepare(seed: int, name: str, purpose: str, questions: int, askings: int, each: int = 0) -> Round:
+    """Draw the worlds, the viewer and the questions of a round: the probes that fit, and others at random.
+
+    `each` asks for larger worlds than usual: so many nodes of every type, and of customers twice as many;
+    and where the model promises one, there are often two.
+    """
     chance = random.Random(seed)
     of = role(name, purpose)
     # Of some fields groups alone are told, and those need persons to be made of.
-    first = world(chance, 8 if of.policy.said.aggregate.by else 3)
+    first = world(chance, each or (8 if of.policy.said.aggregate.by else 3), 0.5 if each else UNTIDY)
     who = asker(chance, first, name, purpose)
     second, changes = twin(chance, first, of.policy, who)
     pools = pools_of(first, second)

@@ -126,8 +126,14 @@ def entity(chance: random.Random, kind: NodeType) -> Entity:
     return Entity(kind.name, id_, {"id": id_, **values})
 
 
-def world(chance: random.Random, each: int = 3) -> World:
-    """A world with some nodes of every type and relationships of every kind."""
+UNTIDY = 0.05
+
+
+def world(chance: random.Random, each: int = 3, untidy: float = UNTIDY) -> World:
+    """A world with some nodes of every type and relationships of every kind.
+
+    `untidy` is how likely there are two where the model promises one.
+    """
     made = World()
     for kind in MODEL.values():
         for _ in range(each * (2 if kind.name in ("Customer", "Identity") else 1)):
@@ -137,7 +143,7 @@ def world(chance: random.Random, each: int = 3) -> World:
         for edge in kind.edges.values():
             if edge.outward or not _has_inverse(kind, edge):
                 for one in made.of(kind.name):
-                    _link(chance, made, one, edge)
+                    _link(chance, made, one, edge, untidy)
     for customer in made.of("Customer"):
         _stand(chance, made, customer)
     return made
@@ -147,7 +153,7 @@ def _has_inverse(kind: NodeType, edge: Edge) -> bool:
     return any(inverse(MODEL, kind.name, edge, target) is not None for target in edge.targets)
 
 
-def _link(chance: random.Random, made: World, one: Entity, edge: Edge) -> None:
+def _link(chance: random.Random, made: World, one: Entity, edge: Edge, untidy: float) -> None:
     targets = [other for target in edge.targets for other in made.of(target) if other.id != one.id]
     if edge.type == "STANDS":
         return
@@ -155,7 +161,7 @@ def _link(chance: random.Random, made: World, one: Entity, edge: Edge) -> None:
         back = inverse(MODEL, one.type, edge, other.type)
         taken = back is not None and not back.many and made.follow(other, back)
         # Now and then two where the model promises one, for graphs are not always as they should be.
-        if not taken or chance.random() < 0.05:
+        if not taken or chance.random() < untidy:
             source, target = (one.id, other.id) if edge.outward else (other.id, one.id)
             made.links.append(Link(edge.type, source, target))
 
