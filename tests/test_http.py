@@ -10,7 +10,14 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from graphql import get_introspection_query, get_named_type, get_nullable_type, is_list_type
+from graphql import (
+    GraphQLField,
+    get_introspection_query,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_required_argument,
+)
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -480,15 +487,24 @@ async def test_hostile_text_in_every_argument_is_only_text(service: Service) -> 
         for argument, held in field.args.items():
             for value in HOSTILE[asked % 4 :: 4]:
                 for variable in text_in(held.type, value):
-                    others = (
-                        "" if name != "callers" or argument == "identity" else ', identity: {kind: EMAIL, value: "a"}'
-                    )
+                    others = ""
+                    others += "".join(f", {one}: {GIVEN.get(one, TEXT)}" for one in demanded(field) if one != argument)
                     document = f"query ($v: {held.type}) {{ {name}({argument}: $v{others}) {below} }}"
                     response = await ask(service, {"query": document, "variables": {"v": variable}})
                     assert set(codes(response)) <= {"CG202", "CG203"}, (document, value)
                     assert response.status_code in (200, 400)
                     asked += 1
     assert asked > 100
+
+
+TEXT = '"a"'
+GIVEN = {"identity": '{kind: EMAIL, value: "a"}', "from": '"cus_a"', "id": '"cus_a"', "hops": "1"}
+"""Values of arguments that must be given."""
+
+
+def demanded(field: GraphQLField) -> list[str]:
+    """The arguments that a field must be given."""
+    return [name for name, held in field.args.items() if is_required_argument(held)]
 
 
 def text_in(type_: Any, value: str) -> list[Any]:

@@ -18,7 +18,7 @@ pytest_plugins = ["tests.sample"]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SIZE = 7
-MOST_HITS_FOR_A_ROW = 100
+MOST_HITS_FOR_A_ROW = 200
 FORWARDS = "query ($n: Int, $at: String) {{ {root}(first: $n, after: $at, orderBy: {order}{where}) {body} }}"
 BACKWARDS = "query ($n: Int, $at: String) {{ {root}(last: $n, before: $at, orderBy: {order}{where}) {body} }}"
 BODY = "{{ edges {{ cursor node {{ id {fields} }} }} pageInfo {{ hasNextPage hasPreviousPage }} }}"
