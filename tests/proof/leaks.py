@@ -379,6 +379,6 @@ LEAKS: tuple[Leak, ...] = (
         EVERYONE,
     ),
     *(replace(leak, root="aggregate {", each=12) for leak in LEAKS_OF_GROUPS),
-    *LEAKS_OF_POLICIES,
+    *(replace(leak, each=8) for leak in LEAKS_OF_POLICIES),
     *LEAKS_OF_PATHS,
 )
