@@ -69,9 +69,10 @@ class Segment:
         try:
             self._database = _opened(folder / FILE)
             self._begin()
-        except sqlite3.DatabaseError:
+            self._verify_the_end()
+        except (sqlite3.DatabaseError, TrailDamaged):
+            self._lock.close()
             raise TrailDamaged from None
-        self._verify_the_end()
 
     def _begin(self) -> None:
         self._database.executescript(TABLES)
