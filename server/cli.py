@@ -240,7 +240,7 @@ def needs_a_subject(policy: "Policy") -> bool:
 
 
 from server.cli_policy import policy_app  # noqa: E402  it needs what stands above
-from server.cli_trail import trail_app  # noqa: E402
+from server.cli_trail import trail_app  # noqa: E402  it needs the types above
 
 app.add_typer(policy_app, name="policy")
 app.add_typer(trail_app, name="trail")

@@ -142,7 +142,7 @@ async def test_a_request_that_is_ended_is_answered_with_a_code() -> None:
     for told in (False, True):
         stopping = Stopping()
         work = asyncio.create_task(
-            Guard(endless, stopping)({"type": "http", "method": "POST", "path": "/graphql", "headers": []}, None, send)  # type: ignore[arg-type]
+            Guard(endless, stopping)({"type": "http", "method": "POST", "path": "/graphql", "headers": []}, None, send)  # type: ignore[arg-type]  # a mapping is what Starlette reads
         )
         await asyncio.sleep(0)
         if told:
@@ -156,7 +156,7 @@ async def test_a_request_that_is_ended_is_answered_with_a_code() -> None:
     assert isinstance(headers, list)
     assert (b"connection", b"close") in headers
     assert (b"retry-after", b"2") in headers
-    assert b"CG413" in bytes(body["body"])  # type: ignore[call-overload]
+    assert b"CG413" in bytes(body["body"])  # type: ignore[call-overload]  # an ASGI message
 
 
 def accepts(address: str) -> bool:

@@ -61,11 +61,11 @@ def _any_field(whole: Any) -> Any:
 def _visible_as(change: Callable[[Any, Any, str], str]) -> Iterator[None]:
     """The walk with another word for whether whoever is met is visible."""
     real = graph.emit_traverse._visible
-    setattr(graph.emit_traverse, "_visible", lambda asked, binder: change(asked, binder, real(asked, binder)))  # noqa: B010
+    setattr(graph.emit_traverse, "_visible", lambda asked, binder: change(asked, binder, real(asked, binder)))  # noqa: B010  mypy knows the function by its name
     try:
         yield
     finally:
-        setattr(graph.emit_traverse, "_visible", real)  # noqa: B010
+        setattr(graph.emit_traverse, "_visible", real)  # noqa: B010  mypy knows the function by its name
 
 
 def _with_rules(change: Callable[[Any, Any, str], str]) -> Callable[[Any], Any]:
