@@ -22,7 +22,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 pytest.register_assert_rewrite("tests.keycloak")  # a module of fixtures that tests also import from
 
-SMALL = Memory(heap="384m", page_cache="64m")
+SMALL = Memory(heap="1g", page_cache="64m")
 NEEDS_A_DATABASE = {"neo4j", "database", "mortal", "folder_for_neo4j", "keycloak"}
 
 
