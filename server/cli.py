@@ -1,4 +1,4 @@
-"""The command line: customer-graph serve, demo, load, token, schema, query, policy, trail, doctor.
+"""The command line: customer-graph serve, demo, load, resolution, token, schema, query, policy, trail, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -120,6 +120,33 @@ def load(
     if not folder.is_dir():
         raise SettingInvalid(f"There is no folder {folder}. Name the one that holds the exports.")
     run(settings_of(data=data), folder)
+
+
+@app.command(epilog="Example: customer-graph resolution --exports exports/ > resolution.csv")
+def resolution(
+    exports: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with exports, resolved here and now; no database.", metavar="DIR", show_default=False
+        ),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Print whose every record is, as CSV: source, record_id, customer_id (empty: it cannot be told).
+
+    With --exports the folder is read and matched and nothing is kept; otherwise the loaded graph is asked. Not beside
+    a running server that keeps its Neo4j in the same data folder: stop it first.
+    """
+    from server.resolution import of_exports, of_graph
+
+    if exports is not None and data is not None:
+        raise SettingInvalid("Name either --exports for a folder of exports or --data for a loaded graph.")
+    if exports is not None and not exports.is_dir():
+        raise SettingInvalid(f"There is no folder {exports}. Name the one that holds the exports.")
+    if exports is not None:
+        of_exports(exports)
+    else:
+        of_graph(settings_of(data=data))
 
 
 @app.command(epilog='Example: curl -H "Authorization: Bearer $(customer-graph token --role service_rep)" ...')
