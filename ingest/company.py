@@ -10,11 +10,13 @@ from ingest.attribution import Attribution, attribute
 from ingest.directory import Directory
 from ingest.exports import Exports
 from ingest.golden import Golden, Trade, golden_organisation, golden_person, trade
+from ingest.match.learn import weights_for
+from ingest.match.traded import referred
 from ingest.naming import customer_keys
 from ingest.organisations import Organisation, organisations
 from ingest.records import Account, OrderRecord, Profile
 from ingest.redact import Redactor, name_words
-from ingest.resolve import Key, Resolution, key_of, resolve
+from ingest.resolve import Decisions, Key, Resolution, key_of, resolve
 from ingest.standing import Decided
 
 
@@ -85,13 +87,17 @@ class Company:
 
 
 def find_out(
-    exports: Exports, now: datetime, known: Mapping[Key, str], decided: Mapping[str, Sequence[Decided]] | None = None
+    exports: Exports,
+    now: datetime,
+    known: Mapping[Key, str],
+    decided: Mapping[str, Sequence[Decided]] | None = None,
+    pairs: Decisions | None = None,
 ) -> Company:
     """Resolve, name and attribute. `known` says which customer a record already belongs to, `decided` what customers
-    decided elsewhere.
+    decided elsewhere, `pairs` which records persons found to be one or two.
     """
-    profiles = exports.of(Profile)
-    resolution = resolve(profiles)
+    profiles, traded = exports.of(Profile), referred(exports)
+    resolution = resolve(traded, weights_for(traded), pairs)
     entries = organisations(exports.of(Account))
     clusters = [
         *resolution.clusters,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ingest.names import Likeness, alike
+from ingest.match.nicknames import alike_given
+from ingest.names import Likeness
 from ingest.normalise import folded, phone, same_mailbox
 from ingest.records import Profile
 from schema.enums import IdentityKind as Kind
@@ -120,14 +121,16 @@ class Directory:
         if not words or not own:
             return True
         # The given name comes first or last, and it is what sets people of one household apart.
-        hits = [any(alike(word, part) >= least for part in own) for word in words]
+        hits = [any(alike_given(word, part) >= least for part in own) for word in words]
         if not any_word:
             return all(hits)
         return any(hits) and not (len(words) == 2 and self._other_given(customer, words))
 
     def _other_given(self, customer: str, words: Sequence[str]) -> bool:
         given = [one.name.given for one in self.profiles(customer) if one.name.given]
-        return bool(given) and not any(alike(word, name) is not Likeness.CONTRADICT for word in words for name in given)
+        return bool(given) and not any(
+            alike_given(word, name) is not Likeness.CONTRADICT for word in words for name in given
+        )
 
 
 def identities(profile: Profile) -> Iterator[tuple[Kind, str]]:

@@ -1,0 +1,55 @@
+"""Which records are compared at all: those that share one of these keys.
+
+A key that very many records share tells nothing and is left out. The same keys find candidates for one new record in
+an index (`ingest.match.candidates`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from ingest.match.keys import LARGEST_BLOCK, Key, Pair, handles
+from ingest.normalise import folded
+from ingest.records import Profile
+
+_LETTERS = 3
+
+
+def keys(profile: Profile) -> Iterator[str]:
+    """The keys under which one record is looked for."""
+    yield from handles(profile)
+    yield f"key {profile.key}"
+    yield from (f"key {number}" for number in profile.references)
+    given, family = (
+        folded(profile.name.given or "").replace(" ", ""),
+        folded(profile.name.family or "").replace(" ", ""),
+    )
+    code = "".join(c for c in profile.address.postal_code or "" if c.isalnum()).upper().lstrip("0")
+    if profile.birth_date:
+        yield from (f"born {profile.birth_date} {name[:1]}" for name in {given, family} if name)
+        yield f"born {profile.birth_date.month} {profile.birth_date.day} {' '.join(sorted((given, family)))}"
+    if profile.address.place:
+        yield f"lives {profile.address.place}"
+    if code and family:
+        yield from (f"at {code} {name[:2]}" for name in {given, family} if name)
+    if given and family:
+        yield f"called {' '.join(sorted((given, family)))}"
+        yield from (f"in {city} {name[:_LETTERS]}" for city in _city(profile) for name in {given, family})
+
+
+def _city(profile: Profile) -> Iterable[str]:
+    return (folded(profile.address.city),) if profile.address.city else ()
+
+
+def blocks(profiles: Mapping[Key, Profile]) -> Iterator[tuple[Key, ...]]:
+    """Groups of records that share a key."""
+    by: dict[str, list[Key]] = defaultdict(list)
+    for key, one in profiles.items():
+        for under in dict.fromkeys(keys(one)):
+            by[under].append(key)
+    yield from (tuple(sorted(found)) for found in by.values() if 1 < len(found) <= LARGEST_BLOCK)
+
+
+def pairs(profiles: Mapping[Key, Profile]) -> list[Pair]:
+    """The pairs to compare, each once and in order."""
+    return sorted({pair for block in blocks(profiles) for pair in combinations(block, 2)})

@@ -1,0 +1,91 @@
+"""The columns that a probability is made of: one plain row for each record, the same for Splink and in memory."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from ingest.match.keys import Key, key_of
+from ingest.match.nicknames import forms
+from ingest.normalise import folded, same_mailbox
+from ingest.records import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One record to be compared. Empty text is None. `own_` are the handles that no one else uses.
+
+    Names are folded and without blanks; a `?` in them is a letter that was lost on the way. `birth` is ISO 8601,
+    `swapped` the same with day and month in each other's place.
+    """
+
+    key: str
+    given: str | None
+    family: str | None
+    forms: tuple[str, ...]
+    lost: int
+    middle: str | None
+    suffix: str | None
+    birth: str | None
+    swapped: str | None
+    emails: tuple[str, ...]
+    own_emails: tuple[str, ...]
+    locals: tuple[str, ...]
+    phones: tuple[str, ...]
+    own_phones: tuple[str, ...]
+    street: str | None
+    code: str | None
+    city: str | None
+    number: str
+    references: tuple[str, ...]
+    blocks: tuple[str, ...] = ()
+
+
+COLUMNS: tuple[str, ...] = tuple(Features.__dataclass_fields__)
+
+
+def identifier(key: Key) -> str:
+    """A record's key as one text."""
+    return "\n".join(key)
+
+
+def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = ()) -> Features:
+    """What one record shows."""
+    given, family = _plain(profile.name.given), _plain(profile.name.family)
+    emails = tuple(dict.fromkeys(same_mailbox(address) for address in profile.emails))
+    born = profile.birth_date.isoformat() if profile.birth_date else None
+    return Features(
+        key=identifier(key_of(profile)),
+        given=given,
+        family=family,
+        forms=tuple(sorted(forms(profile.name.given))),
+        lost=min(max((given or "").count("?"), (family or "").count("?")), _MOST_LOST),
+        middle=(_plain(profile.name.middle) or "")[:1] or None,
+        suffix=profile.name.suffix,
+        birth=born,
+        swapped=f"{born[:5]}{born[8:]}-{born[5:7]}" if born else None,
+        emails=emails,
+        own_emails=tuple(one for one in emails if f"email {one}" not in shared),
+        locals=tuple(dict.fromkeys(one.partition("@")[0] for one in emails)),
+        phones=profile.phones,
+        own_phones=tuple(one for one in profile.phones if f"phone {one}" not in shared),
+        street=_street(profile.address.place),
+        code=_code(profile.address.postal_code),
+        city=_plain(profile.address.city),
+        number=profile.key,
+        references=profile.references,
+        blocks=tuple(blocks),
+    )
+
+
+_MOST_LOST = 3
+
+
+def _plain(text: str | None) -> str | None:
+    return folded(text or "").replace(" ", "") or None
+
+
+def _street(place: str | None) -> str | None:
+    return place.rpartition("|")[2] if place else None
+
+
+def _code(text: str | None) -> str | None:
+    return "".join(c for c in text or "" if c.isalnum()).upper().lstrip("0") or None

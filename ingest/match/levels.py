@@ -1,0 +1,216 @@
+"""How two records compare, column by column, from the best level down: once as SQL for Splink, once in memory.
+
+The two forms of a level stand side by side and mean the same; a test compares them on real and on odd records. What is
+absent on either side is no evidence (the null level of Fellegi and Sunter's model, as Splink has it).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from ingest.match.features import Features
+
+Test = Callable[[Features, Features], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a comparison. `term` is the column whose frequency adjusts the weight: rare names tell more."""
+
+    name: str
+    sql: str
+    test: Test
+    term: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison: when it tells nothing, and its levels from the best; none of them holds on the last, `else`."""
+
+    name: str
+    null: Level
+    levels: tuple[Level, ...]
+
+
+ELSE = "else"
+
+
+def slips(one: str | None, other: str | None) -> int:
+    """Letters to insert, drop, change or swap (Damerau 1964), as DuckDB counts them."""
+    return DamerauLevenshtein.distance(one or "", other or "")
+
+
+def _shortest(one: str | None, other: str | None) -> int:
+    return min(len(one or ""), len(other or ""))
+
+
+def _lost(a: Features, b: Features) -> int:
+    return max(a.lost, b.lost)
+
+
+def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return not set(one).isdisjoint(other)
+
+
+def _reversed(a: Features, b: Features) -> bool:
+    return a.given is not None and a.given != a.family and a.given == b.family and a.family == b.given
+
+
+_REVERSED = "given_l <> family_l AND given_l = family_r AND family_l = given_r"
+_LOST = "greatest(lost_l, lost_r)"
+
+
+def _near_sql(column: str, most: int, shortest: int) -> str:
+    return (
+        f"damerau_levenshtein({column}_l, {column}_r) <= {most} + {_LOST} "
+        f"AND least(length({column}_l), length({column}_r)) >= {shortest}"
+    )
+
+
+def _near(column: str, most: int, shortest: int) -> Test:
+    def test(a: Features, b: Features) -> bool:
+        one, other = getattr(a, column), getattr(b, column)
+        return _shortest(one, other) >= shortest and slips(one, other) <= most + _lost(a, b)
+
+    return test
+
+
+def _absent(column: str) -> Level:
+    def test(a: Features, b: Features) -> bool:
+        return not getattr(a, column) or not getattr(b, column)
+
+    return Level("absent", f"{column}_l IS NULL OR {column}_r IS NULL", test)
+
+
+def _absent_list(column: str) -> Level:
+    return Level("absent", f"len({column}_l) = 0 OR len({column}_r) = 0", _absent(column).test)
+
+
+def _same(column: str, term: str | None = None) -> Level:
+    def test(a: Features, b: Features) -> bool:
+        return bool(getattr(a, column) == getattr(b, column))
+
+    return Level("same", f"{column}_l = {column}_r", test, term)
+
+
+def _in_common(column: str, name: str) -> Level:
+    def test(a: Features, b: Features) -> bool:
+        return _meet(getattr(a, column), getattr(b, column))
+
+    return Level(name, f"list_has_any({column}_l, {column}_r)", test)
+
+
+def _near_birth(a: Features, b: Features) -> bool:
+    one, other = a.birth or "", b.birth or ""
+    if one == b.swapped or slips(one, other) == 1:
+        return True
+    return one[5:] == other[5:] and abs(int(one[:4]) - int(other[:4])) in {1, 10}
+
+
+_NEAR_BIRTH = (
+    "birth_l = swapped_r OR damerau_levenshtein(birth_l, birth_r) = 1 OR (substr(birth_l, 6) = substr(birth_r, 6) "
+    "AND abs(CAST(substr(birth_l, 1, 4) AS INTEGER) - CAST(substr(birth_r, 1, 4) AS INTEGER)) IN (1, 10))"
+)
+
+
+def _one_house(a: Features, b: Features) -> bool:
+    return a.street == b.street and a.code == b.code
+
+
+def _near_house(a: Features, b: Features) -> bool:
+    near = a.street == b.street or slips(a.street, b.street) <= 2 + _lost(a, b)
+    return near and (slips(a.code, b.code) <= 1 or a.city == b.city is not None)
+
+
+_COMPARISONS = (
+    Comparison(
+        "given",
+        _absent("given"),
+        (
+            _same("given", "given"),
+            Level("reversed", _REVERSED, _reversed),
+            _in_common("forms", "short form"),
+            Level("one slip", _near_sql("given", 1, 3), _near("given", 1, 3)),
+            Level(
+                "initial",
+                "least(length(given_l), length(given_r)) = 1 AND substr(given_l, 1, 1) = substr(given_r, 1, 1)",
+                lambda a, b: _shortest(a.given, b.given) == 1 and (a.given or "")[:1] == (b.given or "")[:1],
+            ),
+            Level("two slips", _near_sql("given", 2, 5), _near("given", 2, 5)),
+        ),
+    ),
+    Comparison(
+        "family",
+        Level(
+            "absent",
+            f"family_l IS NULL OR family_r IS NULL OR ({_REVERSED})",
+            lambda a, b: not a.family or not b.family or _reversed(a, b),
+        ),
+        (
+            _same("family", "family"),
+            Level("one slip", _near_sql("family", 1, 3), _near("family", 1, 3)),
+            Level("two slips", _near_sql("family", 2, 6), _near("family", 2, 6)),
+        ),
+    ),
+    Comparison("middle", _absent("middle"), (_same("middle"),)),
+    Comparison("suffix", _absent("suffix"), (_same("suffix"),)),
+    Comparison("birth", _absent("birth"), (_same("birth"), Level("mistyped", _NEAR_BIRTH, _near_birth))),
+    Comparison(
+        "email",
+        _absent_list("emails"),
+        (
+            _in_common("own_emails", "own"),
+            _in_common("emails", "shared"),
+            _in_common("locals", "same name"),
+        ),
+    ),
+    Comparison("phone", _absent_list("phones"), (_in_common("own_phones", "own"), _in_common("phones", "shared"))),
+    Comparison(
+        # One comparison: street, code and city apart would count one agreement three times.
+        "address",
+        Level(
+            "absent",
+            "street_l IS NULL OR street_r IS NULL OR code_l IS NULL OR code_r IS NULL",
+            lambda a, b: not (a.street and b.street and a.code and b.code),
+        ),
+        (
+            Level("same house", "street_l = street_r AND code_l = code_r", _one_house),
+            Level(
+                "nearly",
+                f"(street_l = street_r OR damerau_levenshtein(street_l, street_r) <= 2 + {_LOST}) "
+                "AND (damerau_levenshtein(code_l, code_r) <= 1 OR city_l = city_r)",
+                _near_house,
+            ),
+            Level("same code", "code_l = code_r", lambda a, b: a.code == b.code),
+        ),
+    ),
+    Comparison(
+        "reference",
+        Level(
+            "absent",
+            "len(references_l) = 0 AND len(references_r) = 0",
+            lambda a, b: not a.references and not b.references,
+        ),
+        (
+            Level(
+                "named",
+                "list_contains(references_l, number_r) OR list_contains(references_r, number_l)",
+                lambda a, b: b.number in a.references or a.number in b.references,
+            ),
+        ),
+    ),
+)
+
+COMPARISONS: Mapping[str, Comparison] = MappingProxyType({one.name: one for one in _COMPARISONS})
+
+
+def level_of(comparison: Comparison, a: Features, b: Features) -> str | None:
+    """The name of the level that two records are on, `else` for the last, None where one of them says nothing."""
+    if comparison.null.test(a, b):
+        return None
+    for level in comparison.levels:
+        if level.test(a, b):
+            return level.name
+    return ELSE
