@@ -10,25 +10,21 @@ junior), other suffixes. Rules (`ingest.match.rules`) join what is certain; for 
 (`ingest.match.cluster`). What a person decided stands above all of it. `docs/resolution.md` tells it in words.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ingest.match.blocking import pairs
 from ingest.match.cluster import Clustering
 from ingest.match.exclude import Exclusions
-from ingest.match.features import Features, features
-from ingest.match.keys import Key, Pair, common_handles, handles, key_of, pair_of, shared_handles
-from ingest.match.rules import Link, Rule, by_rule, contradict, names
-from ingest.match.score import Scorer, evidence, probability
+from ingest.match.features import features
+from ingest.match.judge import SAME_FROM, Compared, Judge, Verdict
+from ingest.match.keys import Key, Pair, handles, key_of, pair_of, shared_handles
+from ingest.match.rules import Link, Rule, contradict
+from ingest.match.score import Scorer
 from ingest.match.weights import Weights, frequencies, shipped
 from ingest.records import Profile
 
 __all__ = ["Decisions", "Key", "Link", "Resolution", "Rule", "Unsure", "contradict", "handles", "key_of", "resolve"]
-
-SAME_FROM = 2.0
-"""Bits from which two records are one person where nothing speaks against it: four to one."""
-ASK_FROM = -2.0
-"""Bits from which a person is asked: one to four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,10 @@ class Decisions:
 
     same: frozenset[Pair] = frozenset()
     different: frozenset[Pair] = frozenset()
+
+    def ordered(self) -> "Decisions":
+        """The same with the smaller key first in every pair."""
+        return Decisions(*(frozenset(pair_of(*pair) for pair in pairs) for pairs in (self.same, self.different)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,20 @@ def resolve(records: Iterable[Profile], weights: Weights | None = None, decided:
     `weights` are what was learned; without them those that come with the product.
     """
     profiles = {key_of(one): one for one in sorted(records, key=key_of)}
-    decisions = decided or Decisions()
+    decisions = (decided or Decisions()).ordered()
     shared = shared_handles(profiles)
-    compared = _Compared(profiles, shared, weights or shipped())
-    links = [link for pair in pairs(profiles) if (link := compared.link(pair))]
+    seen = {key: features(one, shared) for key, one in profiles.items()}
+    judge = Judge(Scorer(weights or shipped(), frequencies(seen.values())), shared)
+    compared = {key: Compared(one, seen[key]) for key, one in profiles.items()}
+    links = [link for one, other in pairs(profiles) if (link := judge.link(compared[one], compared[other]))]
     clustering = Clustering(profiles, Exclusions(profiles, shared), decisions.different)
     clustering.trust(decisions.same)
     clustering.join(link for link in links if not link.rule.weak)
     clustering.join_weakly(link for link in links if link.rule.weak and link.weight >= SAME_FROM)
+    open_ = clustering.asked | {(link.one, link.other) for link in links if link.rule is Rule.PROBABLE}
     unsure = tuple(
-        compared.unsure(pair)
-        for pair in sorted(clustering.asked | {(link.one, link.other) for link in links if link.rule is Rule.PROBABLE})
+        _unsure(pair, judge.verdict(*(compared[key] for key in pair)))
+        for pair in sorted(open_)
         if not clustering.together(*pair) and pair not in decisions.different
     )
     return Resolution(
@@ -92,42 +95,12 @@ def resolve(records: Iterable[Profile], weights: Weights | None = None, decided:
     )
 
 
+def _unsure(pair: Pair, verdict: Verdict) -> Unsure:
+    return Unsure(*pair, round(verdict.probability, 4), verdict.evidence)
+
+
 def _used(links: Iterable[Link], decisions: Decisions, clustering: Clustering) -> list[Link]:
     decided = [
-        Link(*pair_of(one, other), Rule.DECIDED, ("decided by a person",))
-        for one, other in decisions.same
-    ]  # fmt: skip
-    return [
-        link for link in (*decided, *links) if clustering.knows(link.one, link.other)
-        and clustering.together(link.one, link.other)
-    ]  # fmt: skip
-
-
-class _Compared:
-    """Compares the pairs of one resolution."""
-
-    def __init__(self, profiles: Mapping[Key, Profile], shared: frozenset[str], weights: Weights) -> None:
-        self._profiles = profiles
-        self._shared = shared
-        self._features: dict[Key, Features] = {key: features(one, shared) for key, one in profiles.items()}
-        self._scorer = Scorer(weights, frequencies(self._features.values()))
-
-    def link(self, pair: Pair) -> Link | None:
-        """What makes two records one person, or may: by rule, by probability, or None."""
-        one, other = (self._profiles[key] for key in pair)
-        if contradict(one, other):
-            return None
-        weight = self._scorer.weight(*(self._features[key] for key in pair))
-        if found := by_rule(one, other, self._shared):
-            # What a weak rule says is certain but for rivals; the weight says which of them is the nearest.
-            return replace(found, weight=max(weight, SAME_FROM))
-        if weight < ASK_FROM:
-            return None
-        if not names(one, other).told and not common_handles(one, other) - self._shared:
-            weight = min(weight, ASK_FROM)  # an initial may be anybody's in the family
-        return Link(*pair, Rule.PROBABLE, evidence(*(self._features[key] for key in pair)), weight)
-
-    def unsure(self, pair: Pair) -> Unsure:
-        """The same pair as a question to a person."""
-        a, b = (self._features[key] for key in pair)
-        return Unsure(*pair, round(probability(self._scorer.weight(a, b)), 4), evidence(a, b))
+        Link(*pair, Rule.DECIDED, ("decided by a person",)) for pair in decisions.same if clustering.knows(*pair)
+    ]
+    return [link for link in (*decided, *links) if clustering.together(link.one, link.other)]

@@ -8,9 +8,13 @@
     levels      how two of them compare, for Splink and in memory alike
     blocking    which records are compared at all
     weights     what was learned, as a small file
-    learn       learns it, by Splink
+    splinked    the model as Splink takes it, and the engine
+    learn       learns the weights, by Splink
     predict     scores many pairs, by Splink
     score       scores one pair in memory
+    judge       the verdict on two records: same, different, or ask
+    candidates  one new record against all that are known
+    exclude     what keeps two clusters apart
     cluster     from verdicts on pairs to persons, and who has to look
 
 `ingest.resolve` puts them together.

@@ -67,7 +67,7 @@ def _learned(model: dict[str, Any], records: int, otherwise: Weights | None) -> 
     m: dict[tuple[str, str], float] = {}
     u: dict[tuple[str, str], float] = {}
     for level in levels():
-        both = said[level].get("m_probability"), said[level].get("u_probability")
+        both = (said.get(level, {}).get("m_probability"), said.get(level, {}).get("u_probability"))
         if None in both:
             both = (otherwise.m[level], otherwise.u[level]) if otherwise else (1.0, 1.0)
         m[level], u[level] = (_kept(value) for value in both)
