@@ -17,7 +17,7 @@ from ingest.match.blocking import pairs
 from ingest.match.cluster import Clustering
 from ingest.match.exclude import Exclusions
 from ingest.match.features import features
-from ingest.match.judge import SAME_FROM, Compared, Judge, Verdict
+from ingest.match.judge import LIKELIER_THAN_NOT, SAME_FROM, Compared, Judge, Verdict
 from ingest.match.keys import Key, Pair, handles, key_of, pair_of, shared_handles
 from ingest.match.rules import Link, Rule, contradict
 from ingest.match.score import Scorer
@@ -64,22 +64,30 @@ class Resolution:
     unsure: tuple[Unsure, ...] = ()
 
 
-def resolve(records: Iterable[Profile], weights: Weights | None = None, decided: Decisions | None = None) -> Resolution:
+def resolve(
+    records: Iterable[Profile],
+    weights: Weights | None = None,
+    decided: Decisions | None = None,
+    *,
+    families: bool = True,
+) -> Resolution:
     """Join records of one person. Precision before recall: what cannot be told apart surely stays apart.
 
-    `weights` are what was learned; without them those that come with the product.
+    `weights` are what was learned; without them those that come with the product. `families` says whether relatives
+    are to be expected, as among customers; in a register of single persons the probability alone decides.
     """
     profiles = {key_of(one): one for one in sorted(records, key=key_of)}
     decisions = (decided or Decisions()).ordered()
     shared = shared_handles(profiles)
     seen = {key: features(one, shared) for key, one in profiles.items()}
-    judge = Judge(Scorer(weights or shipped(), frequencies(seen.values())), shared)
+    judge = Judge(Scorer(weights or shipped(), frequencies(seen.values())), shared, families=families)
     compared = {key: Compared(one, seen[key]) for key, one in profiles.items()}
     links = [link for one, other in pairs(profiles) if (link := judge.link(compared[one], compared[other]))]
-    clustering = Clustering(profiles, Exclusions(profiles, shared), decisions.different)
+    clustering = Clustering(profiles, Exclusions(profiles, shared, families=families), decisions.different)
     clustering.trust(decisions.same)
     clustering.join(link for link in links if not link.rule.weak)
-    clustering.join_weakly(link for link in links if link.rule.weak and link.weight >= SAME_FROM)
+    least = SAME_FROM if families else LIKELIER_THAN_NOT
+    clustering.join_weakly(link for link in links if link.rule.weak and link.weight >= least)
     open_ = clustering.asked | {(link.one, link.other) for link in links if link.rule is Rule.PROBABLE}
     unsure = tuple(
         _unsure(pair, judge.verdict(*(compared[key] for key in pair)))

@@ -30,6 +30,7 @@ def keys(profile: Profile) -> Iterator[str]:
         yield f"born {profile.birth_date.month} {profile.birth_date.day} {' '.join(sorted((given, family)))}"
     if profile.address.place:
         yield f"lives {profile.address.place}"
+        yield f"street {profile.address.place.rpartition('|')[2]}"
     if code and family:
         yield from (f"at {code} {name[:2]}" for name in {given, family} if name)
     if given and family:

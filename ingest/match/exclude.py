@@ -13,10 +13,14 @@ _KINDS = ("email", "phone")
 
 
 class Exclusions:
-    """Judges clusters of the records of one resolution. `shared` are handles that several people use."""
+    """Judges clusters of the records of one resolution. `shared` are handles that several people use.
 
-    def __init__(self, profiles: Mapping[Key, Profile], shared: Collection[str]) -> None:
+    Without `families` (see `ingest.match.judge.Judge`) nothing keeps apart but what a person decided.
+    """
+
+    def __init__(self, profiles: Mapping[Key, Profile], shared: Collection[str], *, families: bool = True) -> None:
         self._profiles = profiles
+        self._families = families
         self._handles = {
             key: frozenset(handle for handle in handles(one) if handle not in shared) for key, one in profiles.items()
         }
@@ -27,6 +31,8 @@ class Exclusions:
         Two records alone: as the rules say. More: no two birth dates or suffixes that exclude each other, and of the
         pairs of names fewer than half do, so that one slip in one record does not tear a person apart.
         """
+        if not self._families:
+            return False
         if len(a) == len(b) == 1:
             return contradict(self._profiles[a[0]], self._profiles[b[0]])
         pairs = [(self._profiles[one], self._profiles[other]) for one, other in product(a, b)]
@@ -36,6 +42,8 @@ class Exclusions:
 
     def at_odds(self, a: Sequence[Key], b: Sequence[Key]) -> bool:
         """Whether both clusters have mailboxes of their own, or else numbers, and none in common but for a slip."""
+        if not self._families:
+            return False
         mine, yours = self._own(a), self._own(b)
         same = {kind for kind in _KINDS if any(_same(x, y) for x, y in product(mine[kind], yours[kind]))}
         odd = {kind for kind in _KINDS if mine[kind] and yours[kind]} - same

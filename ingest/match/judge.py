@@ -16,6 +16,8 @@ from ingest.records import Profile
 
 SAME_FROM = 2.0
 """Bits from which two records are one person where nothing speaks against it: four to one."""
+LIKELIER_THAN_NOT = 0.0
+"""Bits from which two records of a register of single persons are one."""
 ASK_FROM = -2.0
 """Bits from which a person is asked: one to four."""
 
@@ -52,10 +54,16 @@ class Verdict:
 
 
 class Judge:
-    """Judges pairs. `shared` are handles that several people use."""
+    """Judges pairs. `shared` are handles that several people use.
 
-    def __init__(self, scorer: Scorer, shared: Collection[str]) -> None:
+    `families` says whether relatives are to be expected among the records, as among customers: then what contradicts
+    keeps apart and rules decide. In a register of single persons a wrong name is a slip like any other, and the
+    probability alone decides.
+    """
+
+    def __init__(self, scorer: Scorer, shared: Collection[str], *, families: bool = True) -> None:
         self._scorer = scorer
+        self._families = families
         self._shared = frozenset(shared)
 
     def look(self, profile: Profile) -> Compared:
@@ -64,9 +72,11 @@ class Judge:
 
     def link(self, one: Compared, other: Compared) -> Link | None:
         """What makes two records one person, or may; None where they are two."""
-        if contradict(one.profile, other.profile):
+        if self._families and contradict(one.profile, other.profile):
             return None
         weight = self._scorer.weight(one.shows, other.shows)
+        if not self._families:
+            return self._probable(one, other, weight) if weight >= ASK_FROM else None
         if found := by_rule(one.profile, other.profile, self._shared):
             # What a weak rule says is certain but for rivals; the weight says which of them is the nearest.
             return replace(found, weight=max(weight, SAME_FROM))
@@ -75,6 +85,9 @@ class Judge:
         told = names(one.profile, other.profile).told
         if not told and not common_handles(one.profile, other.profile) - self._shared:
             weight = min(weight, ASK_FROM)  # an initial may be anybody's in the family
+        return self._probable(one, other, weight)
+
+    def _probable(self, one: Compared, other: Compared, weight: float) -> Link:
         said = evidence(one.shows, other.shows)
         return Link(key_of(one.profile), key_of(other.profile), Rule.PROBABLE, said, weight)
 

@@ -18,13 +18,16 @@ LEARN_FROM = 2000
 """Fewer records than this are matched with the weights that came with the product: too few tell by chance."""
 _SEED = 20
 _PAIRS = 3e5
+_MOST = 2e6
 _RECALL = 0.6  # of the certain pairs below, among all that there are; the prior depends on it by little
-_LEAST = 1e-5  # no level is impossible: a weight stays finite
+_LEAST_M, _LEAST_U = 1e-3, 1e-6  # what was never seen among these is not impossible
 _CERTAIN = (
     "l.given = r.given AND l.family = r.family AND l.birth = r.birth",
     "l.own_emails[1] = r.own_emails[1] AND l.given = r.given AND l.family = r.family",
+    "l.street = r.street AND l.given = r.given AND l.family = r.family",
 )
 _TURNS = (
+    "l.code = r.code",
     "l.given = r.given AND l.family = r.family",
     "l.birth = r.birth",
     "l.own_emails[1] = r.own_emails[1]",
@@ -50,12 +53,15 @@ def learn(rows: Sequence[Features], otherwise: Weights | None = None, engine: En
     found = linker(rows, settings(), engine)
     found.training.estimate_probability_two_random_records_match(list(_CERTAIN), recall=_RECALL)
     found.training.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=_SEED)
+    model = found.misc.save_model_to_json()
     for turn in _TURNS:
         try:
-            found.training.estimate_parameters_using_expectation_maximisation(turn)
-        except EMTrainingException:
-            continue  # no two records agree on it
-    return _learned(found.misc.save_model_to_json(), len(rows), otherwise)
+            found.training.estimate_parameters_using_expectation_maximisation(turn, max_pairs=_MOST)
+            model = found.misc.save_model_to_json()
+        except (EMTrainingException, ValueError):
+            # No two records agree on it, or all that do are one person: Splink forgets what it was learning.
+            found = linker(rows, model, engine)
+    return _learned(model, len(rows), otherwise)
 
 
 def _learned(model: dict[str, Any], records: int, otherwise: Weights | None) -> Weights:
@@ -70,9 +76,9 @@ def _learned(model: dict[str, Any], records: int, otherwise: Weights | None) -> 
         both = (said.get(level, {}).get("m_probability"), said.get(level, {}).get("u_probability"))
         if None in both:
             both = (otherwise.m[level], otherwise.u[level]) if otherwise else (1.0, 1.0)
-        m[level], u[level] = (_kept(value) for value in both)
-    return Weights(_kept(model["probability_two_random_records_match"]), m, u, records)
+        m[level], u[level] = _kept(both[0], _LEAST_M), _kept(both[1], _LEAST_U)
+    return Weights(_kept(model["probability_two_random_records_match"], _LEAST_U), m, u, records)
 
 
-def _kept(value: Any) -> float:
-    return max(round(float(value), DIGITS), _LEAST)
+def _kept(value: Any, least: float) -> float:
+    return max(round(float(value), DIGITS), least)

@@ -54,11 +54,33 @@ def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not set(one).isdisjoint(other)
 
 
-def _reversed(a: Features, b: Features) -> bool:
-    return a.given is not None and a.given != a.family and a.given == b.family and a.family == b.given
+def _crossed(a: Features, b: Features) -> bool:
+    if not (a.given and a.family and b.given and b.family) or slips(a.given, a.family) <= 1:
+        return False
+    return slips(a.given, b.family) <= 1 and slips(a.family, b.given) <= 1
 
 
-_REVERSED = "given_l <> family_l AND given_l = family_r AND family_l = given_r"
+def _half_crossed(a: Features, b: Features) -> bool:
+    return _shortest(a.given, b.given) >= _TELLING and (a.given == b.family or a.family == b.given)
+
+
+def _near_phone(a: Features, b: Features) -> bool:
+    return slips(a.phones[0], b.phones[0]) == 1
+
+
+def _elsewhere(a: Features, b: Features) -> bool:
+    """Whether the comparison of given names has told of the family names too."""
+    if a.given is None or b.given is None or a.given == b.given:
+        return False
+    return _crossed(a, b) or _half_crossed(a, b)
+
+
+_TELLING = 3  # letters; two of a name are in many
+_CROSSED = (
+    "damerau_levenshtein(given_l, family_l) > 1 AND damerau_levenshtein(given_l, family_r) <= 1 "
+    "AND damerau_levenshtein(family_l, given_r) <= 1"
+)
+_HALF_CROSSED = f"least(length(given_l), length(given_r)) >= {_TELLING} AND (given_l = family_r OR family_l = given_r)"
 _LOST = "greatest(lost_l, lost_r)"
 
 
@@ -130,7 +152,7 @@ _COMPARISONS = (
         _absent("given"),
         (
             _same("given", "given"),
-            Level("reversed", _REVERSED, _reversed),
+            Level("crossed", _CROSSED, _crossed),
             _in_common("forms", "short form"),
             Level("one slip", _near_sql("given", 1, 3), _near("given", 1, 3)),
             Level(
@@ -139,14 +161,15 @@ _COMPARISONS = (
                 lambda a, b: _shortest(a.given, b.given) == 1 and (a.given or "")[:1] == (b.given or "")[:1],
             ),
             Level("two slips", _near_sql("given", 2, 5), _near("given", 2, 5)),
+            Level("half crossed", _HALF_CROSSED, _half_crossed),
         ),
     ),
     Comparison(
         "family",
         Level(
             "absent",
-            f"family_l IS NULL OR family_r IS NULL OR ({_REVERSED})",
-            lambda a, b: not a.family or not b.family or _reversed(a, b),
+            f"family_l IS NULL OR family_r IS NULL OR (given_l <> given_r AND ({_CROSSED} OR {_HALF_CROSSED}))",
+            lambda a, b: not a.family or not b.family or _elsewhere(a, b),
         ),
         (
             _same("family", "family"),
@@ -166,7 +189,15 @@ _COMPARISONS = (
             _in_common("locals", "same name"),
         ),
     ),
-    Comparison("phone", _absent_list("phones"), (_in_common("own_phones", "own"), _in_common("phones", "shared"))),
+    Comparison(
+        "phone",
+        _absent_list("phones"),
+        (
+            _in_common("own_phones", "own"),
+            _in_common("phones", "shared"),
+            Level("one slip", "damerau_levenshtein(phones_l[1], phones_r[1]) = 1", _near_phone),
+        ),
+    ),
     Comparison(
         # One comparison: street, code and city apart would count one agreement three times.
         "address",

@@ -1,0 +1,1 @@
+"""Measures matching on labelled records beside Splink as its tutorials use it."""
