@@ -4,8 +4,9 @@ A key that very many records share tells nothing and is left out. The same keys 
 an index (`ingest.match.candidates`).
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from ingest.match.keys import LARGEST_BLOCK, Key, Pair, handles
@@ -13,6 +14,7 @@ from ingest.normalise import folded
 from ingest.records import Profile
 
 _LETTERS = 3
+_NUMBER = re.compile(r"\d+")
 
 
 def keys(profile: Profile) -> Iterator[str]:
@@ -31,15 +33,19 @@ def keys(profile: Profile) -> Iterator[str]:
     if profile.address.place:
         yield f"lives {profile.address.place}"
         yield f"street {profile.address.place.rpartition('|')[2]}"
-    if code and family:
-        yield from (f"at {code} {name[:2]}" for name in {given, family} if name)
+    if code:
+        # Digits of a code are often typed in the wrong order.
+        yield from (f"at {''.join(sorted(code))} {name[:2]}" for name in {given, family} if name)
+    city = folded(profile.address.city or "").replace(" ", "")
+    if profile.address.line2 and city:
+        yield f"second {folded(profile.address.line2)} {city}"
+        yield f"second {folded(profile.address.line2)} {code}"
+    if profile.address.line1 and city and (numbers := _NUMBER.findall(profile.address.line1)):
+        yield f"house {numbers[0]} {city}"
+    if given or family:
+        yield from (f"in {city} {name[:_LETTERS]}" for name in {given, family} if city and name)
     if given and family:
         yield f"called {' '.join(sorted((given, family)))}"
-        yield from (f"in {city} {name[:_LETTERS]}" for city in _city(profile) for name in {given, family})
-
-
-def _city(profile: Profile) -> Iterable[str]:
-    return (folded(profile.address.city),) if profile.address.city else ()
 
 
 def blocks(profiles: Mapping[Key, Profile]) -> Iterator[tuple[Key, ...]]:

@@ -14,7 +14,7 @@ class Features:
     """One record to be compared. Empty text is None. `own_` are the handles that no one else uses.
 
     Names are folded and without blanks; a `?` in them is a letter that was lost on the way. `birth` is ISO 8601,
-    `swapped` the same with day and month in each other's place.
+    `swapped` the same with day and month in each other's place. `second` is the second line of the address.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Features:
     street: str | None
     code: str | None
     city: str | None
+    second: str | None
     number: str
     references: tuple[str, ...]
     blocks: tuple[str, ...] = ()
@@ -70,6 +71,7 @@ def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = 
         street=_street(profile.address.place),
         code=_code(profile.address.postal_code),
         city=_plain(profile.address.city),
+        second=_plain(profile.address.line2),
         number=profile.key,
         references=profile.references,
         blocks=tuple(blocks),

@@ -146,6 +146,11 @@ def _near_house(a: Features, b: Features) -> bool:
     return near and (slips(a.code, b.code) <= 1 or a.city == b.city is not None)
 
 
+def _same_city() -> Level:
+    sql = "city_l = city_r OR damerau_levenshtein(city_l, city_r) = 1"
+    return Level("same city", sql, lambda a, b: bool(a.city and b.city) and slips(a.city, b.city) <= 1)
+
+
 _COMPARISONS = (
     Comparison(
         "given",
@@ -215,7 +220,13 @@ _COMPARISONS = (
                 _near_house,
             ),
             Level("same code", "code_l = code_r", lambda a, b: a.code == b.code),
+            _same_city(),
         ),
+    ),
+    Comparison(
+        "second line",
+        _absent("second"),
+        (_same("second"), Level("slips", _near_sql("second", 2, 5), _near("second", 2, 5))),
     ),
     Comparison(
         "reference",
