@@ -70,6 +70,7 @@ ODD = (
     person("8", "Robret Leee", emails=["b+shop@x.example"], address=replace(AWAY, place="US|94016|9oakrdd")),
     person("9", "????", born=date(1980, 2, 28)),
     person("10", "Lee Robert", address=replace(AWAY, place=None, postal_code=None)),
+    person("11", "Bo Lee", address=replace(AWAY, place="US|55555|7birchln", postal_code="55555")),
 )
 
 
