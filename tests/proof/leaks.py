@@ -387,7 +387,8 @@ LEAKS: tuple[Leak, ...] = (
         "taken_over",
         _always_inherited,
         ("service_rep",),
-        root="servedBy",
+        root="nodes { id value normalized",
+        each=8,
     ),
     Leak(
         "empty_or_is_true",
