@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ingest.readers import SOURCES, Read, Reject, Source, read
+from ingest.readers import SOURCES, read
 from ingest.records import Record
+from ingest.rows import Read, Reject, Silo
 from schema.errors import SourceInvalid
 
 Kind = TypeVar("Kind", bound=Record)
@@ -18,7 +19,7 @@ Progress = Callable[[str, int, int], None]
 class Exports:
     """What a folder holds."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[Silo, ...]
     reads: tuple[Read, ...]
     rejects: tuple[Reject, ...]
 

@@ -21,9 +21,11 @@ from ingest.company import Company, find_out
 from ingest.constraints import statements as constraint_statements
 from ingest.draft import Draft, Link, Node
 from ingest.exports import Progress, read_folder
+from ingest.homes import home_of_kind
 from ingest.patience import Graph, Patient
-from ingest.readers import SOURCES, Reject
+from ingest.readers import SOURCES
 from ingest.resolve import Key
+from ingest.rows import Reject
 from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, link_statement, node_statement, text
 from schema.catalogue import complete_model
@@ -120,7 +122,8 @@ def write_rejects(rejects: Sequence[Reject], path: Path) -> None:
 
 async def _known(database: Graph) -> dict[Key, str]:
     rows = await database.read(text("customers_of_records"), None, _SECONDS)
-    return {(row["system"], row["key"]): row["customer"] for row in rows}
+    # Companies have keys of one table, people those of their system.
+    return {(home_of_kind(row["kind"], row["system"]), row["key"]): row["customer"] for row in rows}
 
 
 async def _decided(database: Graph) -> dict[str, list[Decided]]:

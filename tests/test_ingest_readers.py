@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from ingest.exports import read_folder
-from ingest.readers import SOURCES, Read, Reject, read
+from ingest.readers import SOURCES, read
 from ingest.records import Call, Chat, InvoiceRecord, Mail, OrderRecord, Parcel, ProductRecord, Profile, Record, Ticket
+from ingest.rows import Read, Reject
 from schema.errors import SourceInvalid
 
 BILLING = (

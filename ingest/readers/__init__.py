@@ -6,32 +6,20 @@ from pathlib import Path
 
 from ingest.fields import Cells, Unreadable
 from ingest.readers import commerce, mail, outreach, profiles, service, web
-from ingest.readers.rows import Delimited, JsonDocument, JsonLines, Layout, Mailbox, Reject, Row
+from ingest.readers.rows import Delimited, JsonDocument, JsonLines, Layout, Mailbox
 from ingest.records import Record
+from ingest.rows import Read, Reject, Silo
 
-__all__ = ["SOURCES", "Read", "Reject", "Row", "Source", "read"]
+__all__ = ["SOURCES", "Source", "read"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(Silo):
     """One export file: the silo it is from, what a row records, how it is written and read."""
 
-    file: str
-    system: str
-    kind: str
-    about: str
     layout: Layout
     columns: tuple[str, ...]
     record: Callable[[Cells], Record]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One row and the record it holds. `source` says from where."""
-
-    source: Source
-    row: Row
-    record: Record
 
 
 def read(source: Source, folder: Path) -> Iterator[Read | Reject]:

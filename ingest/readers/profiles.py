@@ -7,6 +7,7 @@ from ingest.fields import Cells, Unreadable
 from ingest.names import family_first, given_first, in_parts
 from ingest.normalise import country, mailbox, phone, place
 from ingest.records import Account, AccountContact, PostalAddress, Profile
+from schema.enums import IdentityKind
 
 _GERMAN_DAY = "%d.%m.%Y"
 # Days that forms put in when the clerk did not ask.
@@ -29,6 +30,7 @@ def billing(cells: Cells) -> Profile:
         since=cells.day("OPENED", _GERMAN_DAY),
         changed_at=datetime.combine(changed, time(), UTC) if changed else None,
         balance=cells.cents("BALANCE"),
+        known_as=IdentityKind.CUSTOMER_NUMBER,
     )
 
 
@@ -48,6 +50,7 @@ def shipping(cells: Cells) -> Profile:
         since=first.date() if first else None,
         changed_at=cells.moment("last_parcel_at"),
         balance=None,
+        known_as=IdentityKind.SHIPPING_ACCOUNT,
     )
 
 

@@ -3,31 +3,12 @@
 import csv
 import json
 import mailbox
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from ingest.rows import Reject, Row
 from schema.errors import SourceInvalid
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row, whole. `line` is the line it begins on; in a mailbox the ordinal of the message, both from 1."""
-
-    file: str
-    line: int
-    payload: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that could not be read: where it stands and a class of reason, never a value."""
-
-    file: str
-    line: int
-    column: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
