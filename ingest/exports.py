@@ -1,7 +1,7 @@
 """All exports of one folder, read: the records by their class, each with the row it is from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,11 +17,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """What a folder holds."""
+    """What a folder holds. `first` names for attributes of golden records the systems of record; `stale` says which
+    systems' exports are older than they may be.
+    """
 
     sources: tuple[Silo, ...]
     reads: tuple[Read, ...]
     rejects: tuple[Reject, ...]
+    first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The records of one class, each key once: what was delivered twice counts once."""

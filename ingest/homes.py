@@ -52,6 +52,8 @@ _HOMES: Mapping[type[Record], tuple[str, str]] = MappingProxyType(
         Assignment: ("assignments", "assignment"),
     }
 )
+HOMES = frozenset(home for home, _ in _HOMES.values() if home)
+"""Every such word but the names of systems."""
 
 
 def home_of(record: Record) -> str:

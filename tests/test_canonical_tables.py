@@ -102,7 +102,7 @@ def test_a_row_without_a_required_column_is_refused_and_without_the_others_is_re
         ("text", "  KÃ¶ln ", "Köln"),
         ("text", " ", None),
         ("day", "2024-12-31", date(2024, 12, 31)),
-        ("day", datetime(2024, 12, 31, 23), date(2024, 12, 31)),
+        ("day", datetime(2024, 12, 31, 23, tzinfo=UTC), date(2024, 12, 31)),
         ("day", "2024-12-31T23:30:00-0200", date(2025, 1, 1)),
         ("moment", "2024-12-31 23:30:00", datetime(2024, 12, 31, 23, 30, tzinfo=UTC)),
         (

@@ -37,8 +37,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 )
 META: tuple[Column, ...] = (
     Column(
-        "payload", Type.OBJECT, "The row as the silo has it, kept whole; without it, the columns of the SELECT are."
+        "_payload", Type.OBJECT, "The row as the silo has it, kept whole; without it, the columns of the SELECT are."
     ),
-    Column("line", Type.WHOLE, "The line of the export, for the file of refused rows."),
+    Column("_line", Type.WHOLE, "The line of the export, for the file of refused rows."),
 )
 """Columns that any table may have beside its own."""

@@ -1,0 +1,11 @@
+SELECT
+  campaign_id AS id,
+  name,
+  purpose,
+  channel,
+  starts AS starts_on,
+  ends AS ends_on,
+  coupon,
+  _payload,
+  _line
+FROM csv_rows('campaigns.csv', delimiter := chr(9))
