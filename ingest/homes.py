@@ -1,4 +1,5 @@
-"""Where records of each class are at home: the word before their keys in the graph, and what a row of theirs records.
+"""Where records of each class are at home: the word before their keys in the graph, what a row of theirs records, and
+the canonical table that it is of.
 
 A key is its table's own, whatever system the row is from: an invoice names an order without saying where it was placed.
 """
@@ -29,30 +30,30 @@ from ingest.records import (
     WebEvent,
 )
 
-_HOMES: Mapping[type[Record], tuple[str, str]] = MappingProxyType(
+_HOMES: Mapping[type[Record], tuple[str, str, str]] = MappingProxyType(
     {
-        Profile: ("", "customer"),
-        Account: ("accounts", "organisation"),
-        AccountContact: ("account_contacts", "role"),
-        ProductRecord: ("products", "product"),
-        Purchase: ("procurement", "purchase"),
-        OrderRecord: ("orders", "order"),
-        InvoiceRecord: ("invoices", "invoice"),
-        Parcel: ("shipments", "parcel"),
-        Ticket: ("cases", "case"),
-        Call: ("calls", "call"),
-        Chat: ("chats", "chat"),
-        Mail: ("mail", "mail"),
-        WebEvent: ("events", "event"),
-        Mention: ("social", "mention"),
-        Decision: ("consents", "decision"),
-        CampaignRecord: ("campaigns", "campaign"),
-        ContactRecord: ("contacts", "contact"),
-        Agent: ("agents", "employee"),
-        Assignment: ("assignments", "assignment"),
+        Profile: ("", "customer", "customers"),
+        Account: ("accounts", "organisation", "companies"),
+        AccountContact: ("account_contacts", "role", "company_contacts"),
+        ProductRecord: ("products", "product", "products"),
+        Purchase: ("procurement", "purchase", "purchases"),
+        OrderRecord: ("orders", "order", "orders"),
+        InvoiceRecord: ("invoices", "invoice", "invoices"),
+        Parcel: ("shipments", "parcel", "shipments"),
+        Ticket: ("cases", "case", "cases"),
+        Call: ("calls", "call", "calls"),
+        Chat: ("chats", "chat", "chats"),
+        Mail: ("mail", "mail", "messages"),
+        WebEvent: ("events", "event", "events"),
+        Mention: ("social", "mention", "mentions"),
+        Decision: ("consents", "decision", "consents"),
+        CampaignRecord: ("campaigns", "campaign", "campaigns"),
+        ContactRecord: ("contacts", "contact", "outreach"),
+        Agent: ("agents", "employee", "employees"),
+        Assignment: ("assignments", "assignment", "assignments"),
     }
 )
-HOMES = frozenset(home for home, _ in _HOMES.values() if home)
+HOMES = frozenset(home for home, _, _ in _HOMES.values() if home)
 """Every such word but the names of systems."""
 
 
@@ -68,4 +69,9 @@ def kind_of(record: Record) -> str:
 
 def home_of_kind(kind: str, system: str) -> str:
     """Where the key of a row of this kind is one of its own; as `home_of`, of what the graph kept."""
-    return next((home for home, word in _HOMES.values() if word == kind and home), system)
+    return next((home for home, word, _ in _HOMES.values() if word == kind and home), system)
+
+
+def table_of_kind(kind: str) -> str:
+    """The canonical table of a row of this kind."""
+    return next((table for _, word, table in _HOMES.values() if word == kind), kind)

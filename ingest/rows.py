@@ -1,10 +1,14 @@
 """What comes out of the exports: a row, whole, with its record and its silo; or where a row was refused."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from ingest.records import Record
+
+Kind = TypeVar("Kind", bound=Record)
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Reject:
     line: int
     column: str
     reason: str
+    table: str = field(default="", compare=False)  # the canonical table it was read for, where that is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +48,24 @@ class Read:
     source: Silo
     row: Row
     record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """What a folder holds. `first` names for attributes of golden records the systems of record; `stale` says which
+    systems' exports are older than they may be.
+    """
+
+    sources: tuple[Silo, ...]
+    reads: tuple[Read, ...]
+    rejects: tuple[Reject, ...]
+    first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
+
+    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """The records of one class, each key once: what was delivered twice counts once."""
+        found: dict[tuple[str, str], Kind] = {}
+        for one in self.reads:
+            if isinstance(one.record, kind):
+                found.setdefault((one.source.system, one.record.key), one.record)
+        return tuple(found.values())

@@ -26,15 +26,19 @@ _MACROS = (
     "CREATE MACRO as_time(given, form) AS coalesce(strftime(try_strptime(given, form), '%Y-%m-%dT%H:%M:%S'), given)",
     "CREATE MACRO as_amount(given) AS replace(replace(given, '.', ''), ',', '.')",
     """CREATE MACRO csv_rows(file, delimiter := ',') AS TABLE
-    SELECT exported.*, to_json(exported) AS _payload, row_number() OVER () + 1 AS _line
+    SELECT exported.*, {'file': parse_filename(filename), 'line': row_number() OVER () + 1,
+                        'payload': to_json(exported)} AS _row
     FROM read_csv(file, delim = delimiter, quote = '"', escape = '"', header = true, all_varchar = true,
                   store_rejects = true) AS exported""",
     """CREATE MACRO json_rows(file) AS TABLE
-    SELECT json, json AS _payload, row_number() OVER () AS _line
+    SELECT json, {'file': parse_filename(filename), 'line': row_number() OVER (), 'payload': json} AS _row
     FROM read_ndjson_objects(file, ignore_errors = true)""",
     """CREATE MACRO json_list(file, member) AS TABLE
-    SELECT json, json AS _payload, row_number() OVER () AS _line
-    FROM (SELECT unnest(from_json(json_extract(content, member), '["JSON"]')) AS json FROM read_text(file))""",
+    SELECT json, {'file': parse_filename(filename), 'line': row_number() OVER (), 'payload': json} AS _row
+    FROM (
+      SELECT filename, unnest(from_json(coalesce(json_extract(content, member), error('no list')), '["JSON"]')) AS json
+      FROM read_text(file)
+    )""",
 )
 
 

@@ -2,18 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from ingest.exports import Exports, Progress
 from ingest.fields import Unreadable
-from ingest.homes import home_of, kind_of
+from ingest.homes import home_of, kind_of, table_of_kind
 from ingest.records import Profile, Record
-from ingest.rows import Read, Reject, Row, Silo
+from ingest.rows import Exports, Progress, Read, Reject, Row, Silo
 from ingest.sources.cards import cards
 from ingest.sources.engine import engine
 from ingest.sources.folder import FILE, Source, read_sources
@@ -88,7 +87,8 @@ class _Result:
         if not isinstance(record, Profile):
             keeper = self.keepers.setdefault((home_of(record), record.key), silo.system)
             if keeper != silo.system:
-                self.rejects.append(Reject(row.file, row.line, "id", f"key of another source ({keeper})"))
+                table = table_of_kind(kind_of(record))
+                self.rejects.append(Reject(row.file, row.line, "id", f"key of another source ({keeper})", table))
                 return
         self.reads.append(Read(Silo(silo.file, silo.system, kind_of(record), silo.about), row, record))
 
@@ -106,40 +106,50 @@ def _read(source: Source, exports: Path, result: _Result) -> None:
     with laid_out(source, exports) as workspace:
         if workspace.present:
             with engine(workspace) as duck:
+                before = len(result.rejects)
                 for mapping in source.mappings:
                     silo = Silo(mapping.name, said.system, "", said.about)
                     for row in duck.rows(mapping):
                         _take(silo, source, mapping, row, result)
-                result.rejects += duck.refused()
+                table = source.mappings[0].table.name if len(source.mappings) == 1 else ""
+                refused = [replace(one, table=table) for one in duck.refused()]
+                result.rejects[before:] = [*refused, *(_placed(one, refused) for one in result.rejects[before:])]
     for box in said.messages:
         for place, mail in messages(exports, box.path):
-            _enter(Silo(box.path, said.system, "", said.about), place, mail, result)
+            _enter(Silo(box.path, said.system, "", said.about), place, mail, "messages", result)
     for file in said.cards:
         for place, card in cards(exports, file.path, file.country, source.system):
-            _enter(Silo(file.path, said.system, "", said.about), place, card, result)
+            _enter(Silo(file.path, said.system, "", said.about), place, card, "customers", result)
 
 
-def _enter(silo: Silo, row: Row, found: Record | Unreadable, result: _Result) -> None:
+def _enter(silo: Silo, row: Row, found: Record | Unreadable, table: str, result: _Result) -> None:
     if isinstance(found, Unreadable):
-        result.rejects.append(Reject(row.file, row.line, found.column, found.reason))
+        result.rejects.append(Reject(row.file, row.line, found.column, found.reason, table))
     else:
         result.take(silo, row, found)
 
 
 def _take(silo: Silo, source: Source, mapping: Mapped, values: Mapping[str, Any], result: _Result) -> None:
-    line = values.get("_line")
-    line = line if isinstance(line, int) else 0
+    row = Row(mapping.name, 0, {})
     try:
-        row = Row(mapping.name, line, _payload(values))
+        row = _row(mapping, values)
         result.take(silo, row, mapping.table.record(Values(values), source.system))
     except Unreadable as fault:
-        result.rejects.append(Reject(mapping.name, line, fault.column, fault.reason))
+        result.rejects.append(Reject(row.file, row.line, fault.column, fault.reason, mapping.table.name))
 
 
-def _payload(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    if given := Values(values).mapping("_payload"):
-        return given
-    return {name: _plain(value) for name, value in values.items() if not name.startswith("_")}
+def _placed(reject: Reject, refused: Sequence[Reject]) -> Reject:
+    """The reject with the lines counted that DuckDB refused before it: they are no rows, and rows were counted."""
+    line = reject.line
+    for at in sorted(one.line for one in refused if one.file == reject.file):
+        line += line >= at
+    return replace(reject, line=line) if reject.line else reject
+
+
+def _row(mapping: Mapped, values: Mapping[str, Any]) -> Row:
+    told = Values(Values(values).mapping("_row"))
+    payload = told.mapping("payload") or {name: _plain(one) for name, one in values.items() if name != "_row"}
+    return Row(told.text("file") or mapping.name, told.whole("line") or 0, payload)
 
 
 def _plain(value: object) -> object:

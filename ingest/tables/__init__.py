@@ -37,8 +37,10 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 )
 META: tuple[Column, ...] = (
     Column(
-        "_payload", Type.OBJECT, "The row as the silo has it, kept whole; without it, the columns of the SELECT are."
+        "_row",
+        Type.OBJECT,
+        "Where the row is from and what it was: file, line and payload. `csv_rows`, `json_rows` and `json_list` give "
+        "it; without it, what is kept of the row is the columns of the SELECT.",
     ),
-    Column("_line", Type.WHOLE, "The line of the export, for the file of refused rows."),
 )
 """Columns that any table may have beside its own."""

@@ -7,6 +7,5 @@ SELECT
   Role AS role,
   StartDate AS since,
   EndDate AS until,
-  _payload,
-  _line
+  _row
 FROM csv_rows('account_contacts.csv')

@@ -7,6 +7,5 @@ SELECT
   Website AS website,
   Description AS description,
   CreatedDate AS since,
-  _payload,
-  _line
+  _row
 FROM csv_rows('accounts.csv')

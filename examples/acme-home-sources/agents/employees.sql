@@ -7,6 +7,5 @@ SELECT
   languages,
   since,
   until,
-  _payload,
-  _line
+  _row
 FROM csv_rows('agents.csv')

@@ -5,6 +5,5 @@ SELECT
   topic,
   valid_from AS since,
   valid_until AS until,
-  _payload,
-  _line
+  _row
 FROM csv_rows('assignments.csv')

@@ -13,6 +13,5 @@ SELECT
   as_date(OPENED, '%d.%m.%Y') AS since,
   as_date(CHANGED, '%d.%m.%Y') AS changed_at,
   as_amount(BALANCE) AS balance,
-  _payload,
-  _line
+  _row
 FROM csv_rows('billing.csv', delimiter := ';')

@@ -11,6 +11,5 @@ SELECT
   customer_no AS customer,
   outcome,
   notes,
-  _payload,
-  _line
+  _row
 FROM csv_rows('calls.csv')

@@ -6,6 +6,5 @@ SELECT
   starts AS starts_on,
   ends AS ends_on,
   coupon,
-  _payload,
-  _line
+  _row
 FROM csv_rows('campaigns.csv', delimiter := chr(9))

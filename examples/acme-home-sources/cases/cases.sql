@@ -15,6 +15,5 @@ SELECT
   subject,
   resolution,
   csat AS satisfaction,
-  _payload,
-  _line
+  _row
 FROM csv_rows('cases.csv', delimiter := '|')

@@ -14,6 +14,5 @@ SELECT
   ) AS lines,
   CAST(json->'$.tags' AS VARCHAR[]) AS tags,
   json->>'$.csat' AS satisfaction,
-  _payload,
-  _line
+  _row
 FROM json_rows('chats.jsonl')

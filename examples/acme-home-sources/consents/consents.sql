@@ -8,6 +8,5 @@ SELECT
   decided_at,
   collected_via AS method,
   policy_version AS notice_version,
-  _payload,
-  _line
+  _row
 FROM csv_rows('consents.csv')

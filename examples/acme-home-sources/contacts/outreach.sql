@@ -14,6 +14,5 @@ SELECT
   replied,
   converted,
   complained,
-  _payload,
-  _line
+  _row
 FROM csv_rows('contacts.csv', delimiter := chr(9))

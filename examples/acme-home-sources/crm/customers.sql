@@ -18,6 +18,5 @@ SELECT
   CustomerNumbers AS other_numbers,
   CreatedDate AS since,
   LastModifiedDate AS changed_at,
-  _payload,
-  _line
+  _row
 FROM csv_rows('crm.csv')

@@ -12,6 +12,5 @@ SELECT
   json->>'$.context.locale' AS locale,
   json->'$.traits' AS traits,
   json->'$.properties' AS properties,
-  _payload,
-  _line
+  _row
 FROM json_rows('events.jsonl')

@@ -10,6 +10,5 @@ SELECT
   as_amount(AMOUNT) AS amount,
   CURR AS currency,
   DUNNING AS dunning_level,
-  _payload,
-  _line
+  _row
 FROM csv_rows('invoices.csv', delimiter := ';')

@@ -20,6 +20,5 @@ SELECT
   json->>'$.coupon' AS coupon,
   json->>'$.campaign' AS campaign,
   json->>'$.discovery' AS discovery,
-  _payload,
-  _line
+  _row
 FROM json_rows('orders.jsonl')

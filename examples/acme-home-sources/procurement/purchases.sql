@@ -9,6 +9,5 @@ SELECT
   as_date(RECEIVED, '%d.%m.%Y') AS received_on,
   as_amount(UNIT_COST) AS unit_cost,
   CURR AS currency,
-  _payload,
-  _line
+  _row
 FROM csv_rows('procurement.csv', delimiter := ';')

@@ -8,6 +8,5 @@ SELECT
   as_date(Auslauf, '%d.%m.%Y') AS discontinued_on,
   Revision AS revision,
   as_date(Rev_ab, '%d.%m.%Y') AS revised_on,
-  _payload,
-  _line
+  _row
 FROM csv_rows('products.csv', delimiter := ';')

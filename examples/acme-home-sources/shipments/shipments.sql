@@ -10,6 +10,5 @@ SELECT
   history,
   recipient,
   address,
-  _payload,
-  _line
+  _row
 FROM csv_rows('shipments.csv')

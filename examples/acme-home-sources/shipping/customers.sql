@@ -12,6 +12,5 @@ SELECT
   country,
   first_parcel_at AS since,
   last_parcel_at AS changed_at,
-  _payload,
-  _line
+  _row
 FROM csv_rows('shipping.csv')

@@ -6,6 +6,5 @@ SELECT
   json->>'$.author.display_name' AS display_name,
   json->>'$.text' AS text,
   json->>'$.lang' AS language,
-  _payload,
-  _line
+  _row
 FROM json_list('social.json', '$.mentions')
