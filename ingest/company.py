@@ -50,7 +50,10 @@ class Company:
     @cached_property
     def golden(self) -> Mapping[str, Golden]:
         """The golden record of each customer."""
-        people = {key: golden_person(records, self.resolution.shared, self.exports.first) for key, records in self.people.items()}
+        people = {
+            key: golden_person(records, self.resolution.shared, self.exports.first)
+            for key, records in self.people.items()
+        }
         return people | {key: golden_organisation(one) for key, one in self.companies.items()}
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What the readers make of the rows: one frozen class for each kind of record.
+"""What is made of the rows of exports: one frozen class for each kind of record.
 
 Times are UTC, money is an integer count of hundredths, countries are ISO 3166-1 alpha-2, phones E.164 where they could
 be read. `key` is the record's own key in its silo.

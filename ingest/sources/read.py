@@ -130,12 +130,14 @@ def _enter(silo: Silo, row: Row, found: Record | Unreadable, table: str, result:
 
 
 def _take(silo: Silo, source: Source, mapping: Mapped, values: Mapping[str, Any], result: _Result) -> None:
-    row = Row(mapping.name, 0, {})
+    file, line = mapping.name, 0
     try:
-        row = _row(mapping, values)
-        result.take(silo, row, mapping.table.record(Values(values), source.system))
+        told = Values(Values(values).mapping("_row"))
+        file, line = told.text("file") or file, told.whole("line") or 0
+        payload = told.mapping("payload") or {name: _plain(one) for name, one in values.items() if name != "_row"}
+        result.take(silo, Row(file, line, payload), mapping.table.record(Values(values), source.system))
     except Unreadable as fault:
-        result.rejects.append(Reject(row.file, row.line, fault.column, fault.reason, mapping.table.name))
+        result.rejects.append(Reject(file, line, fault.column, fault.reason, mapping.table.name))
 
 
 def _placed(reject: Reject, refused: Sequence[Reject]) -> Reject:
@@ -144,12 +146,6 @@ def _placed(reject: Reject, refused: Sequence[Reject]) -> Reject:
     for at in sorted(one.line for one in refused if one.file == reject.file):
         line += line >= at
     return replace(reject, line=line) if reject.line else reject
-
-
-def _row(mapping: Mapped, values: Mapping[str, Any]) -> Row:
-    told = Values(Values(values).mapping("_row"))
-    payload = told.mapping("payload") or {name: _plain(one) for name, one in values.items() if name != "_row"}
-    return Row(told.text("file") or mapping.name, told.whole("line") or 0, payload)
 
 
 def _plain(value: object) -> object:
