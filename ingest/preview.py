@@ -12,7 +12,7 @@ from ingest.rows import Exports, Reject
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """Counts of rows. `changed`: the row, or whom it is about. `gone` from the exports: the graph keeps them."""
+    """Counts of rows. `changed`: itself, or how it came to its customer. `gone`: the graph keeps it."""
 
     new: int = 0
     changed: int = 0

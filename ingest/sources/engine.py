@@ -73,9 +73,9 @@ class Engine:
         if not self._connection.execute(known).fetchall()[0][0]:
             return
         found = self._connection.execute(
-            "SELECT DISTINCT parse_filename(file_path), line, coalesce(column_name, ''), "
+            "SELECT DISTINCT ON (file_path, line) parse_filename(file_path), line, coalesce(column_name, ''), "
             "lower(CAST(error_type AS VARCHAR)) "
-            "FROM reject_errors JOIN reject_scans USING (scan_id, file_id) ORDER BY ALL"
+            "FROM reject_errors JOIN reject_scans USING (scan_id, file_id) ORDER BY file_path, line, column_name"
         )
         yield from (Reject(file, int(line), column, reason) for file, line, column, reason in found.fetchall())
 

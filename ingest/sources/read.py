@@ -106,13 +106,13 @@ def _read(source: Source, exports: Path, result: _Result) -> None:
     with laid_out(source, exports) as workspace:
         if workspace.present:
             with engine(workspace) as duck:
-                before = len(result.rejects)
+                before, refused = len(result.rejects), list[Reject]()
                 for mapping in source.mappings:
                     silo = Silo(mapping.name, said.system, "", said.about)
                     for row in duck.rows(mapping):
                         _take(silo, source, mapping, row, result)
-                table = source.mappings[0].table.name if len(source.mappings) == 1 else ""
-                refused = [replace(one, table=table) for one in duck.refused()]
+                    # A line of an export that several tables read is refused once.
+                    refused += [replace(one, table=mapping.table.name) for one in duck.refused() if one not in refused]
                 result.rejects[before:] = [*refused, *(_placed(one, refused) for one in result.rejects[before:])]
     for box in said.messages:
         for place, mail in messages(exports, box.path):
