@@ -20,7 +20,7 @@ def delivery(folders: Sequence[Path], exports: Path | None = None) -> Sources:
     Raises SourceInvalid.
     """
     without = [folder for folder in folders if not any(sources_in(folder))]
-    if without == list(folders) and len(folders) == 1 and exports is None:
+    if without == list(folders) and len(folders) == 1 and exports is None and SAMPLE_SOURCES.is_dir():
         return sources_of([SAMPLE_SOURCES], folders[0])
     if without:
         raise SourceInvalid(f"{without[0].name} is no source: it has no source.toml, nor has a folder in it.")

@@ -1,4 +1,4 @@
-"""The command line: customer-graph serve, demo, load, token, schema, query, policy, trail, doctor.
+"""The command line: customer-graph serve, demo, load, tables, token, schema, query, policy, trail, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -106,7 +106,7 @@ def demo(data: Data = None, port: Port = None, host: Host = None) -> None:
     run(settings_of(data=data, port=port, host=host))
 
 
-@app.command(epilog="Example: customer-graph load sources/ --exports /var/exports/today --dry-run")
+@app.command(epilog="Example: customer-graph load sources/ --exports exports/ --dry-run")
 def load(
     folder: Annotated[
         list[Path], typer.Argument(help="Sources, or folders of sources; or one folder of exports.", show_default=False)

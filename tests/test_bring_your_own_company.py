@@ -41,7 +41,7 @@ def write(folder: Path) -> None:
         if kind == "file":
             path.write_text(text, encoding=more or "utf-8")
         elif kind == "parquet":
-            duckdb.sql(text).write_parquet(str(path))
+            duckdb.sql(f"COPY ({text}) TO '{path}' (FORMAT parquet)")
         elif kind == "sqlite":
             with closing(sqlite3.connect(path)) as database:
                 database.executescript(text)

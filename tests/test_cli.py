@@ -124,12 +124,24 @@ def test_the_help_names_every_command_and_how_to_begin() -> None:
     """A newcomer sees what there is and the one word to begin with."""
     shown = command("--help")
     assert shown.returncode == 0
-    for word in ("serve", "demo", "load", "token", "schema", "query", "policy", "doctor", "customer-graph demo"):
+    for word in (
+        "serve",
+        "demo",
+        "load",
+        "tables",
+        "token",
+        "schema",
+        "query",
+        "policy",
+        "doctor",
+        "customer-graph demo",
+    ):
         assert word in shown.stdout
     for name in (
         "serve",
         "demo",
         "load",
+        "tables",
         "token",
         "schema",
         "query",
@@ -146,7 +158,7 @@ def test_the_help_names_every_command_and_how_to_begin() -> None:
 
 def test_help_does_not_wait_for_heavy_libraries() -> None:
     """Neither the driver nor GraphQL nor the web server is imported for it."""
-    code = "import sys, server.cli; print({'neo4j', 'graphql', 'uvicorn', 'starlette'} & set(sys.modules))"
+    code = "import sys, server.cli; print({'neo4j', 'graphql', 'uvicorn', 'starlette', 'duckdb'} & set(sys.modules))"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == "set()"
 

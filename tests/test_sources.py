@@ -224,6 +224,31 @@ def test_a_row_is_kept_whole(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("expression", "becomes"),
+    [
+        ("as_date('31.12.2024', '%d.%m.%Y')", "2024-12-31"),
+        ("as_date('31.02.2024', '%d.%m.%Y')", "31.02.2024"),
+        ("as_date(NULL, '%d.%m.%Y')", None),
+        ("as_time('31.12.2024 23:30', '%d.%m.%Y %H:%M')", "2024-12-31T23:30:00"),
+        ("as_time('31.07.2024 01:30', '%d.%m.%Y %H:%M', zone := 'Europe/Paris')", "2024-07-30T23:30:00"),
+        ("as_time('soon', '%d.%m.%Y %H:%M', zone := 'Europe/Paris')", "soon"),
+        ("as_amount('-1.299,50')", "-1299.50"),
+        ("as_amount('1\u202f299,50')", "1299.50"),
+        ("as_amount('1 299,50')", "1299.50"),
+        ("as_amount('1,299.50', mark := '.')", "1299.50"),
+        ("as_amount('much')", "much"),
+    ],
+)
+def test_macros_turn_notations_into_iso_text_and_leave_what_they_cannot_read(
+    tmp_path: Path, expression: str, becomes: str | None
+) -> None:
+    """As docs/canonical-tables.md says."""
+    (tmp_path / "c.csv").write_text("id\n1\n", encoding="utf-8")
+    source(tmp_path, customers=f"SELECT id, 'DE' AS country, {expression} AS city FROM csv_rows('c.csv')")
+    assert [one.address.city for one in read(tmp_path).of(Profile)] == [becomes]
+
+
 def test_exports_by_pattern_and_in_folders(tmp_path: Path) -> None:
     """Files that match, read as one; each row knows its own."""
     (tmp_path / "day").mkdir()
@@ -284,7 +309,7 @@ def test_workbooks_and_databases_are_schemas(tmp_path: Path) -> None:
     exports = read(tmp_path)
     assert [(one.key, one.name.full) for one in exports.of(Profile)] == [("17", "Ann Lee")]
     assert [(one.key, one.total) for one in exports.of(OrderRecord)] == [("o1", 1250)]
-    for name in ("book.xlsx", "till.sqlite"):
+    for name in ("book.xlsx", "till.sqlite", "depot.duckdb"):
         (tmp_path / name).write_bytes(b"no such thing" * 100)
         broken = delivery([source(tmp_path / name[:1], (name,), customers="SELECT 1 AS id, 'DE' AS country")], tmp_path)
         with pytest.raises(SourceInvalid, match=f"{name} is not a"):

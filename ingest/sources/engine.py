@@ -13,7 +13,7 @@ from ingest.rows import Reject
 from ingest.sources.folder import Mapping
 from ingest.sources.workspace import Workspace
 from ingest.tables import META
-from schema.errors import MappingFailed, MappingInvalid
+from schema.errors import MappingFailed, MappingInvalid, SourceInvalid
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, Error
@@ -23,8 +23,10 @@ _ROWS_AT_ONCE = 5000
 # What cannot be read stays as it is: the reader of the row then refuses that row alone.
 _MACROS = (
     "CREATE MACRO as_date(given, form) AS coalesce(strftime(try_strptime(given, form), '%Y-%m-%d'), given)",
-    "CREATE MACRO as_time(given, form) AS coalesce(strftime(try_strptime(given, form), '%Y-%m-%dT%H:%M:%S'), given)",
-    "CREATE MACRO as_amount(given) AS replace(replace(given, '.', ''), ',', '.')",
+    """CREATE MACRO as_time(given, form, zone := 'UTC') AS coalesce(
+      strftime(timezone('UTC', timezone(zone, try_strptime(given, form))), '%Y-%m-%dT%H:%M:%S'), given)""",
+    """CREATE MACRO as_amount(given, mark := ',') AS replace(
+      translate(given, if(mark = ',', '.', ',') || ' ' || chr(39) || chr(160) || chr(8239), ''), mark, '.')""",
     """CREATE MACRO csv_rows(file, delimiter := ',') AS TABLE
     SELECT exported.*, {'file': parse_filename(filename), 'line': row_number() OVER () + 1,
                         'payload': to_json(exported)} AS _row
@@ -96,22 +98,42 @@ def engine(workspace: Workspace) -> Iterator[Engine]:
         connection.execute("SET temp_directory = $1", [root])
         for macro in _MACROS:
             connection.execute(macro)
-        for name, path in workspace.databases.items():
-            connection.execute(f"ATTACH {_literal(str(path))} AS {_quoted(name)} (READ_ONLY)")
-        for schema in sorted({sheet.schema for sheet in workspace.sheets}):
-            connection.execute(f"CREATE SCHEMA {_quoted(schema)}")
-        for sheet in workspace.sheets:
-            connection.execute(
-                f"CREATE TABLE {_quoted(sheet.schema)}.{_quoted(sheet.name)} AS SELECT * FROM read_csv("  # noqa: S608
-                "$1, delim = ',', quote = '\"', escape = '\"', header = true, all_varchar = true)",
-                [str(sheet.text)],
-            )
+        _enter_databases(connection, workspace)
+        _enter_sheets(connection, workspace)
         connection.execute("SET allowed_paths = $1", [workspace.visible])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield Engine(connection)
     finally:
         connection.close()
+
+
+def _enter_databases(connection: "DuckDBPyConnection", workspace: Workspace) -> None:
+    import duckdb
+
+    for name, path in workspace.databases.items():
+        try:
+            connection.execute(f"ATTACH {_literal(str(path))} AS {_quoted(name)} (READ_ONLY)")
+        except duckdb.Error:
+            raise SourceInvalid(f"{path.name} is not a database of DuckDB, or of a later version.") from None
+
+
+def _enter_sheets(connection: "DuckDBPyConnection", workspace: Workspace) -> None:
+    import duckdb
+
+    for sheet in workspace.sheets:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(sheet.schema)}")
+        try:
+            connection.execute(
+                f"CREATE TABLE {_quoted(sheet.schema)}.{_quoted(sheet.name)} AS SELECT * FROM read_csv("  # noqa: S608
+                "$1, delim = ',', quote = '\"', escape = '\"', header = true, all_varchar = true)",
+                [str(sheet.text)],
+            )
+        except duckdb.Error:
+            raise SourceInvalid(
+                f"A table of {sheet.schema} cannot be laid out: its first row must name its columns, and no other "
+                "export may have a table of that name."
+            ) from None
 
 
 def _check_columns(mapping: Mapping, columns: list[str], text: str) -> None:

@@ -58,7 +58,7 @@ def laid_out(source: Source, exports: Path) -> Iterator[Workspace]:
     with tempfile.TemporaryDirectory(prefix="customer-graph-") as root:  # readable by its owner alone
         workspace = Workspace(Path(root))
         for export in source.said.exports:
-            found = _matching(exports, export.file)
+            found = [path for path in _matching(exports, export.file) if path.is_file()]
             if not found:
                 workspace.absent.append(export.file)
                 continue
@@ -127,7 +127,8 @@ def _of_workbook(path: Path, root: Path) -> Iterator[Sheet]:
         workbook = CalamineWorkbook.from_path(path)
         for name in workbook.sheet_names:
             header, *rows = workbook.get_sheet_by_name(name).to_python() or [[]]
-            yield _sheet(path.stem, name, [str(one) for one in header], rows, root)
+            if any(header):
+                yield _sheet(path.stem, name, [str(one) for one in header], rows, root)
     except (CalamineError, OSError):
         raise SourceInvalid(f"{path.name} is not a workbook: export it again.") from None
 

@@ -14,9 +14,10 @@ and in any order. A column that is not required may be left out.
 [bring-your-own-company.md](bring-your-own-company.md) walks through it.
 
 Give values as the export has them. Phones are read as typed, countries by name or code, double-encoded letters are put
-right and placeholders taken out after the SQL. Dates and amounts in another notation become ISO text by the macros
-`as_date(text, format)`, `as_time(text, format)` and `as_amount(text)`; what they cannot read they leave as it is, so
-that its row alone is refused.
+right and placeholders taken out after the SQL. Macros turn dates and amounts in another notation into ISO text:
+`as_date(text, format)`, `as_time(text, format, zone := 'Europe/Paris')` (UTC without zone) and `as_amount(text)`
+(decimal comma; `mark := '.'` for a decimal point), with formats as DuckDB's `strptime` has them. What they cannot read
+they leave as it is, so that its row alone is refused.
 
 An id is one of its table, whatever system the row is from: where two systems number alike, put a word before the
 numbers of one (`'till-' || bon`). Ids of customers are the exception, they are their system's own.
