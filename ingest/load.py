@@ -43,7 +43,7 @@ Item = TypeVar("Item")
 class LoadReport:
     """What a load did: rows read and refused by file, nodes by label, relationships by type.
 
-    `stale` says which systems' exports are older than they may be.
+    `notes` say what whoever loads should know of the exports.
     """
 
     rows: Mapping[str, int]
@@ -52,7 +52,7 @@ class LoadReport:
     relationships: Mapping[str, int]
     customers: int
     review: int
-    stale: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 async def load(
@@ -91,7 +91,7 @@ async def load(
         relationships=_relationships(draft),
         customers=len(draft.nodes("Customer")),
         review=len(company.resolution.review),
-        stale=exports.stale,
+        notes=exports.notes,
     )
 
 

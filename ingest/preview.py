@@ -29,7 +29,7 @@ class Preview:
     customers: Would
     joined: int
     rejects: tuple[Reject, ...]
-    stale: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def compare(
@@ -60,7 +60,7 @@ def compare(
         customers=Would(**golden),
         joined=len(absorbed),
         rejects=exports.rejects,
-        stale=exports.stale,
+        notes=exports.notes,
     )
 
 

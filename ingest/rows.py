@@ -52,15 +52,15 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """What a folder holds. `first` names for attributes of golden records the systems of record; `stale` says which
-    systems' exports are older than they may be.
+    """What sources deliver. `first` names for attributes of golden records the systems of record; `notes` say what
+    whoever loads should know: exports that are absent, or older than they may be.
     """
 
     sources: tuple[Silo, ...]
     reads: tuple[Read, ...]
     rejects: tuple[Reject, ...]
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    stale: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The records of one class, each key once: what was delivered twice counts once."""

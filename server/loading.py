@@ -72,8 +72,8 @@ def show_preview(would: "Preview") -> None:
         console.print(f"refused: {place} {reject.column} {reject.reason}", soft_wrap=True, markup=False)
     if len(would.rejects) > 10:
         console.print(f"and {len(would.rejects) - 10:,} more; a load lists all of them in {REJECTS}.", soft_wrap=True)
-    for sentence in would.stale:
-        console.print(f"old: {sentence}", soft_wrap=True, markup=False)
+    for sentence in would.notes:
+        console.print(f"note: {sentence}", soft_wrap=True, markup=False)
 
 
 def _counts(counted: "Would") -> tuple[str, ...]:

@@ -332,7 +332,7 @@ def test_one_key_of_two_systems_is_not_taken_for_one_order(tmp_path: Path) -> No
     assert exports.rejects[0].table == "orders"
 
 
-def test_an_export_that_is_older_than_it_may_be_is_told(tmp_path: Path) -> None:
+def test_exports_that_are_old_or_absent_are_told(tmp_path: Path) -> None:
     """By its system; a fresh one is not."""
     (tmp_path / "c.csv").write_text(ROWS, encoding="utf-8")
     folder = source(tmp_path, customers=CUSTOMERS)
@@ -340,12 +340,14 @@ def test_an_export_that_is_older_than_it_may_be_is_told(tmp_path: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("owner", 'fresh_within = "2 days"\nowner'), encoding="utf-8"
     )
-    assert read(tmp_path).stale == ()
+    assert read(tmp_path).notes == ()
     old = time.time() - 3 * 24 * 3600
     os.utime(tmp_path / "c.csv", (old, old))
-    (stale,) = read(tmp_path).stale
-    assert stale.startswith("shop: exported ")
-    assert stale.endswith("should be within 2 days")
+    (note,) = read(tmp_path).notes
+    assert note.startswith("shop: exported ")
+    assert note.endswith("should be within 2 days")
+    source(tmp_path, ("absent.csv",), customers=CUSTOMERS, system="till")
+    assert read(tmp_path).notes == (note, "no export is there of till")
 
 
 def test_what_decides_on_a_read_is_in_its_digest(tmp_path: Path) -> None:

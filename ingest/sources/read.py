@@ -1,7 +1,9 @@
 """From sources to records: each row read, cleaned and kept whole; one that cannot be read is refused by itself."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,7 +35,7 @@ class Sources:
     def read(self, progress: Progress) -> Exports:
         """Every row of every source. Raises SourceInvalid, MappingInvalid and MappingFailed."""
         result = _Result()
-        silos = []
+        silos, absent = [], []
         for done, source in enumerate(self.sources):
             progress("read", done, len(self.sources))
             _read(source, self._exports_of(source), result)
@@ -41,17 +43,21 @@ class Sources:
                 said = source.said
                 silos.append(Silo(source.folder.name, said.system, "", said.about))
                 result.note_age(source, present)
+            else:
+                absent.append(source.said.system)
         progress("read", len(self.sources), len(self.sources))
         if not silos:
             raise SourceInvalid(
                 "No export that the sources name is there: name the folder that holds them by --exports."
             )
+        if absent:
+            result.notes.append(f"no export is there of {', '.join(absent)}")
         return Exports(
             tuple(silos),
             tuple(result.reads),
             tuple(result.rejects),
             first=_first(self.sources),
-            stale=tuple(result.stale),
+            notes=tuple(result.notes),
         )
 
     def digest(self) -> str:
@@ -79,7 +85,7 @@ def sources_of(folders: Sequence[Path], exports: Path | None) -> Sources:
 class _Result:
     reads: list[Read] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     keepers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def take(self, silo: Silo, row: Row, record: Record) -> None:
@@ -96,7 +102,7 @@ class _Result:
         """Remember a source whose newest export is older than it may be."""
         newest = datetime.fromtimestamp(max(path.stat().st_mtime for path in present), UTC)
         if (limit := source.fresh_within) and datetime.now(UTC) - newest > limit:
-            self.stale.append(
+            self.notes.append(
                 f"{source.said.system}: exported {newest:%Y-%m-%d}, should be within {source.said.fresh_within}"
             )
 
@@ -106,14 +112,16 @@ def _read(source: Source, exports: Path, result: _Result) -> None:
     with laid_out(source, exports) as workspace:
         if workspace.present:
             with engine(workspace) as duck:
-                before, refused = len(result.rejects), list[Reject]()
+                before, refused = len(result.rejects), dict[Reject, Reject]()
                 for mapping in source.mappings:
                     silo = Silo(mapping.name, said.system, "", said.about)
                     for row in duck.rows(mapping):
                         _take(silo, source, mapping, row, result)
-                    # A line of an export that several tables read is refused once.
-                    refused += [replace(one, table=mapping.table.name) for one in duck.refused() if one not in refused]
-                result.rejects[before:] = [*refused, *(_placed(one, refused) for one in result.rejects[before:])]
+                    # A line of an export that several tables read is refused once: the table is not compared.
+                    refused |= {
+                        one: replace(one, table=mapping.table.name) for one in duck.refused() if one not in refused
+                    }
+                result.rejects[before:] = [*refused.values(), *_placed(result.rejects[before:], refused)]
     for box in said.messages:
         for place, mail in messages(exports, box.path):
             _enter(Silo(box.path, said.system, "", said.about), place, mail, "messages", result)
@@ -140,12 +148,13 @@ def _take(silo: Silo, source: Source, mapping: Mapped, values: Mapping[str, Any]
         result.rejects.append(Reject(file, line, fault.column, fault.reason, mapping.table.name))
 
 
-def _placed(reject: Reject, refused: Sequence[Reject]) -> Reject:
-    """The reject with the lines counted that DuckDB refused before it: they are no rows, and rows were counted."""
-    line = reject.line
-    for at in sorted(one.line for one in refused if one.file == reject.file):
-        line += line >= at
-    return replace(reject, line=line) if reject.line else reject
+def _placed(rejects: Sequence[Reject], refused: Iterable[Reject]) -> Iterator[Reject]:
+    """The rejects by line: those that DuckDB refused before them count as lines, but were no rows to be counted."""
+    before: dict[str, list[int]] = defaultdict(list)
+    for one in sorted(refused, key=lambda one: one.line):
+        before[one.file].append(one.line - len(before[one.file]))  # the row that would have stood there
+    for one in rejects:
+        yield replace(one, line=one.line + bisect_right(before[one.file], one.line)) if one.line else one
 
 
 def _plain(value: object) -> object:
