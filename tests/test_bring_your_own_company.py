@@ -125,12 +125,13 @@ async def test_what_they_did_is_theirs(database: Database, loaded: LoadReport) -
         ["caisse-503", 990, 1, "completed", None],
     ]
     said = await database.read(
-        "MATCH (c:Customer)-[:HAD]->(i:Interaction) RETURN [c.givenName, i.kind, i.text] ORDER BY i.occurredAt"
+        "MATCH (c:Customer)-[:HAD]->(i:Interaction) "
+        "RETURN [c.givenName, i.kind, i.source, i.text] ORDER BY i.occurredAt"
     )
     assert said == [
-        ["Chloé", "CALL", "Chloé demande si la corde est arrivée"],
-        ["Chloé", "EMAIL", "Bonjour, où en est ma commande ?"],
-        ["Linh", "CALL", "adhésion à renouveler"],
+        ["Chloé", "CALL", "accueil", "Chloé demande si la corde est arrivée"],
+        ["Chloé", "EMAIL", "accueil", "Bonjour, où en est ma commande ?"],
+        ["Linh", "CALL", "accueil", "adhésion à renouveler"],
     ]
     lawful = await database.read(
         "MATCH (c:Customer)-[:STANDS]->(s:Standing {purpose: 'marketing.email'}) RETURN [c.givenName, s.lawful] "
