@@ -432,3 +432,12 @@ def test_the_system_of_record_comes_before_those_of_the_rule() -> None:
     weak = survive("givenName", [Candidate("Z.", "club", "1", None, weak=True), theirs], ("club",))
     assert weak is not None
     assert weak.chosen.value == "Zoe"
+
+
+def test_a_column_that_the_sql_does_not_name_is_not_told(tmp_path: Path) -> None:
+    """Of a file without its header it would be a value."""
+    (tmp_path / "c.csv").write_text("1,Secret Person\n2\n3,Joe Lee\n", encoding="utf-8")
+    source(tmp_path, customers="SELECT c.id, 'DE' AS country, c.name FROM csv_rows('c.csv') AS c(id, name)")
+    exports = read(tmp_path)
+    assert [one.key for one in exports.of(Profile)] == ["3"]
+    assert refused(exports) == [("c.csv", 2, "", "missing columns")]

@@ -69,8 +69,9 @@ class Engine:
         except UnicodeDecodeError:
             raise MappingInvalid(f"{mapping.name} is not text in UTF-8.") from None
 
-    def refused(self) -> Iterator[Reject]:
-        """The lines that DuckDB could not take for rows, each once."""
+    def refused(self, mapping: Mapping) -> Iterator[Reject]:
+        """The lines that DuckDB could not take for rows so far, each once."""
+        text = mapping.path.read_text(encoding="utf-8").casefold()
         known = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
         if not self._connection.execute(known).fetchall()[0][0]:
             return
@@ -79,7 +80,9 @@ class Engine:
             "lower(CAST(error_type AS VARCHAR)) "
             "FROM reject_errors JOIN reject_scans USING (scan_id, file_id) ORDER BY file_path, line, column_name"
         )
-        yield from (Reject(file, int(line), column, reason) for file, line, column, reason in found.fetchall())
+        for file, line, column, reason in found.fetchall():
+            # Of a file without its header the names are values: one that the SQL says is a name.
+            yield Reject(file, int(line), column if column.casefold() in text else "", reason, mapping.table.name)
 
 
 @contextmanager

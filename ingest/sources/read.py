@@ -112,15 +112,13 @@ def _read(source: Source, exports: Path, result: _Result) -> None:
     with laid_out(source, exports) as workspace:
         if workspace.present:
             with engine(workspace) as duck:
-                before, refused = len(result.rejects), dict[Reject, Reject]()
+                before, refused = len(result.rejects), dict[tuple[str, int], Reject]()
                 for mapping in source.mappings:
                     silo = Silo(mapping.name, said.system, "", said.about)
                     for row in duck.rows(mapping):
                         _take(silo, source, mapping, row, result)
-                    # A line of an export that several tables read is refused once: the table is not compared.
-                    refused |= {
-                        one: replace(one, table=mapping.table.name) for one in duck.refused() if one not in refused
-                    }
+                    for one in duck.refused(mapping):
+                        refused.setdefault((one.file, one.line), one)  # once, though several tables read the export
                 result.rejects[before:] = [*refused.values(), *_placed(result.rejects[before:], refused)]
     for box in said.messages:
         for place, mail in messages(exports, box.path):
@@ -148,11 +146,11 @@ def _take(silo: Silo, source: Source, mapping: Mapped, values: Mapping[str, Any]
         result.rejects.append(Reject(file, line, fault.column, fault.reason, mapping.table.name))
 
 
-def _placed(rejects: Sequence[Reject], refused: Iterable[Reject]) -> Iterator[Reject]:
+def _placed(rejects: Sequence[Reject], refused: Iterable[tuple[str, int]]) -> Iterator[Reject]:
     """The rejects by line: those that DuckDB refused before them count as lines, but were no rows to be counted."""
     before: dict[str, list[int]] = defaultdict(list)
-    for one in sorted(refused, key=lambda one: one.line):
-        before[one.file].append(one.line - len(before[one.file]))  # the row that would have stood there
+    for file, line in sorted(refused):
+        before[file].append(line - len(before[file]))  # the row that would have stood there
     for one in rejects:
         yield replace(one, line=one.line + bisect_right(before[one.file], one.line)) if one.line else one
 
