@@ -37,7 +37,7 @@ SECONDS_FOR_A_STATEMENT = 10.0
 SECONDS_TO_CONNECT = 2.0
 SECONDS_TO_RECOVER = 2.0
 SECONDS_BEFORE_DOUBT = 2.0
-SECONDS_TO_ANSWER_A_PING = 1.5
+SECONDS_TO_ANSWER_A_PING = 2.5
 SECONDS_BEFORE_FIRST_RETRY = 0.02
 SECONDS_BETWEEN_RETRIES_AT_MOST = 0.5
 CONNECTIONS = 64
@@ -83,7 +83,8 @@ class Database:
             names = await database.read("MATCH (c:Customer {id: $id}) RETURN c.name", {"id": "c1"})
 
     Every method returns the values of the first column, row by row, and raises DatabaseUnavailable, StatementTimedOut
-    or StatementRefused, never the driver's own errors.
+    or StatementRefused, never the driver's own errors. Whatever takes longer than `seconds_before_doubt` is given up
+    unless the database answers a ping meanwhile.
     """
 
     def __init__(
@@ -92,8 +93,10 @@ class Database:
         *,
         statement_seconds: float = SECONDS_FOR_A_STATEMENT,
         connections: int = CONNECTIONS,
+        seconds_before_doubt: float = SECONDS_BEFORE_DOUBT,
     ) -> None:
         self._statement_seconds = statement_seconds
+        self._seconds_before_doubt = seconds_before_doubt
         routed = connection.uri.startswith("neo4j")
         bookmarks = AsyncGraphDatabase.bookmark_manager() if routed else None  # a cluster's replicas lag behind
         shared = {"database": connection.database, "fetch_size": EVERYTHING, "bookmark_manager": bookmarks}
@@ -214,7 +217,7 @@ class Database:
         await self._bounded(attempt, seconds)
 
     async def ping(self) -> None:
-        """Return when a statement would work just now, within two seconds; raise as a statement would."""
+        """Return when a statement would work just now, within three seconds; raise as a statement would."""
         try:
             async with asyncio.timeout(SECONDS_TO_ANSWER_A_PING), self._prober.session(**self._reading) as session:
                 await (await session.run("RETURN 1")).consume()
@@ -232,7 +235,7 @@ class Database:
         pause = SECONDS_BEFORE_FIRST_RETRY
         try:
             async with asyncio.timeout(seconds + SECONDS_TO_RECOVER) as deadline:
-                doubt = loop.call_later(SECONDS_BEFORE_DOUBT, self._doubt, deadline)
+                doubt = loop.call_later(self._seconds_before_doubt, self._doubt, deadline)
                 try:
                     while True:
                         try:

@@ -10,6 +10,7 @@ from ingest.attribution import Attribution, attribute
 from ingest.directory import Directory
 from ingest.exports import Exports
 from ingest.golden import Golden, Trade, golden_organisation, golden_person, trade
+from ingest.homes import home_of
 from ingest.match.learn import weights_for
 from ingest.match.traded import referred
 from ingest.naming import customer_keys
@@ -52,7 +53,10 @@ class Company:
     @cached_property
     def golden(self) -> Mapping[str, Golden]:
         """The golden record of each customer."""
-        people = {key: golden_person(records, self.resolution.shared) for key, records in self.people.items()}
+        people = {
+            key: golden_person(records, self.resolution.shared, self.exports.first)
+            for key, records in self.people.items()
+        }
         return people | {key: golden_organisation(one) for key, one in self.companies.items()}
 
     @cached_property
@@ -79,6 +83,14 @@ class Company:
             for key, records in self.people.items()
         }
         return named | {key: frozenset() for key in self.companies}
+
+    @cached_property
+    def systems(self) -> Mapping[Key, str]:
+        """The system that delivered each record, by its home and key; of several the first."""
+        found: dict[Key, str] = {}
+        for one in self.exports.reads:
+            found.setdefault((home_of(one.record), one.record.key), one.source.system)
+        return found
 
     @property
     def today(self) -> date:

@@ -135,10 +135,7 @@ class Directory:
 
 def identities(profile: Profile) -> Iterator[tuple[Kind, str]]:
     """The handles that a profile record names."""
-    yield (
-        {"billing": Kind.CUSTOMER_NUMBER, "shipping": Kind.SHIPPING_ACCOUNT}.get(profile.system, Kind.CRM_ID),
-        profile.key,
-    )
+    yield profile.known_as, profile.key
     yield from ((Kind.EMAIL, address) for address in profile.emails)
     yield from ((Kind.PHONE, number) for number in profile.phones)
 

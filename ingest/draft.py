@@ -1,9 +1,12 @@
 """Nodes and edges as they are to be in the graph, before the database is asked. `key` is unique for each label."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+import orjson
 
 Properties = Mapping[str, Any]
 
@@ -83,3 +86,8 @@ def _plain(properties: Properties) -> Properties:
         name: value.name if isinstance(value, Enum) else list(value) if isinstance(value, tuple) else value
         for name, value in properties.items()
     }
+
+
+def digest_of(properties: Properties) -> str:
+    """What the sources say of a node, in a digest by which a later load knows whether they say the same."""
+    return hashlib.blake2b(orjson.dumps(properties, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()

@@ -1,49 +1,32 @@
-"""All exports of one folder, read: the records by their class, each with the row it is from."""
+"""What a company exports, as its sources deliver it: the records by their class, each with the row it is from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
-from ingest.readers import SOURCES, Read, Reject, Source, read
-from ingest.records import Record
+from ingest.rows import Exports, Progress
+from ingest.sources.folder import sources_in
+from ingest.sources.read import Sources, sources_of
 from schema.errors import SourceInvalid
 
-Kind = TypeVar("Kind", bound=Record)
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
+__all__ = ["SAMPLE_SOURCES", "Exports", "Progress", "delivery", "read_folder"]
+
+SAMPLE_SOURCES = Path(__file__).parents[1] / "examples" / "acme-home-sources"
 
 
-@dataclass(frozen=True, slots=True)
-class Exports:
-    """What a folder holds."""
+def delivery(folders: Sequence[Path], exports: Path | None = None) -> Sources:
+    """The sources at some folders, and where their exports lie.
 
-    sources: tuple[Source, ...]
-    reads: tuple[Read, ...]
-    rejects: tuple[Reject, ...]
-
-    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
-        """The records of one class, each key once: what was delivered twice counts once."""
-        found: dict[tuple[str, str], Kind] = {}
-        for one in self.reads:
-            if isinstance(one.record, kind):
-                found.setdefault((one.source.system, one.record.key), one.record)
-        return tuple(found.values())
+    One folder without a source holds exports in the formats of the sample company, and is read by its sources.
+    Raises SourceInvalid.
+    """
+    without = [folder for folder in folders if not any(sources_in(folder))]
+    if without == list(folders) and len(folders) == 1 and exports is None and SAMPLE_SOURCES.is_dir():
+        return sources_of([SAMPLE_SOURCES], folders[0])
+    if without:
+        raise SourceInvalid(f"{without[0].name} is no source: it has no source.toml, nor has a folder in it.")
+    return sources_of(folders, exports)
 
 
 def read_folder(folder: Path, progress: Progress) -> Exports:
-    """Read every export that the folder has. Raises SourceInvalid when it has none, or one as a whole is wrong."""
-    present = tuple(source for source in SOURCES if (folder / source.file).is_file())
-    if not present:
-        raise SourceInvalid("The folder holds no export that is known: see examples/README.md for their names.")
-    reads: list[Read] = []
-    rejects: list[Reject] = []
-    for done, source in enumerate(present):
-        progress("read", done, len(present))
-        for one in read(source, folder):
-            if isinstance(one, Reject):
-                rejects.append(one)
-            else:
-                reads.append(one)
-    progress("read", len(present), len(present))
-    return Exports(present, tuple(reads), tuple(rejects))
+    """Read what one folder delivers. Raises SourceInvalid when that is nothing, or something as a whole is wrong."""
+    return delivery([folder]).read(progress)

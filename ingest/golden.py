@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 
 from ingest.organisations import Organisation
 from ingest.records import OrderRecord, PostalAddress, Profile
@@ -11,6 +12,7 @@ from ingest.resolve import handles
 from ingest.survivorship import Candidate, Choice, survive
 from schema.enums import ChannelKind
 
+_NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
 _NOT_KEPT = frozenset({"returned", "cancelled"})
 
 
@@ -32,12 +34,17 @@ class Golden:
     choices: Mapping[str, Choice]
 
 
-def golden_person(records: Sequence[Profile], shared: frozenset[str]) -> Golden:
-    """The golden record of a person. `shared` are handles that several people use: they survive only alone."""
+def golden_person(
+    records: Sequence[Profile], shared: frozenset[str], first: Mapping[str, Sequence[str]] = _NONE
+) -> Golden:
+    """The golden record of a person. `shared` are handles that several people use: they survive only alone.
+
+    `first` names for attributes the systems of record.
+    """
     choices = {
         attribute: choice
         for attribute, candidates in _candidates(records, shared).items()
-        if (choice := survive(attribute, candidates))
+        if (choice := survive(attribute, candidates, first.get(attribute, ())))
     }
     value = {attribute: choice.chosen.value for attribute, choice in choices.items()}
     lives = choices.get("address")

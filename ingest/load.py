@@ -6,24 +6,24 @@ written in one transaction: a customer with the records that make her, decisions
 
 import asyncio
 import csv
-import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
-
-import orjson
+from typing import TypeVar
 
 from ingest.assemble import assemble
 from ingest.company import Company, find_out
 from ingest.constraints import statements as constraint_statements
-from ingest.draft import Draft, Link, Node
-from ingest.exports import Progress, read_folder
+from ingest.draft import Draft, Link, Node, digest_of
+from ingest.exports import Exports, Progress, delivery
+from ingest.homes import home_of_kind
 from ingest.patience import Graph, Patient
-from ingest.readers import SOURCES, Reject
+from ingest.preview import Preview, compare
 from ingest.resolve import Key
+from ingest.rows import Reject
+from ingest.sources.read import Sources
 from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, link_statement, node_statement, text
 from schema.catalogue import complete_model
@@ -41,7 +41,10 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did: rows read and refused by file, nodes by label, relationships by type."""
+    """What a load did: rows read and refused by file, nodes by label, relationships by type.
+
+    `notes` say what whoever loads should know of the exports.
+    """
 
     rows: Mapping[str, int]
     rejects: tuple[Reject, ...]
@@ -49,40 +52,38 @@ class LoadReport:
     relationships: Mapping[str, int]
     customers: int
     review: int
+    notes: tuple[str, ...] = ()
 
 
 async def load(
     database: Graph,
-    folder: Path,
+    given: Path | Sources,
     progress: Progress,
     *,
     rejects: Path | None = None,
     now: datetime | None = None,
     patience: float = _PATIENCE,
 ) -> LoadReport:
-    """Load every export of a folder.
+    """Load what sources deliver, or a folder does.
 
     `rejects` is the file that gets the rows that could not be read, by place and reason, never by value; without it
     they are in the report alone. For `patience` seconds a database that cannot be reached is asked again. Raises
-    SourceInvalid when the folder as a whole cannot be read, and the errors of the database; what was written by then
-    stays, and the next load goes on from there.
+    SourceInvalid, MappingInvalid and MappingFailed when a source as a whole cannot be read, and the errors of the
+    database; what was written by then stays, and the next load goes on from there.
     """
     model, moment, graph = complete_model(), now or datetime.now(UTC), Patient(database, patience)
     # Reading and matching take seconds of the processor; whoever else uses this event loop goes on meanwhile.
-    exports = await asyncio.to_thread(read_folder, folder, progress)
+    sources = _sources(given)
+    exports = await asyncio.to_thread(sources.read, progress)
     if rejects:
         write_rejects(exports.rejects, rejects)
     for statement in constraint_statements():
         await graph.change_schema(statement)
-    known = await _known(graph)
-    progress("resolve", 0, 1)
-    company = await asyncio.to_thread(find_out, exports, moment, known, await _decided(graph))
-    draft = await asyncio.to_thread(assemble, company)
-    progress("resolve", 1, 1)
+    company, draft, known = await _found_out(graph, exports, moment, progress)
     await _write(graph, model, draft, company, progress)
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
         await graph.write_many([(text("absorbed"), {"keys": absorbed})], _SECONDS)
-    await graph.write_many([(text("mark_loaded"), {"digest": digest_of(folder), "now": moment})])
+    await graph.write_many([(text("mark_loaded"), {"digest": sources.digest(), "now": moment})])
     return LoadReport(
         rows=Counter(one.source.file for one in exports.reads),
         rejects=exports.rejects,
@@ -90,23 +91,43 @@ async def load(
         relationships=_relationships(draft),
         customers=len(draft.nodes("Customer")),
         review=len(company.resolution.review),
+        notes=exports.notes,
     )
 
 
-async def is_loaded(database: Graph, folder: Path) -> bool:
-    """Whether a folder with these very bytes was loaded to the end."""
-    return bool(await database.read(text("is_loaded"), {"digest": digest_of(folder)}))
+async def preview(
+    database: Graph, given: Path | Sources, progress: Progress, *, now: datetime | None = None
+) -> Preview:
+    """What a load would do, found out as a load does and compared with the graph; nothing is written.
+
+    Raises what `load` raises.
+    """
+    exports = await asyncio.to_thread(_sources(given).read, progress)
+    company, draft, known = await _found_out(database, exports, now or datetime.now(UTC), progress)
+    records = await database.read(text("records_held"), None, _SECONDS)
+    customers = await database.read(text("customers_held"), None, _SECONDS)
+    return compare(exports, draft, records, customers, set(known.values()) - set(company.customers.values()))
 
 
-def digest_of(folder: Path) -> str:
-    """A digest of the names and bytes of all exports that a folder has."""
-    digest = hashlib.blake2b(digest_size=16)
-    for source in SOURCES:
-        path = folder / source.file
-        if path.is_file():
-            with path.open("rb") as handle:
-                digest.update(f"{source.file}\n{hashlib.file_digest(handle, 'sha256').hexdigest()}\n".encode())
-    return digest.hexdigest()
+async def _found_out(
+    database: Graph, exports: Exports, now: datetime, progress: Progress
+) -> tuple[Company, Draft, dict[Key, str]]:
+    """Who is who among the exports, the graph of it, and which customer each record belonged to before."""
+    known = await _known(database)
+    progress("resolve", 0, 1)
+    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database))
+    draft = await asyncio.to_thread(assemble, company)
+    progress("resolve", 1, 1)
+    return company, draft, known
+
+
+def _sources(given: Path | Sources) -> Sources:
+    return given if isinstance(given, Sources) else delivery([given])
+
+
+async def is_loaded(database: Graph, given: Path | Sources) -> bool:
+    """Whether sources and exports of these very bytes were loaded to the end."""
+    return bool(await database.read(text("is_loaded"), {"digest": _sources(given).digest()}))
 
 
 def write_rejects(rejects: Sequence[Reject], path: Path) -> None:
@@ -115,12 +136,13 @@ def write_rejects(rejects: Sequence[Reject], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(("file", "line", "column", "reason"))
-        writer.writerows((one.file, one.line, one.column, one.reason) for one in rejects)
+        writer.writerows((one.file, one.line or "", one.column, one.reason) for one in rejects)
 
 
 async def _known(database: Graph) -> dict[Key, str]:
     rows = await database.read(text("customers_of_records"), None, _SECONDS)
-    return {(row["system"], row["key"]): row["customer"] for row in rows}
+    # Companies have keys of one table, people those of their system.
+    return {(home_of_kind(row["kind"], row["system"]), row["key"]): row["customer"] for row in rows}
 
 
 async def _decided(database: Graph) -> dict[str, list[Decided]]:
@@ -225,7 +247,7 @@ def _by_customer(links: Iterable[Link], side: str) -> dict[str, list[Link]]:
 
 def _nodes(model: Model, label: str, nodes: Sequence[Node]) -> Statement:
     rows = [
-        {"key": node.key, "properties": node.properties, "once": node.once, "digest": _digest(node.properties)}
+        {"key": node.key, "properties": node.properties, "once": node.once, "digest": digest_of(node.properties)}
         for node in nodes
     ]
     return node_statement(model, label, rows)
@@ -237,10 +259,6 @@ def _links(model: Model, kind: tuple[str, str, str], links: Sequence[Link]) -> S
         for link in links
     ]
     return link_statement(model, *kind, rows)
-
-
-def _digest(properties: Mapping[str, Any]) -> str:
-    return hashlib.blake2b(orjson.dumps(properties, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

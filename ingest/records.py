@@ -1,4 +1,4 @@
-"""What the readers make of the rows: one frozen class for each kind of record.
+"""What is made of the rows of exports: one frozen class for each kind of record.
 
 Times are UTC, money is an integer count of hundredths, countries are ISO 3166-1 alpha-2, phones E.164 where they could
 be read. `key` is the record's own key in its silo.
@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ingest.names import PersonName
+from schema.enums import IdentityKind
 from schema.purposes import LegalBasis
 
 
@@ -41,6 +42,7 @@ class Profile:
     since: date | None
     changed_at: datetime | None
     balance: int | None
+    known_as: IdentityKind = IdentityKind.CRM_ID  # as what its key identifies her
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class AccountContact:
     role: str | None
     since: date | None
     until: date | None
+    contact_system: str = "crm"  # the system whose record `contact` names
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,9 +130,10 @@ _PURPOSES = {
 
 def purpose_of(exported: str) -> str | None:
     """Our name of a purpose in the export, or None for one that is not known."""
-    return _PURPOSES.get(exported)
+    return exported if exported in PURPOSES else _PURPOSES.get(exported)
 
 
 def state_of(exported: str) -> ConsentState:
     """Our state of one in the export; an unknown one is UNKNOWN, which allows nothing."""
-    return _STATES.get(exported, ConsentState.UNKNOWN)
+    ours = ConsentState.__members__.get(exported.upper())
+    return ours or _STATES.get(exported, ConsentState.UNKNOWN)

@@ -66,15 +66,19 @@ class Choice:
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def survive(attribute: str, candidates: Sequence[Candidate]) -> Choice | None:
-    """Choose among the values that records hold for one attribute; None where none holds any."""
+def survive(attribute: str, candidates: Sequence[Candidate], first: Sequence[str] = ()) -> Choice | None:
+    """Choose among the values that records hold for one attribute; None where none holds any.
+
+    `first` are the systems that the sources name as systems of record; they come before those of the rule.
+    """
     if not candidates:
         return None
     rule = SURVIVORSHIP[attribute]
+    systems = (*first, *(one for one in rule.systems if one not in first))
     votes = Counter(folded(one.value) for one in candidates)
 
     def preference(one: Candidate) -> tuple[object, ...]:
-        place = -rule.systems.index(one.system) if one.system in rule.systems else -len(rule.systems)
+        place = -systems.index(one.system) if one.system in systems else -len(systems)
         seen = one.observed_at or _NEVER
         strength: dict[Order, tuple[object, ...]] = {
             Order.MAJORITY: (votes[folded(one.value)], place, seen),

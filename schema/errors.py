@@ -365,7 +365,26 @@ class SourceInvalid(CustomerGraphError):
 
     code = "CG501"
     status = 400
-    advice = "Check the folder against the list of export files in examples/README.md."
+    advice = "Check the folder against docs/bring-your-own-company.md."
+
+
+class MappingInvalid(CustomerGraphError):
+    """The SQL of a source is not one SELECT, or names a column, function or file that is not there for it.
+
+    The same where it gives a column that its table does not have, or lacks one that it requires.
+    """
+
+    code = "CG511"
+    status = 400
+    advice = "Correct the SQL of the source; customer-graph tables says which columns each table has."
+
+
+class MappingFailed(CustomerGraphError):
+    """The SQL of a source broke off at a row, or at a file that is not what the SQL takes it for."""
+
+    code = "CG512"
+    status = 400
+    advice = "Let the SQL hand over text where a value may be malformed, so that its row alone is refused."
 
 
 # 9xx: set-up

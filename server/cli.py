@@ -1,4 +1,4 @@
-"""The command line: customer-graph serve, demo, load, resolution, token, schema, query, policy, trail, doctor.
+"""The command line: customer-graph serve, demo, load, tables, resolution, token, schema, query, policy, trail, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -106,20 +106,46 @@ def demo(data: Data = None, port: Port = None, host: Host = None) -> None:
     run(settings_of(data=data, port=port, host=host))
 
 
-@app.command(epilog="Example: customer-graph load exports/ --data ./data")
+@app.command(epilog="Example: customer-graph load sources/ --exports exports/ --dry-run")
 def load(
-    folder: Annotated[Path, typer.Argument(help="Folder with exports of the silos.", show_default=False)],
+    folder: Annotated[
+        list[Path], typer.Argument(help="Sources, or folders of sources; or one folder of exports.", show_default=False)
+    ],
+    exports: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with the exports; without it, beside each source.", metavar="DIR", show_default=False
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
     data: Data = None,
 ) -> None:
-    """Load a folder of exports into the graph; the same folder again changes nothing.
+    """Load what the sources of a company deliver; the same again changes nothing.
 
+    A source is a folder with source.toml and SQL (docs/bring-your-own-company.md). Name all sources of the
+    company at once: a customer is made of what they say together. Rows that cannot be read are listed in rejects.csv in
+    the data folder.
     Not beside a running server that keeps its Neo4j in the same data folder: stop it first.
     """
-    from server.commands import load as run
+    from server.loading import load as run
 
-    if not folder.is_dir():
-        raise SettingInvalid(f"There is no folder {folder}. Name the one that holds the exports.")
-    run(settings_of(data=data), folder)
+    for named in [*folder, *([exports] if exports else [])]:
+        if not named.is_dir():
+            raise SettingInvalid(f"There is no folder {named}. Name one with sources or exports.")
+    run(settings_of(data=data), folder, exports, dry_run=dry_run)
+
+
+@app.command(epilog="Example: customer-graph tables orders")
+def tables(
+    table: Annotated[str | None, typer.Argument(help="One table; without it, all.", show_default=False)] = None,
+) -> None:
+    """Print which columns the SQL of a source selects for each canonical table."""
+    from ingest.tables import TABLES
+    from ingest.tables.page import page, part
+
+    if table is not None and table not in TABLES:
+        raise SettingInvalid(f"There is no table of that name. The tables: {', '.join(TABLES)}.")
+    print(part(TABLES[table]) if table else page(), end="")
 
 
 @app.command(epilog="Example: customer-graph resolution --exports exports/ > resolution.csv")

@@ -1,4 +1,4 @@
-"""What the commands that need the graph do: serve, demo, load, query."""
+"""What the commands that need the graph do: serve, demo, query."""
 
 import asyncio
 import ssl
@@ -55,24 +55,6 @@ def demo(settings: Settings) -> None:
             show_guide(started, await sample_customer(started))
 
         run(settings, stages.tell, before=before, after=after)
-
-
-def load(settings: Settings, folder: Path) -> None:
-    """Load a folder of exports and say what came of it."""
-    from ingest.load import load as load_exports
-
-    logs.configure(settings.log_level, settings.log_format)
-
-    async def loading() -> Any:
-        assembly = assemble(settings)
-        async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
-            await shaped(database, assembly, stages.tell)
-            return await load_exports(database, folder, stages.progress, rejects=settings.data / "rejects.csv")
-
-    with Stages() as stages:
-        report = asyncio.run(loading())
-        stages.done()
-    show_report(report, settings)
 
 
 def slow_rules_of(rules: Rules) -> tuple[list[Slow], int]:

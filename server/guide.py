@@ -35,6 +35,8 @@ def show_report(report: "LoadReport", settings: Settings) -> None:
             f"{len(report.rejects):,} rows could not be read; {settings.data / 'rejects.csv'} says where and why.",
             soft_wrap=True,
         )
+    for sentence in report.notes:
+        console.print(f"Note: {sentence}.", soft_wrap=True, markup=False)
 
 
 def show_guide(started: Started, customer: str | None) -> None:

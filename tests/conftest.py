@@ -57,8 +57,8 @@ async def neo4j(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Conne
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def database(neo4j: Connection) -> AsyncIterator[Database]:
-    """The shared Neo4j, open. Whatever earlier tests stored is still there."""
-    async with Database(neo4j, statement_seconds=240) as opened:
+    """The shared Neo4j, open, with whatever earlier tests stored. It is not doubted because the machine is busy."""
+    async with Database(neo4j, statement_seconds=240, seconds_before_doubt=240) as opened:
         yield opened
 
 

@@ -75,9 +75,9 @@ class Sample:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def sample(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sample]:
     """The sample company as the loader makes it, with the constraints and indexes of the product."""
-    server = EmbeddedNeo4j(tmp_path_factory.mktemp("sample-neo4j"), Memory(heap="512m", page_cache="96m"))
+    server = EmbeddedNeo4j(tmp_path_factory.mktemp("sample-neo4j"), Memory(heap="1g", page_cache="96m"))
     connection = await server.start()
-    async with Database(connection, statement_seconds=60) as database:
+    async with Database(connection, statement_seconds=120, seconds_before_doubt=120) as database:
         for statement in statements(complete_model()):
             await database.change_schema(statement)
         await load(database, COMPANY, lambda what, done, of: None)

@@ -124,12 +124,24 @@ def test_the_help_names_every_command_and_how_to_begin() -> None:
     """A newcomer sees what there is and the one word to begin with."""
     shown = command("--help")
     assert shown.returncode == 0
-    for word in ("serve", "demo", "load", "token", "schema", "query", "policy", "doctor", "customer-graph demo"):
+    for word in (
+        "serve",
+        "demo",
+        "load",
+        "tables",
+        "token",
+        "schema",
+        "query",
+        "policy",
+        "doctor",
+        "customer-graph demo",
+    ):
         assert word in shown.stdout
     for name in (
         "serve",
         "demo",
         "load",
+        "tables",
         "token",
         "schema",
         "query",
@@ -144,9 +156,22 @@ def test_the_help_names_every_command_and_how_to_begin() -> None:
         assert "Example" in help_.stdout
 
 
+def test_the_canonical_tables_are_printed_and_a_mistake_in_a_source_is_told_before_neo4j_starts(tmp_path: Path) -> None:
+    """One table or all; a source that is wrong ends the command with its code and leaves no database behind."""
+    assert "| `handle` | text | yes | Handle of the author. |" in command("tables", "mentions").stdout
+    assert "There is no table of that name" in command("tables", "shoes").stderr
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "source.toml").write_text('system = "shop"\n', encoding="utf-8")
+    refused = command("load", str(tmp_path / "shop"), "--dry-run", "--data", str(tmp_path / "data"))
+    assert refused.returncode == 1
+    assert "shop/source.toml: about: Field required" in " ".join(refused.stderr.split())
+    assert "CG501" in refused.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_help_does_not_wait_for_heavy_libraries() -> None:
     """Neither the driver nor GraphQL nor the web server is imported for it."""
-    code = "import sys, server.cli; print({'neo4j', 'graphql', 'uvicorn', 'starlette'} & set(sys.modules))"
+    code = "import sys, server.cli; print({'neo4j', 'graphql', 'uvicorn', 'starlette', 'duckdb'} & set(sys.modules))"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == "set()"
 

@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from graph import session
 from graph.embedded import EmbeddedNeo4j
 from graph.session import Connection, Database
 from schema.errors import CustomerGraphError, DatabaseUnavailable, StatementRefused, StatementTimedOut
@@ -143,13 +142,11 @@ async def test_a_database_that_hangs_is_given_up_and_taken_up_again(
 
 
 @pytest.mark.asyncio
-async def test_a_slow_statement_is_not_mistaken_for_a_dead_database(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_slow_statement_is_not_mistaken_for_a_dead_database(neo4j: Connection) -> None:
     """While one statement takes long and the database answers others, the statement is let finish."""
-    monkeypatch.setattr(session, "SECONDS_BEFORE_DOUBT", 0.05)
     slow = "UNWIND range(1, 1000) AS a UNWIND range(1, 30000) AS b WITH max(a + b) AS m RETURN m"
-    assert await database.read(slow, timeout=120) == [31_000]
+    async with Database(neo4j, seconds_before_doubt=0.05) as database:
+        assert await database.read(slow, timeout=120) == [31_000]
 
 
 async def once_it_answers(database: Database) -> list[object]:

@@ -93,8 +93,9 @@ class _Seen:
             if found and (contact.clicked or contact.replied):
                 self._answers[found.customer].append((contact.sent_at, CHANNELS[contact.channel]))
         for invoice in sorted(company.exports.of(InvoiceRecord), key=lambda one: (one.issued_on, one.key)):
-            if customer := company.customers.get(("billing", invoice.customer or "")):
-                self.currency[customer] = invoice.currency
+            billed = company.directory.numbered(invoice.customer) if invoice.customer else frozenset()
+            if len(billed) == 1:
+                self.currency[next(iter(billed))] = invoice.currency
 
     def preferred(self, customer: str) -> ChannelKind | None:
         """The channel the customer answers on most."""
@@ -146,7 +147,7 @@ def _employers(company: Company) -> dict[str, str]:
     """For each person the company she speaks for today: of several roles the latest."""
     found: dict[str, str] = {}
     for one in sorted(company.exports.of(AccountContact), key=lambda role: (str(role.since or ""), role.key)):
-        person = company.customers.get(("crm", one.contact or ""))
+        person = company.customers.get((one.contact_system, one.contact or ""))
         if person is None and one.email:
             users = company.directory.users(IdentityKind.EMAIL, one.email)
             person = next(iter(users)) if len(users) == 1 else None

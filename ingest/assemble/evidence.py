@@ -7,12 +7,13 @@ import orjson
 
 from ingest.company import Company
 from ingest.draft import Draft, End
-from ingest.readers import Read
-from ingest.records import AccountContact, Decision, Profile
+from ingest.homes import home_of, kind_of
+from ingest.records import AccountContact, Decision, Profile, Record
 from ingest.resolve import Key
+from ingest.rows import Read
 from schema.enums import ResolutionState
 
-# The label that a row of each silo makes; the others make none, or a customer.
+# The label that a record at home here makes; the others make none, or a customer.
 MADE: Mapping[str, str] = {
     "orders": "Order",
     "invoices": "Invoice",
@@ -36,22 +37,23 @@ _OF_PEOPLE = frozenset({"orders", "cases", "mail", "calls", "chats", "events", "
 def evidence(company: Company, draft: Draft) -> None:
     """Enter SourceSystem and SourceRecord nodes. A row that came twice has two records of one made node."""
     methods = _methods(company)
-    seen: Counter[Key] = Counter()
+    seen: Counter[str] = Counter()
     for source in company.exports.sources:
         draft.node(
             "SourceSystem", source.system, {"name": source.system, "about": source.about}, {"loadedAt": company.now}
         )
     for read in company.exports.reads:
-        system, key = read.source.system, read.record.key
-        seen[system, key] += 1
-        again = f"#{seen[system, key]}" if seen[system, key] > 1 else ""
+        system, home, key = read.source.system, home_of(read.record), read.record.key
+        place = source_record(system, read.record)
+        seen[place] += 1
+        again = f"#{seen[place]}" if seen[place] > 1 else ""
         state, method = _became(company, read, methods)
         record = draft.node(
             "SourceRecord",
-            f"{system}:{key}{again}",
+            f"{place}{again}",
             {
                 "system": system,
-                "kind": read.source.kind,
+                "kind": kind_of(read.record),
                 "recordId": key,
                 "payload": orjson.dumps(read.row.payload).decode(),
                 "resolution": state,
@@ -60,22 +62,29 @@ def evidence(company: Company, draft: Draft) -> None:
             {"loadedAt": company.now},
         )
         draft.link("FROM", record, End("SourceSystem", system))
-        if customer := company.customers.get((system, key)) if read.source.system not in MADE else None:
+        if customer := company.customers.get((home, key)) if home not in MADE else None:
             draft.link(
                 "RESOLVES_TO",
                 record,
                 End("Customer", customer),
-                {"method": method, "evidence": methods.get((system, key), ("", ()))[1]},
+                {"method": method, "evidence": methods.get((home, key), ("", ()))[1]},
                 {"at": company.now},
             )
-        elif system in MADE and draft.has(MADE[system], f"{system}:{key}"):
-            draft.link("RECORDS", record, End(MADE[system], f"{system}:{key}"))
+        elif home in MADE and draft.has(MADE[home], f"{home}:{key}"):
+            draft.link("RECORDS", record, End(MADE[home], f"{home}:{key}"))
+
+
+def source_record(system: str, record: Record) -> str:
+    """The key of the SourceRecord of a row that a system delivered."""
+    home = home_of(record)
+    return f"{system}:{record.key}" if home == system else f"{system}/{home}:{record.key}"
 
 
 def _became(
     company: Company, read: Read, methods: Mapping[Key, tuple[str, tuple[str, ...]]]
 ) -> tuple[ResolutionState, str | None]:
-    key: Key = (read.source.system, read.record.key)
+    home = home_of(read.record)
+    key: Key = (home, read.record.key)
     match read.record:
         case Profile():
             review = key in company.resolution.review
@@ -83,10 +92,10 @@ def _became(
         case Decision(system=system, subject=subject):
             known = (system, subject) in company.customers
             return (ResolutionState.RESOLVED, "record") if known else (ResolutionState.UNATTRIBUTED, None)
-        case AccountContact(contact=contact):
-            known = ("crm", contact or "") in company.customers
+        case AccountContact(contact=contact, contact_system=system):
+            known = (system, contact or "") in company.customers
             return (ResolutionState.RESOLVED, "record") if known else (ResolutionState.UNATTRIBUTED, None)
-    if read.source.system not in _OF_PEOPLE:
+    if home not in _OF_PEOPLE:
         return ResolutionState.RESOLVED, None
     found = company.attribution.of(*key)
     return (ResolutionState.RESOLVED, found.method) if found else (ResolutionState.UNATTRIBUTED, None)

@@ -24,7 +24,11 @@ def interactions(company: Company, draft: Draft, channels: Channels) -> None:
         node = draft.node("Interaction", f"{one.system}:{one.key}", _properties(one, company, known))
         if found:
             draft.link("HAD", End("Customer", found.customer), node)
-            draft.link("VIA", node, channels.used(found.customer, one.channel, one.address, one.system))
+            draft.link(
+                "VIA",
+                node,
+                channels.used(found.customer, one.channel, one.address, company.systems[one.system, one.key]),
+            )
         if draft.has("Employee", f"agents:{one.agent}"):
             draft.link("HANDLED_BY", node, End("Employee", f"agents:{one.agent}"))
         for about in _about(one, products):
@@ -55,7 +59,7 @@ def _properties(one: Touch, company: Company, known: frozenset[str]) -> dict[str
         "queue": one.queue,
         "name": one.name,
         "tags": one.tags,
-        "source": one.system,
+        "source": company.systems[one.system, one.key],
     }
 
 

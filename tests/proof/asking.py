@@ -22,6 +22,7 @@ from resolvers.prepare import Plans
 from resolvers.read import CompiledRead, Request
 from resolvers.role_schema import RoleSchema
 from schema.catalogue import complete_model
+from schema.errors import DatabaseUnavailable, StatementTimedOut
 from schema.model import camel
 from tests.keeping import Kept
 from tests.proof.oracle import KEY, Answerer, Asker, Projection, bare
@@ -104,8 +105,11 @@ def request(of: Role, who: Asker, database: Database) -> Request:
 
 
 async def ask(of: Role, who: Asker, database: Database, text: str, variables: Mapping[str, Any]) -> bytes:
-    """The product's answer, as bytes."""
+    """The product's answer, as bytes. Raises what the database failed with: that is no answer to compare."""
     result = await of.schema.execute(text, dict(variables), context_value=request(of, who, database))
+    for error in result.errors or ():
+        if isinstance(error.original_error, DatabaseUnavailable | StatementTimedOut):
+            raise error.original_error
     return body(result)
 
 

@@ -224,6 +224,7 @@ LEAKS: tuple[Leak, ...] = (
         "field",
         _field(_compare_masked),
         CONDITIONAL,
+        root="where: {email: {eq",
     ),
     Leak(
         "mask_forgotten",
@@ -232,6 +233,7 @@ LEAKS: tuple[Leak, ...] = (
         "field",
         _field(_show_masked),
         CONDITIONAL,
+        root="birthDate",
     ),
     Leak(
         "condition_forgotten",
@@ -240,6 +242,7 @@ LEAKS: tuple[Leak, ...] = (
         "field",
         _field(_show_conditional),
         ("service_rep",),
+        root="id email phone _withheld",
     ),
     Leak(
         "status_gate_forgotten",
@@ -248,6 +251,7 @@ LEAKS: tuple[Leak, ...] = (
         "status_gate",
         lambda whole: lambda purpose: TRUE,
         EVERYONE,
+        root="where: {not: {email",
     ),
     Leak(
         "subject_forgotten",
@@ -256,6 +260,7 @@ LEAKS: tuple[Leak, ...] = (
         "rows",
         _rows(_without(Visible)),
         EVERYONE,
+        root="customer { id } campaign",
     ),
     Leak(
         "row_rule_forgotten",
@@ -264,6 +269,7 @@ LEAKS: tuple[Leak, ...] = (
         "rows",
         _rows(_without(Or)),
         ("service_rep",),
+        root="customers(first: 2) { totalCount",
     ),
     Leak(
         "unattributed_of_all",
@@ -272,6 +278,7 @@ LEAKS: tuple[Leak, ...] = (
         "rows",
         lambda whole: lambda self: (whole(self)[0], TRUE if whole(self)[1] != FALSE else FALSE),
         ("operations_manager", "data_steward"),
+        root="unattributed",
     ),
     Leak(
         "standing_never_ends",
@@ -280,6 +287,7 @@ LEAKS: tuple[Leak, ...] = (
         "lawful",
         lambda whole: _reader_lawful(_lawful_for_ever),
         CONDITIONAL,
+        root="where: {email: {eq",
     ),
     Leak(
         "standing_for_anything",
@@ -288,9 +296,26 @@ LEAKS: tuple[Leak, ...] = (
         "lawful",
         lambda whole: _reader_lawful(_lawful_for_anything),
         CONDITIONAL,
+        root="where: {email: {eq",
     ),
-    Leak("below_unguarded", "every level has its rows", graph.plan._Leg, "finished", _legs(_open_below), EVERYONE),
-    Leak("roots_unguarded", "every root has its rows", graph.plan._Leg, "finished", _legs(_open_roots), EVERYONE),
+    Leak(
+        "below_unguarded",
+        "every level has its rows",
+        graph.plan._Leg,
+        "finished",
+        _legs(_open_below),
+        EVERYONE,
+        root="cases(first",
+    ),
+    Leak(
+        "roots_unguarded",
+        "every root has its rows",
+        graph.plan._Leg,
+        "finished",
+        _legs(_open_roots),
+        EVERYONE,
+        root="where: {not: {email",
+    ),
     Leak(
         "node_unguarded",
         "node(id) and customer(id) have their rows",
@@ -298,6 +323,7 @@ LEAKS: tuple[Leak, ...] = (
         "plan_one",
         _ids_of_all,
         EVERYONE,
+        root="node(id",
     ),
     Leak(
         "handle_unguarded",
@@ -306,13 +332,45 @@ LEAKS: tuple[Leak, ...] = (
         "plan_one",
         _handles_of_all,
         ("service_rep",),
+        root="customer(identity",
     ),
-    Leak("count_unguarded", "totalCount counts visible rows", graph.emit, "_count", _count_unguarded, EVERYONE),
     Leak(
-        "limit_before_rules", "hidden rows take no place on a page", graph.emit, "_rows", _limit_before_rules, EVERYONE
+        "count_unguarded",
+        "totalCount counts visible rows",
+        graph.emit,
+        "_count",
+        _count_unguarded,
+        EVERYONE,
+        root="where: {not: {email",
     ),
-    Leak("union_unguarded", "each member of a union has its rows", graph.emit, "guard", _union_unguarded, EVERYONE),
-    Leak("one_unguarded", "an edge to one node has its rows", graph.emit, "_one", _first_of_one_unguarded, EVERYONE),
+    Leak(
+        "limit_before_rules",
+        "hidden rows take no place on a page",
+        graph.emit,
+        "_rows",
+        _limit_before_rules,
+        EVERYONE,
+        root="where: {email",
+    ),
+    Leak(
+        "union_unguarded",
+        "each member of a union has its rows",
+        graph.emit,
+        "guard",
+        _union_unguarded,
+        EVERYONE,
+        root="about(first",
+        each=8,
+    ),
+    Leak(
+        "one_unguarded",
+        "an edge to one node has its rows",
+        graph.emit,
+        "_one",
+        _first_of_one_unguarded,
+        EVERYONE,
+        root="customer { id }",
+    ),
     Leak(
         "arrival_from_anywhere",
         "only who comes along the subject's edge has proof",
@@ -320,6 +378,7 @@ LEAKS: tuple[Leak, ...] = (
         "_expanded",
         _always_arrived,
         EVERYONE,
+        root="orders(first: 50)",
     ),
     Leak(
         "rules_of_strangers",
@@ -328,6 +387,8 @@ LEAKS: tuple[Leak, ...] = (
         "taken_over",
         _always_inherited,
         ("service_rep",),
+        root="nodes { id value normalized",
+        each=8,
     ),
     Leak(
         "empty_or_is_true",
@@ -336,6 +397,7 @@ LEAKS: tuple[Leak, ...] = (
         "either",
         lambda whole: lambda *parts: whole(*parts) if parts else TRUE,
         EVERYONE,
+        root="where: {or: []}",
     ),
     Leak(
         "not_of_null",
@@ -344,6 +406,7 @@ LEAKS: tuple[Leak, ...] = (
         "_guarded",
         lambda whole: lambda field, positive, compare: whole(field, True, compare),
         ("service_rep",),
+        root="where: {not",
     ),
     Leak(
         "null_told_apart",
@@ -352,6 +415,7 @@ LEAKS: tuple[Leak, ...] = (
         "_comparison",
         _raw_null,
         ("service_rep",),
+        root="isNull",
     ),
     Leak(
         "order_reads_raw",
@@ -360,8 +424,17 @@ LEAKS: tuple[Leak, ...] = (
         "orders",
         _raw_order,
         ("service_rep",),
+        root="orderBy: [{",
     ),
-    Leak("cursor_by_chance", "one position has one cursor", resolvers.cursor.Sealer, "seal", _tell_by_chance, EVERYONE),
+    Leak(
+        "cursor_by_chance",
+        "one position has one cursor",
+        resolvers.cursor.Sealer,
+        "seal",
+        _tell_by_chance,
+        EVERYONE,
+        root="cursor",
+    ),
     Leak(
         "reasons_forgotten",
         "_withheld tells apart",
@@ -369,6 +442,7 @@ LEAKS: tuple[Leak, ...] = (
         "_withheld",
         lambda whole: lambda placed: lambda row, sealer: [],
         CONDITIONAL,
+        root="_withheld",
     ),
     Leak(
         "more_counts_hidden",
@@ -377,6 +451,7 @@ LEAKS: tuple[Leak, ...] = (
         "_page",
         _pages(lambda page: replace(page, limit=page.limit - 1)),
         EVERYONE,
+        root="hasNextPage",
     ),
     *(replace(leak, root="aggregate {", each=12) for leak in LEAKS_OF_GROUPS),
     *(replace(leak, each=8) for leak in LEAKS_OF_POLICIES),

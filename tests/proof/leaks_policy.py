@@ -81,6 +81,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "_days",
         _long_ago,
         ("data_scientist",),
+        root="interactions",
     ),
     Leak(
         "reveal_for_ever",
@@ -89,6 +90,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "ids",
         _for_ever,
         ("service_rep",),
+        root="_withheld",
     ),
     Leak(
         "reveal_of_all",
@@ -97,6 +99,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "_hoist",
         _of_every_node,
         ("service_rep",),
+        root="_withheld",
     ),
     Leak(
         "reveal_opens_filters",
@@ -105,6 +108,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "revealed",
         _opened,
         ("service_rep",),
+        root="where: {",
     ),
     Leak(
         "bucket_compared_raw",
@@ -113,6 +117,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "field",
         _buckets_compared,
         ("service_rep",),
+        root="balance",
     ),
     Leak(
         "bucket_of_one",
@@ -121,6 +126,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "mask",
         _buckets_of_one,
         ("service_rep",),
+        root="balance",
     ),
     Leak(
         "pseudonym_of_all_projects",
@@ -129,6 +135,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "pseudonym",
         _one_project,
         ("data_scientist",),
+        root="identities(",
     ),
     Leak(
         "pseudonym_of_the_value",
@@ -137,5 +144,6 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "mask",
         _pseudonym_of_the_value,
         ("data_scientist",),
+        root="identities(",
     ),
 )

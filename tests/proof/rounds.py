@@ -60,8 +60,10 @@ class Round:
     asked: tuple[tuple[Question, Mapping[str, Any]], ...]
 
 
-def prepare(seed: int, name: str, purpose: str, questions: int, askings: int, each: int = 0) -> Round:
-    """Draw the worlds, the viewer and the questions of a round: the probes that fit, and others at random.
+def prepare(
+    seed: int, name: str, purpose: str, questions: int, askings: int, each: int = 0, share: float = 1.0
+) -> Round:
+    """Draw the worlds, the viewer and the questions of a round: a share of the probes that fit, and others at random.
 
     `each` asks for larger worlds than usual: so many nodes of every type, and of customers twice as many;
     and where the model promises one, there are often two.
@@ -73,7 +75,9 @@ def prepare(seed: int, name: str, purpose: str, questions: int, askings: int, ea
     who = asker(chance, first, name, purpose)
     second, changes = twin(chance, first, of.policy, who)
     pools = pools_of(first, second)
-    written = [*askable(of.bare), *(Writer(of.bare, chance).question() for _ in range(questions))]
+    probes = askable(of.bare)
+    probes = probes if share == 1.0 else chance.sample(probes, round(share * len(probes)))
+    written = [*probes, *(Writer(of.bare, chance).question() for _ in range(questions))]
     asked = tuple((one, one.variables(chance, pools)) for one in written for _ in range(askings if one.slots else 1))
     return Round(seed, of, who, (first, second), project(first, of.policy, who), changes, asked)
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import cast
 
-from ingest.fields import Cells, Unreadable, repaired
+from ingest.fields import Unreadable, repaired
 from ingest.normalise import mailbox
 from ingest.records import Mail
 
@@ -20,9 +20,8 @@ _UNSEEN = re.compile(r"<(style|script|head)\b.*?</\1>", re.IGNORECASE | re.DOTAL
 _TAG = re.compile(r"<[^>]+>")
 
 
-def mail(cells: Cells) -> Mail:
-    """A message of a mailbox."""
-    raw = str(cells.values["raw"]).encode(str(cells.values["encoding"]))
+def mail(raw: bytes) -> Mail:
+    """A message as it was sent. Raises Unreadable."""
     message = message_from_bytes(raw, policy=policy.default)
     sender, receiver = _address(message, "From"), _address(message, "To")
     return Mail(

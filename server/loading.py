@@ -1,0 +1,82 @@
+"""What `customer-graph load` does: load, or say what a load would do."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from server import logs
+from server.assembly import assemble
+from server.guide import show_report
+from server.progress import Stages
+from server.run import database_of, graph, shaped
+from server.sample import REJECTS
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.load import LoadReport
+    from ingest.preview import Preview, Would
+
+
+def load(settings: Settings, folders: Sequence[Path], exports: Path | None, *, dry_run: bool) -> None:
+    """Load what the sources at some folders deliver and say what came of it, or would. Raises what a load raises."""
+    from ingest.exports import delivery
+    from ingest.load import load as load_sources
+    from ingest.load import preview
+
+    logs.configure(settings.log_level, settings.log_format)
+    sources = delivery(folders, exports)  # before Neo4j is started: a mistake in a source is told at once
+
+    async def loading() -> "LoadReport":
+        async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
+            await shaped(database, assemble(settings), stages.tell)
+            return await load_sources(database, sources, stages.progress, rejects=settings.data / REJECTS)
+
+    async def looking() -> "Preview":
+        async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
+            return await preview(database, sources, stages.progress)
+
+    with Stages() as stages:
+        if dry_run:
+            would = asyncio.run(looking())
+            stages.done()
+            show_preview(would)
+        else:
+            report = asyncio.run(loading())
+            stages.done()
+            show_report(report, settings)
+
+
+def show_preview(would: "Preview") -> None:
+    """What a load would do, on stdout: a line for each table, and the golden records."""
+    console = Console(highlight=False)
+    table = Table("table", box=None, pad_edge=False)
+    for heading in ("new", "changed", "same", "gone", "refused"):
+        table.add_column(heading, justify="right")
+    for name, counted in would.tables.items():
+        table.add_row(name, *_counts(counted))
+    console.print(table)
+    golden = would.customers
+    total = golden.new + golden.changed + golden.same
+    console.print(
+        f"{total:,} golden records: {golden.new:,} new, {golden.changed:,} changed, {golden.same:,} the same; "
+        f"{would.joined:,} would be joined into others. Nothing was written. "
+        "What is gone from the exports stays in the graph.",
+        soft_wrap=True,
+    )
+    for reject in would.rejects[:10]:
+        place = f"{reject.file}:{reject.line}" if reject.line else reject.file
+        console.print(f"refused: {place} {reject.column} {reject.reason}", soft_wrap=True, markup=False)
+    if len(would.rejects) > 10:
+        console.print(f"and {len(would.rejects) - 10:,} more; a load lists all of them in {REJECTS}.", soft_wrap=True)
+    for sentence in would.notes:
+        console.print(f"note: {sentence}", soft_wrap=True, markup=False)
+
+
+def _counts(counted: "Would") -> tuple[str, ...]:
+    return tuple(
+        f"{number:,}" for number in (counted.new, counted.changed, counted.same, counted.gone, counted.refused)
+    )
