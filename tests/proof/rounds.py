@@ -76,7 +76,8 @@ def prepare(
     second, changes = twin(chance, first, of.policy, who)
     pools = pools_of(first, second)
     probes = askable(of.bare)
-    probes = probes if share == 1.0 else chance.sample(probes, round(share * len(probes)))
+    if share < 1.0:  # the same ones in every round: a statement is planned once
+        probes = random.Random(f"{name} {purpose}").sample(probes, round(share * len(probes)))
     written = [*probes, *(Writer(of.bare, chance).question() for _ in range(questions))]
     asked = tuple((one, one.variables(chance, pools)) for one in written for _ in range(askings if one.slots else 1))
     return Round(seed, of, who, (first, second), project(first, of.policy, who), changes, asked)
