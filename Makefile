@@ -29,8 +29,8 @@ help:
 	  '' \
 	  '  make setup   install what the server needs into .venv (once; again only when the lock changes)' \
 	  '  make run     start the server with its demo data: make run PORT=8000 DATA=./data' \
-	  '  make test    run every test against a real Neo4j that the tests start themselves' \
-	  '  make prove   many more rounds of the proof of non-interference: make prove ROUNDS=4 ASKINGS=60' \
+	  '  make test    run the tests against a real Neo4j that they start themselves' \
+	  '  make prove   what is thorough, and many more rounds of the proof of non-interference: make prove ROUNDS=4 ASKINGS=60' \
 	  '  make check   format, lint, types and the tests that need no database' \
 	  '  make bench   measure the server; more in bench/' \
 	  '  make agree   write the golden files anew after a change you agree with; read the diff' \
@@ -96,6 +96,7 @@ test: $(TESTING) graphiql clients
 
 prove: $(TESTING)
 	@PROVE_ROUNDS=$(ROUNDS) PROVE_ASKINGS=$(ASKINGS) PROVE_SHARE=1 $(BIN)/pytest tests/proof -k two_worlds $(ARGS)
+	@THOROUGH=1 $(BIN)/pytest -m thorough $(ARGS)
 	@HYPOTHESIS_PROFILE=default $(BIN)/pytest tests/test_graphql_oracle.py tests/test_plan.py $(ARGS)
 
 check: $(TESTING)

@@ -18,7 +18,12 @@ A, B, C, D = (("x", letter) for letter in "ABCD")
 
 
 @pytest.mark.parametrize(
-    ("name", "bare", "least"), [("FEBRL 3", False, 0.999), ("FEBRL 4", False, 0.999), ("FEBRL 3", True, 0.98)]
+    ("name", "bare", "least"),
+    [
+        ("FEBRL 3", False, 0.999),
+        pytest.param("FEBRL 4", False, 0.999, marks=pytest.mark.thorough),
+        pytest.param("FEBRL 3", True, 0.98, marks=pytest.mark.thorough),
+    ],
 )
 def test_febrl_holds_its_bar(name: str, bare: bool, least: float) -> None:
     """Learned from the records alone. Registers of single persons: the probability decides."""
@@ -55,6 +60,7 @@ def test_invented_records_are_resolved() -> None:
     assert found.recall > 0.9
 
 
+@pytest.mark.thorough
 def test_plain_splink_runs_beside_ours() -> None:
     """Its clusters at each threshold hold every record once, and fewer pairs the higher it is."""
     data = febrl("FEBRL 3")

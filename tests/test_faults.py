@@ -123,7 +123,7 @@ def test_a_killed_server_leaves_no_orphan_and_the_next_start_works(server: Serve
         assert again.process.wait(SECONDS) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.thorough), signal.SIGTERM])
 def test_a_server_that_is_told_to_stop_ends_cleanly(server: Served, folder: Path, number: signal.Signals) -> None:
     """Status 0, no traceback, no process, no note."""
     server.process.send_signal(number)

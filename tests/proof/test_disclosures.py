@@ -24,7 +24,7 @@ from tests.proof.worlds import Entity, World, store
 
 Told = set[tuple[str, str]]
 MOST_ROUNDS_FOR_A_GAP = 12
-SHARE = 0.5  # of the probes: what is planned anew takes most of the time
+SHARE = 0.4  # of the probes: what is planned anew takes most of the time
 
 
 @dataclass(frozen=True, slots=True)
