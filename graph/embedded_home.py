@@ -66,7 +66,7 @@ class Home:
 class Memory:
     """How much memory Neo4j may use, written as Java writes it: 512m, 2g."""
 
-    heap: str = "512m"
+    heap: str = "1g"
     page_cache: str = "128m"
 
 

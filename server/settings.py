@@ -123,7 +123,7 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{2,62}$",
         validation_alias="NEO4J_DATABASE",
     )
-    neo4j_heap: str = setting("512m", "Heap of the embedded Neo4j.", "a size such as 512m or 2g", pattern=MEMORY)
+    neo4j_heap: str = setting("1g", "Heap of the embedded Neo4j.", "a size such as 512m or 2g", pattern=MEMORY)
     neo4j_page_cache: str = setting(
         "128m", "Page cache of the embedded Neo4j.", "a size such as 128m or 1g", pattern=MEMORY
     )
