@@ -32,16 +32,20 @@ class Watched(Answerer):
     """The oracle, which also notes what it was asked for of which node: (id, field).
 
     Of an empty masked field it cannot tell whether it is empty or withheld: that may be on record, and need not.
+    What was neither coarser nor withheld is `whole`.
     """
 
     told: Told = field(default_factory=set)
     perhaps: Told = field(default_factory=set)
+    whole: Told = field(default_factory=set)
 
     def of_node(self, node: Seen, name: str, info: Any, arguments: dict[str, Any]) -> Any:
         """One field of one node."""
         nothing = name in dict(node.withheld) and node.shown[name] is None
         if name != "_withheld":
             (self.perhaps if nothing else self.told).add((node.id, f"{node.type}.{name}"))
+            if name not in dict(node.withheld):
+                self.whole.add((node.id, f"{node.type}.{name}"))
         return Answerer.of_node(self, node, name, info, arguments)
 
 
@@ -63,22 +67,22 @@ async def on_record(database: Database, drawn: Round, text: str, given: Mapping[
     return kept
 
 
-def resolved(drawn: Round, text: str, given: Mapping[str, Any]) -> tuple[Told, Told]:
-    """What the oracle resolves of one question for certain, and what at the most."""
+def resolved(drawn: Round, text: str, given: Mapping[str, Any]) -> tuple[Told, Told, Told]:
+    """What the oracle resolves of one question for certain, what at the most, and what of it as it is."""
     viewer = (drawn.who.subject, drawn.role.policy.role, drawn.who.purpose)
     sealer = lambda values: Sealer(CIPHER, viewer, values)  # noqa: E731  as the oracle takes it
     watched = Watched(drawn.role.bare, drawn.seen, drawn.who, drawn.role.policy.role, sealer)
     watched.answer(text, given)
-    return watched.told, watched.told | watched.perhaps
+    return watched.told, watched.told | watched.perhaps, watched.whole
 
 
-def recorded(kept: Kept) -> Iterator[tuple[str, str]]:
-    """Pairs of subject and field; what is about nobody has the subject ''."""
+def recorded(kept: Kept, *, masked: bool = True) -> Iterator[tuple[str, str]]:
+    """Pairs of subject and field; what is about nobody has the subject ''. With or without what was shown coarser."""
     for disclosure in kept.disclosures:
         for answered in disclosure.answers:
             for shown in answered.shown:
                 for subject in shown.subjects or ("",):
-                    yield from ((subject, name) for name in (*shown.fields, *shown.masked))
+                    yield from ((subject, name) for name in (*shown.fields, *(shown.masked if masked else ())))
 
 
 async def fault(database: Database, drawn: Round) -> str:
@@ -87,18 +91,22 @@ async def fault(database: Database, drawn: Round) -> str:
     await store(database, world)
     compared = 0
     for question, given in drawn.asked:
-        found = set(recorded(await on_record(database, drawn, question.text, given)))
-        told, most = resolved(drawn, question.text, given)
+        kept = await on_record(database, drawn, question.text, given)
+        found = set(recorded(kept))
+        told, most, whole = resolved(drawn, question.text, given)
         compared += len(told)
         for id_, what in told:
             about = owners(world, world.entities[id_])
             subjects = {subject for subject, field_ in found if field_ == what}
             if not (subjects & about if about else subjects):
                 return f"{what} is not on record: {question.text}"
-        for subject, what in found:
-            whose = [owners(world, world.entities[id_]) for id_, field_ in most if field_ == what]
+        for (subject, what), of in [
+            *((one, most) for one in found),
+            *((one, whole) for one in recorded(kept, masked=False)),
+        ]:
+            whose = [owners(world, world.entities[id_]) for id_, field_ in of if field_ == what]
             if not what.endswith(".totalCount") and not any(not about or subject in ("", *about) for about in whose):
-                return f"{what} was not shown of {subject}: {question.text}"
+                return f"{what} was not shown of {subject}, or not as it is: {question.text}"
     assert compared > 10
     return ""
 
