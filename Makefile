@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT   ?= 8000
 DATA   ?= ./data
 ARGS   ?=
-ROUNDS ?= 4
+ROUNDS ?= 6
 ASKINGS ?= 60
 
 UV      := .tools/bin/uv
@@ -30,7 +30,7 @@ help:
 	  '  make setup   install what the server needs into .venv (once; again only when the lock changes)' \
 	  '  make run     start the server with its demo data: make run PORT=8000 DATA=./data' \
 	  '  make test    run the tests against a real Neo4j that they start themselves' \
-	  '  make prove   what is thorough, and many more rounds of the proof of non-interference: make prove ROUNDS=4 ASKINGS=60' \
+	  '  make prove   what is thorough, and many more rounds of the proof of non-interference: make prove ROUNDS=6 ASKINGS=60' \
 	  '  make check   format, lint, types and the tests that need no database' \
 	  '  make bench   measure the server; more in bench/' \
 	  '  make agree   write the golden files anew after a change you agree with; read the diff' \
