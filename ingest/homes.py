@@ -64,7 +64,12 @@ def home_of(record: Record) -> str:
 
 def kind_of(record: Record) -> str:
     """What the row records, in one word."""
-    return _HOMES[type(record)][1]
+    return kind_of_class(type(record))
+
+
+def kind_of_class(of: type[Record]) -> str:
+    """What rows of a class record, in one word."""
+    return _HOMES[of][1]
 
 
 def home_of_kind(kind: str, system: str) -> str:

@@ -5,7 +5,7 @@ waits for review has its own, unless surer evidence joined it.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,24 +13,23 @@ from typing import TextIO
 
 from ingest.company import Company, find_out
 from ingest.exports import Progress, read_folder
+from ingest.homes import home_of, kind_of_class
 from ingest.patience import Graph
-from ingest.records import Decision, Profile, Record
+from ingest.records import Call, Chat, Decision, Mail, Mention, OrderRecord, Profile, Record, Ticket, WebEvent
 from ingest.statements import text
 
-SOURCES: Sequence[str] = (
-    "billing",
-    "shipping",
-    "crm",
-    "mail",
-    "calls",
-    "chats",
-    "events",
-    "social",
-    "consents",
-    "orders",
-    "cases",
+TELLING: tuple[type[Record], ...] = (
+    Profile,
+    Mail,
+    Call,
+    Chat,
+    WebEvent,
+    Mention,
+    Decision,
+    OrderRecord,
+    Ticket,
 )
-"""The sources whose records are somebody's, in the order in which they are told."""
+"""The records that are somebody's, by themselves or by what was found out about them."""
 COLUMNS = ("source", "record_id", "customer_id")
 _SECONDS = 120.0
 
@@ -45,13 +44,13 @@ class Placed:
 
 
 def placements(company: Company) -> list[Placed]:
-    """Every record of every source that tells of people, each once, in the order of sources and records."""
+    """Every record that is somebody's, each once, in the order of sources and records; customers by their keys."""
     found = {
-        (one.source.system, one.record.key): _customer(company, one.source.system, one.record)
+        (one.source.system, one.record.key): _customer(company, one.record)
         for one in company.exports.reads
-        if one.source.system in SOURCES
+        if isinstance(one.record, TELLING)
     }
-    return in_order(Placed(system, key, customer) for (system, key), customer in found.items())
+    return in_order(found)
 
 
 def placements_of_folder(folder: Path, progress: Progress) -> list[Placed]:
@@ -60,10 +59,10 @@ def placements_of_folder(folder: Path, progress: Progress) -> list[Placed]:
 
 
 async def placements_of_graph(database: Graph) -> list[Placed]:
-    """The same as the graph has it, whoever decided it. Raises the errors of the database."""
-    rows = await database.read(text("placements"), {"systems": list(SOURCES)}, _SECONDS)
-    found = {(row["system"], row["record"]): row["customer"] for row in rows}
-    return in_order(Placed(system, record, customer) for (system, record), customer in found.items())
+    """The same as the graph has it, whoever decided it; customers by their ids. Raises the errors of the database."""
+    kinds = [kind_of_class(one) for one in TELLING]
+    rows = await database.read(text("placements"), {"kinds": kinds}, _SECONDS)
+    return in_order({(row["system"], row["record"]): row["customer"] for row in rows})
 
 
 def write(placed: Iterable[Placed], out: TextIO) -> None:
@@ -73,17 +72,16 @@ def write(placed: Iterable[Placed], out: TextIO) -> None:
     writer.writerows((one.source, one.record, one.customer or "") for one in placed)
 
 
-def in_order(placed: Iterable[Placed]) -> list[Placed]:
-    """By source, as they are listed, and record."""
-    place = {source: number for number, source in enumerate(SOURCES)}
-    return sorted(placed, key=lambda one: (place[one.source], one.record))
+def in_order(found: Mapping[tuple[str, str], str | None]) -> list[Placed]:
+    """By source and record."""
+    return [Placed(*key, found[key]) for key in sorted(found)]
 
 
-def _customer(company: Company, system: str, record: Record) -> str | None:
+def _customer(company: Company, record: Record) -> str | None:
     match record:
         case Profile():
-            return company.customers[system, record.key]
+            return company.customers[home_of(record), record.key]
         case Decision(system=of, subject=subject):
             return company.customers.get((of, subject))
-    found = company.attribution.of(system, record.key)
+    found = company.attribution.of(home_of(record), record.key)
     return found.customer if found else None

@@ -160,8 +160,8 @@ def resolution(
 ) -> None:
     """Print whose every record is, as CSV: source, record_id, customer_id (empty: it cannot be told).
 
-    With --exports the folder is read and matched and nothing is kept; otherwise the loaded graph is asked. Not beside
-    a running server that keeps its Neo4j in the same data folder: stop it first.
+    With --exports the folder is read and matched and nothing is kept. Otherwise the loaded graph is asked, and the
+    trail keeps that you looked. Not beside a running server with the same data folder: stop it first.
     """
     from server.resolution import of_exports, of_graph
 

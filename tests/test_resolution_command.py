@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from auth.disclosure import Disclosure
 from graph.session import Database
 from ingest.exports import read_folder
 from ingest.load import load
-from ingest.placement import COLUMNS, SOURCES, Placed, placements_of_folder, placements_of_graph, write
+from ingest.placement import COLUMNS, TELLING, Placed, placements_of_folder, write
+from schema.errors import TrailUnavailable
+from server.resolution import FIELDS, on_record
+from tests.keeping import Kept
 from tests.test_ingest_load import SAMPLE, clear, silent
 
 COMMAND = Path(sys.executable).parent / "customer-graph"
@@ -43,7 +47,7 @@ def test_every_record_is_told_once(few: Path, placed: list[Placed]) -> None:
     expected = {
         (one.source.system, one.record.key)
         for one in read_folder(few, silent).reads
-        if one.source.system in SOURCES
+        if isinstance(one.record, TELLING)
     }  # fmt: skip
     assert Counter((one.source, one.record) for one in placed) == Counter(expected)
     assert all(one.customer for one in placed if one.source in PROFILES)
@@ -85,8 +89,26 @@ async def emptied(database: Database) -> AsyncIterator[Database]:
     await clear(database)
 
 
+class Refusing:
+    """A trail that can keep nothing."""
+
+    async def record(self, disclosure: Disclosure) -> None:
+        """Refuse."""
+        raise TrailUnavailable
+
+
 @pytest.mark.asyncio(loop_scope="session")
 async def test_the_graph_says_the_same_as_the_folder(emptied: Database, few: Path, placed: list[Placed]) -> None:
-    """What was loaded is what was resolved."""
+    """What was loaded is what was resolved, with the ids of customers; and it is on record with each of them."""
     await load(emptied, few, silent)
-    assert await placements_of_graph(emptied) == placed
+    kept = Kept()
+    found = await on_record(emptied, kept)
+    assert [(one.source, one.record) for one in found] == [(one.source, one.record) for one in placed]
+    ids = dict(await emptied.read("MATCH (c:Customer) RETURN [c.sourceKey, c.id]"))
+    assert [one.customer for one in found] == [one.customer and ids[one.customer] for one in placed]
+    shown = [part for one in kept.disclosures for answer in one.answers for part in answer.shown]
+    assert {part.fields for part in shown} == {FIELDS}
+    assert {id_ for part in shown for id_ in part.subjects} == {one.customer for one in found if one.customer}
+    assert all(one.viewer and one.role == "operator" for one in kept.disclosures)
+    with pytest.raises(TrailUnavailable):
+        await on_record(emptied, Refusing())
