@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ingest.exports import Exports
 from ingest.records import InvoiceRecord, OrderRecord, Parcel, Profile
+from schema.enums import IdentityKind
 
 
 def referred(exports: Exports) -> tuple[Profile, ...]:
@@ -20,7 +21,7 @@ def referred(exports: Exports) -> tuple[Profile, ...]:
             led[number] |= sent[order]
     return tuple(
         replace(one, references=_with(one.references, sorted(led[one.key])))
-        if one.system == "billing" and one.key in led
+        if one.known_as is IdentityKind.CUSTOMER_NUMBER and one.key in led
         else one
         for one in exports.of(Profile)
     )
