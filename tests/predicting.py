@@ -1,4 +1,4 @@
-"""Scores the pairs that share a key: in memory for some, by Splink in its engine for very many. Both say the same."""
+"""The same pairs weighed in memory, as the product does, and by Splink in its engine: both have to say the same."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -21,13 +21,13 @@ from ingest.match.keys import Key, key_of, pair_of, shared_handles
 from ingest.match.learn import LEARN_FROM, learn, weights_for
 from ingest.match.levels import COMPARISONS, ELSE, level_of
 from ingest.match.nicknames import alike_given, forms
-from ingest.match.predict import by_splink, in_memory
 from ingest.match.rules import Rule, contradict, near_dates
 from ingest.match.traded import referred
 from ingest.match.weights import Weights, dump, levels, parse, shipped
 from ingest.names import Likeness
 from ingest.records import Profile
 from ingest.resolve import Decisions, Resolution, resolve
+from tests.predicting import by_splink, in_memory
 from tests.test_ingest_load import SAMPLE, silent
 from tests.test_ingest_resolve import AWAY, BIRTH, MAILBOX, NUMBER, OTHER_BIRTH, PROFILES, person, together
 

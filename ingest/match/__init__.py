@@ -10,7 +10,6 @@
     weights     what was learned, as a small file
     splinked    the model as Splink takes it, and the engine
     learn       learns the weights, by Splink
-    predict     scores many pairs, by Splink
     score       scores one pair in memory
     judge       the verdict on two records: same, different, or ask
     candidates  one new record against all that are known

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+from ingest.match.features import code, plain, street
 from ingest.match.keys import LARGEST_BLOCK, Key, Pair, handles
 from ingest.normalise import folded
 from ingest.records import Profile
@@ -22,24 +23,21 @@ def keys(profile: Profile) -> Iterator[str]:
     yield from handles(profile)
     yield f"key {profile.key}"
     yield from (f"key {number}" for number in profile.references)
-    given, family = (
-        folded(profile.name.given or "").replace(" ", ""),
-        folded(profile.name.family or "").replace(" ", ""),
-    )
-    code = "".join(c for c in profile.address.postal_code or "" if c.isalnum()).upper().lstrip("0")
+    given, family = plain(profile.name.given) or "", plain(profile.name.family) or ""
+    lives = code(profile.address.postal_code)
     if profile.birth_date:
         yield from (f"born {profile.birth_date} {name[:1]}" for name in {given, family} if name)
         yield f"born {profile.birth_date.month} {profile.birth_date.day} {' '.join(sorted((given, family)))}"
     if profile.address.place:
         yield f"lives {profile.address.place}"
-        yield f"street {profile.address.place.rpartition('|')[2]}"
-    if code:
+        yield f"street {street(profile.address.place)}"
+    if lives:
         # Digits of a code are often typed in the wrong order.
-        yield from (f"at {''.join(sorted(code))} {name[:2]}" for name in {given, family} if name)
-    city = folded(profile.address.city or "").replace(" ", "")
+        yield from (f"at {''.join(sorted(lives))} {name[:2]}" for name in {given, family} if name)
+    city = plain(profile.address.city)
     if profile.address.line2 and city:
         yield f"second {folded(profile.address.line2)} {city}"
-        yield f"second {folded(profile.address.line2)} {code}"
+        yield f"second {folded(profile.address.line2)} {lives or ''}"
     if profile.address.line1 and city and (numbers := _NUMBER.findall(profile.address.line1)):
         yield f"house {numbers[0]} {city}"
     if given or family:

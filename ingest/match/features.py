@@ -50,7 +50,7 @@ def identifier(key: Key) -> str:
 
 def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = ()) -> Features:
     """What one record shows."""
-    given, family = _plain(profile.name.given), _plain(profile.name.family)
+    given, family = plain(profile.name.given), plain(profile.name.family)
     emails = tuple(dict.fromkeys(same_mailbox(address) for address in profile.emails))
     born = profile.birth_date.isoformat() if profile.birth_date else None
     return Features(
@@ -59,7 +59,7 @@ def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = 
         family=family,
         forms=tuple(sorted(forms(profile.name.given))),
         lost=min(max((given or "").count("?"), (family or "").count("?")), _MOST_LOST),
-        middle=(_plain(profile.name.middle) or "")[:1] or None,
+        middle=(plain(profile.name.middle) or "")[:1] or None,
         suffix=profile.name.suffix,
         birth=born,
         swapped=f"{born[:5]}{born[8:]}-{born[5:7]}" if born else None,
@@ -68,10 +68,10 @@ def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = 
         locals=tuple(dict.fromkeys(one.partition("@")[0] for one in emails)),
         phones=profile.phones,
         own_phones=tuple(one for one in profile.phones if f"phone {one}" not in shared),
-        street=_street(profile.address.place),
-        code=_code(profile.address.postal_code),
-        city=_plain(profile.address.city),
-        second=_plain(profile.address.line2),
+        street=street(profile.address.place),
+        code=code(profile.address.postal_code),
+        city=plain(profile.address.city),
+        second=plain(profile.address.line2),
         number=profile.key,
         references=profile.references,
         blocks=tuple(blocks),
@@ -81,13 +81,16 @@ def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = 
 _MOST_LOST = 3
 
 
-def _plain(text: str | None) -> str | None:
+def plain(text: str | None) -> str | None:
+    """A name as it is compared: folded and without blanks; None where nothing is left."""
     return folded(text or "").replace(" ", "") or None
 
 
-def _street(place: str | None) -> str | None:
+def street(place: str | None) -> str | None:
+    """Street and number of the key of a house."""
     return place.rpartition("|")[2] if place else None
 
 
-def _code(text: str | None) -> str | None:
+def code(text: str | None) -> str | None:
+    """A postal code without marks and leading zeros, which sheets lose."""
     return "".join(c for c in text or "" if c.isalnum()).upper().lstrip("0") or None

@@ -1,24 +1,10 @@
 """The probability that two records are one person, in memory: Splink's match weight without Splink."""
 
 import math
-from dataclasses import dataclass
 
 from ingest.match.features import Features
 from ingest.match.levels import COMPARISONS, ELSE
 from ingest.match.weights import Frequencies, Weights, levels
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """`weight` in bits; `evidence` says for each comparison that tells something which level the records are on."""
-
-    weight: float
-    evidence: tuple[str, ...] = ()
-
-    @property
-    def probability(self) -> float:
-        """The same as a probability."""
-        return probability(self.weight)
 
 
 def probability(weight: float) -> float:
@@ -50,10 +36,6 @@ class Scorer:
             else:
                 total += self._bits[name, ELSE]
         return total
-
-    def score(self, a: Features, b: Features) -> Score:
-        """The weight, and what it is made of, in words and without values."""
-        return Score(self.weight(a, b), evidence(a, b))
 
     def _rarity(self, comparison: str, level: str, column: str, term: str) -> float:
         share = self._frequencies.share(column, term)
