@@ -105,12 +105,16 @@ def request(of: Role, who: Asker, database: Database) -> Request:
 
 
 async def ask(of: Role, who: Asker, database: Database, text: str, variables: Mapping[str, Any]) -> bytes:
-    """The product's answer, as bytes. Raises what the database failed with: that is no answer to compare."""
-    result = await of.schema.execute(text, dict(variables), context_value=request(of, who, database))
+    """The product's answer, as bytes. Raises what the database failed with."""
+    return body(unfailed(await of.schema.execute(text, dict(variables), context_value=request(of, who, database))))
+
+
+def unfailed(result: ExecutionResult | Any) -> ExecutionResult | Any:
+    """An answer that was given. What the database failed with is none to compare, and is raised."""
     for error in result.errors or ():
         if isinstance(error.original_error, DatabaseUnavailable | StatementTimedOut):
             raise error.original_error
-    return body(result)
+    return result
 
 
 def expected(of: Role, who: Asker, seen: Projection, text: str, variables: Mapping[str, Any]) -> bytes:

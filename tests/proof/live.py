@@ -113,7 +113,7 @@ class Scene:
         document = parse(text)
         (operation,) = (one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         way = change if operation.operation.value == "mutation" else answer
-        return await way(self.schema, document, text, operation, variables, self.request())
+        return asking.unfailed(await way(self.schema, document, text, operation, variables, self.request()))
 
 
 def scene(drawn: Round, database: Database) -> Scene:

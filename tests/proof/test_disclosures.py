@@ -17,7 +17,7 @@ from resolvers.cursor import Sealer
 from resolvers.prepare import Plans
 from schema.model import MODEL
 from tests.keeping import Kept
-from tests.proof.asking import CIPHER, request
+from tests.proof.asking import CIPHER, request, unfailed
 from tests.proof.oracle import Answerer, Seen
 from tests.proof.rounds import Round, prepare
 from tests.proof.worlds import Entity, World, store
@@ -63,7 +63,7 @@ async def on_record(database: Database, drawn: Round, text: str, given: Mapping[
     asked = request(drawn.role, drawn.who, database)
     asked.trail = kept
     asked.plans = Plans()
-    await drawn.role.schema.execute(text, dict(given), context_value=asked)
+    unfailed(await drawn.role.schema.execute(text, dict(given), context_value=asked))
     return kept
 
 
