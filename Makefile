@@ -96,7 +96,7 @@ test: $(TESTING) graphiql clients
 
 prove: $(TESTING)
 	@PROVE_ROUNDS=$(ROUNDS) PROVE_ASKINGS=$(ASKINGS) PROVE_SHARE=1 $(BIN)/pytest tests/proof -k two_worlds $(ARGS)
-	@THOROUGH=1 $(BIN)/pytest -m thorough $(ARGS)
+	@$(BIN)/pytest -m thorough $(ARGS)
 	@HYPOTHESIS_PROFILE=default $(BIN)/pytest tests/test_graphql_oracle.py tests/test_plan.py $(ARGS)
 
 check: $(TESTING)

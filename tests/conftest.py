@@ -33,13 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs a database or Keycloak, so that `-m 'not database'` is quick and needs no Java.
 
-    What is thorough is left out where nobody asks for it: a run of the tests has to be short.
+    What is thorough is left out unless `-m` speaks of it: a run of the tests has to be short.
     """
-    if not os.environ.get("THOROUGH"):
-        items[:] = [item for item in items if item.get_closest_marker("thorough") is None]
+    if "thorough" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     for item in items:
         if NEEDS_A_DATABASE.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)

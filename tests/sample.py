@@ -17,7 +17,7 @@ from graph.constraints import statements
 from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
 from graph.session import Database
-from ingest.load import load
+from ingest.load import LoadReport, load
 from schema.catalogue import complete_model
 
 COMPANY = Path(__file__).parents[1] / "examples" / "acme-home"
@@ -58,6 +58,7 @@ class Sample:
 
     database: Database
     found: Mapping[str, Any]
+    loaded: LoadReport
 
     def filled(self, variables: Any) -> Any:
         """Variables with the sample's own values in place of names."""
@@ -80,9 +81,9 @@ async def sample(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Samp
     async with Database(connection, statement_seconds=120, seconds_before_doubt=120) as database:
         for statement in statements(complete_model()):
             await database.change_schema(statement)
-        await load(database, COMPANY, lambda what, done, of: None)
+        loaded = await load(database, COMPANY, lambda what, done, of: None)
         await database.change_schema("CALL db.awaitIndexes(60)")
-        yield Sample(database, await _found(database))
+        yield Sample(database, await _found(database), loaded)
     await server.stop()
 
 

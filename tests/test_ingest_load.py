@@ -3,12 +3,11 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-import pytest_asyncio
 
 from graph.session import Database
 from ingest.constraints import statements
@@ -21,6 +20,9 @@ from schema.catalogue import complete_model
 from schema.errors import DatabaseUnavailable
 from schema.model import Scalar
 from schema.purposes import PURPOSES
+from tests.sample import Sample
+
+pytest_plugins = ["tests.sample"]
 
 SAMPLE = Path(__file__).parent.parent / "examples" / "acme-home"
 SMALL = ("billing.csv", "shipping.csv", "consents.csv", "agents.csv")
@@ -50,12 +52,16 @@ async def census(database: Database) -> tuple[dict[str, int], dict[str, int], di
     return dict(labels), dict(types), dict(ids)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def loaded(database: Database) -> AsyncIterator[LoadReport]:
-    """The sample company in the graph, and nothing else."""
-    await clear(database)
-    yield await load(database, SAMPLE, silent)
-    await clear(database)
+@pytest.fixture
+def company(sample: Sample) -> Database:
+    """The sample company in a graph with nothing else in it."""
+    return sample.database
+
+
+@pytest.fixture
+def loaded(sample: Sample) -> LoadReport:
+    """What its load said."""
+    return sample.loaded
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +70,9 @@ def exports() -> Exports:
     return read_folder(SAMPLE, silent)
 
 
-async def test_every_row_of_every_file_is_kept_whole(database: Database, loaded: LoadReport, exports: Exports) -> None:
+async def test_every_row_of_every_file_is_kept_whole(company: Database, loaded: LoadReport, exports: Exports) -> None:
     """As many source records as rows, by silo; each payload is its row."""
-    kept = await database.read("MATCH (r:SourceRecord)-[:FROM]->(s:SourceSystem) RETURN [s.name, r.payload]")
+    kept = await company.read("MATCH (r:SourceRecord)-[:FROM]->(s:SourceSystem) RETURN [s.name, r.payload]")
     assert Counter(system for system, _ in kept) == Counter(one.source.system for one in exports.reads)
     payloads = Counter((system, json.dumps(json.loads(payload), sort_keys=True)) for system, payload in kept)
     rows = Counter((one.source.system, json.dumps(dict(one.row.payload), sort_keys=True)) for one in exports.reads)
@@ -74,15 +80,15 @@ async def test_every_row_of_every_file_is_kept_whole(database: Database, loaded:
     assert not loaded.rejects
 
 
-async def test_the_graph_holds_what_the_report_says(database: Database, loaded: LoadReport) -> None:
+async def test_the_graph_holds_what_the_report_says(company: Database, loaded: LoadReport) -> None:
     """Counts by label and by type."""
-    labels, types, _ = await census(database)
+    labels, types, _ = await census(company)
     assert labels.pop("LoadedFolder") == 1
     assert labels == loaded.nodes
     assert types == loaded.relationships
 
 
-async def test_what_was_delivered_twice_happened_once(database: Database, loaded: LoadReport, exports: Exports) -> None:
+async def test_what_was_delivered_twice_happened_once(company: Database, loaded: LoadReport, exports: Exports) -> None:
     """Two source records, one interaction."""
     twice = [
         key
@@ -90,7 +96,7 @@ async def test_what_was_delivered_twice_happened_once(database: Database, loaded
         if times > 1
     ]
     assert twice
-    found = await database.read(
+    found = await company.read(
         "MATCH (r:SourceRecord {system: 'events'})-[:RECORDS]->(i:Interaction) WHERE r.recordId IN $keys "
         "WITH i, count(r) AS records RETURN records",
         {"keys": twice},
@@ -98,23 +104,23 @@ async def test_what_was_delivered_twice_happened_once(database: Database, loaded
     assert set(found) <= {2}
 
 
-async def test_every_node_is_as_its_type_demands(database: Database, loaded: LoadReport) -> None:
+async def test_every_node_is_as_its_type_demands(company: Database, loaded: LoadReport) -> None:
     """Required fields are there, lists are never null, and nothing is there that the model does not name."""
     del loaded
     for label, kind in complete_model().items():
         needed = [one.name for one in kind.properties.values() if one.required]
-        missing = await database.read(
+        missing = await company.read(
             f"MATCH (n:{label}) UNWIND $needed AS name WITH n, name WHERE n[name] IS NULL RETURN DISTINCT name",
             {"needed": needed},
         )
-        unknown = await database.read(
+        unknown = await company.read(
             f"MATCH (n:{label}) UNWIND keys(n) AS name WITH DISTINCT name WHERE NOT name IN $known RETURN name",
             {"known": [*kind.properties, *HIDDEN]},
         )
         assert (label, missing, unknown) == (label, [], [])
 
 
-async def test_values_are_held_in_their_types(database: Database, loaded: LoadReport) -> None:
+async def test_values_are_held_in_their_types(company: Database, loaded: LoadReport) -> None:
     """Days as DATE, times as ZONED DATETIME, money as INTEGER hundredths, lists as lists."""
     del loaded
     held = {
@@ -129,7 +135,7 @@ async def test_values_are_held_in_their_types(database: Database, loaded: LoadRe
     }
     for label, kind in complete_model().items():
         for one in kind.properties.values():
-            types = await database.read(
+            types = await company.read(
                 f"MATCH (n:{label}) WHERE n.{one.name} IS NOT NULL RETURN DISTINCT valueType(n.{one.name})"
             )
             if one.many:
@@ -138,7 +144,7 @@ async def test_values_are_held_in_their_types(database: Database, loaded: LoadRe
                 assert set(types) <= {held[one.scalar]}, (label, one.name)
 
 
-async def test_edges_to_one_lead_to_one(database: Database, loaded: LoadReport) -> None:
+async def test_edges_to_one_lead_to_one(company: Database, loaded: LoadReport) -> None:
     """Where the model says one, no node has two."""
     del loaded
     for label, kind in complete_model().items():
@@ -146,46 +152,46 @@ async def test_edges_to_one_lead_to_one(database: Database, loaded: LoadReport) 
             if not way.many:
                 arrow = f"-[:{way.type}]->" if way.outward else f"<-[:{way.type}]-"
                 target = "|".join(way.targets)
-                doubled = await database.read(
+                doubled = await company.read(
                     f"MATCH (n:{label}){arrow}(m:{target}) WITH n, count(DISTINCT m) AS many WHERE many > 1 RETURN many"
                 )
                 assert (label, way.name, doubled) == (label, way.name, [])
 
 
 async def test_every_profile_is_one_customers_and_every_customer_stands_on_every_purpose(
-    database: Database, loaded: LoadReport, exports: Exports
+    company: Database, loaded: LoadReport, exports: Exports
 ) -> None:
     """No customer without standings, no standing twice."""
-    resolved = await database.read(
+    resolved = await company.read(
         "MATCH (:SourceRecord {kind: 'customer'})-[r:RESOLVES_TO]->(:Customer) RETURN r.method"
     )
     assert len(resolved) == len(exports.of(Profile))
     assert all(resolved)
-    standings = await database.read(
+    standings = await company.read(
         "MATCH (c:Customer) RETURN COLLECT { MATCH (c)-[:STANDS]->(s:Standing) RETURN s.purpose ORDER BY s.purpose }"
     )
     assert len(standings) == loaded.customers
     assert all(one == sorted(PURPOSES) for one in standings)
 
 
-async def test_unknown_people_get_no_customer(database: Database, loaded: LoadReport) -> None:
+async def test_unknown_people_get_no_customer(company: Database, loaded: LoadReport) -> None:
     """Interactions of nobody are kept, and their source records say so."""
     del loaded
-    states = await database.read(
+    states = await company.read(
         "MATCH (r:SourceRecord)-[:RECORDS]->(i:Interaction) "
         "RETURN DISTINCT [r.resolution, EXISTS { (i)<-[:HAD]-(:Customer) }]"
     )
     assert sorted(map(tuple, states)) == [("RESOLVED", True), ("UNATTRIBUTED", False)]
 
 
-async def test_a_second_load_changes_nothing(database: Database, loaded: LoadReport) -> None:
+async def test_a_second_load_changes_nothing(company: Database, loaded: LoadReport) -> None:
     """No count, no id, no time."""
     stamps = "MATCH (c:Customer) RETURN [c.id, toString(c.createdAt), toString(c.updatedAt)] ORDER BY c.id"
-    before, stamped = await census(database), await database.read(stamps)
-    again = await load(database, SAMPLE, silent)
+    before, stamped = await census(company), await company.read(stamps)
+    again = await load(company, SAMPLE, silent)
     assert again == loaded
-    assert await census(database) == before
-    assert await database.read(stamps) == stamped
+    assert await census(company) == before
+    assert await company.read(stamps) == stamped
 
 
 class Dying:
