@@ -14,8 +14,8 @@ from typing import Any
 
 from bench.graph import COLUMNS, Row, households
 from graph import distribution
-from graph.embedded import java, plain_environment
 from graph.embedded_home import RUNTIME_FLAGS, Home, Memory, prepare, write_settings
+from graph.java_process import java, plain_environment
 
 EDGES: Mapping[str, tuple[str, str]] = {
     "identities": ("HAS_IDENTITY", "Identity"),

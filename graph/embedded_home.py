@@ -14,9 +14,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.session import Connection
 from schema.errors import EmbeddedDatabaseFailed
 
 LOOPBACK = "127.0.0.1"
+USER = "neo4j"
+DATABASE = "neo4j"
 BOLT_PORTS = range(20_000, 32_000)  # below the ports that operating systems hand out by themselves
 LISTENERS_SHARE = sys.platform == "linux"
 RUNTIME_FLAGS = (
@@ -130,6 +133,11 @@ def free_port() -> tuple[int, socket.socket | None]:
     raise EmbeddedDatabaseFailed(f"No port from {BOLT_PORTS.start} to {BOLT_PORTS.stop} is free on {LOOPBACK}.")
 
 
+def connection_on(port: int, secret: str) -> Connection:
+    """How to reach the Neo4j on a port of the loopback."""
+    return Connection(f"bolt://{LOOPBACK}:{port}", USER, secret, DATABASE)
+
+
 def write_settings(home: Home, port: int, memory: Memory) -> None:
     """Write neo4j.conf: loopback alone, nothing sent home, no query text in any log."""
     settings = {
@@ -144,6 +152,8 @@ def write_settings(home: Home, port: int, memory: Memory) -> None:
         "dbms.usage_report.enabled": "false",
         "dbms.security.auth_enabled": "true",
         "db.logs.query.enabled": "OFF",
+        # A statement is planned once, not again for every new length of a word or a list.
+        "internal.cypher.use_parameter_size": "false",
         # Old values leave the transaction log at the next rotation instead of lingering for days.
         "db.tx_log.rotation.retention_policy": "keep_none",
         "db.tx_log.rotation.size": "16m",
@@ -157,10 +167,11 @@ def write_settings(home: Home, port: int, memory: Memory) -> None:
     (home.settings / "neo4j.conf").write_text(text)
 
 
-def write_java_arguments(home: Home, class_path: Iterable[Path], memory: Memory) -> None:
+def write_java_arguments(home: Home, class_path: Iterable[Path], memory: Memory, flags: Iterable[str] = ()) -> None:
     """Write how Java is called; a file, because the class path is longer than some systems' command lines."""
     arguments = [
         *RUNTIME_FLAGS,
+        *flags,
         f"-Xmx{memory.heap}",
         f"-Djava.io.tmpdir={home.neo4j}",
         "-cp",

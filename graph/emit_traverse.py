@@ -5,9 +5,9 @@ what is shown. A level is sorted and cut after the rules, so what is hidden take
 carry nothing but the levels before it: whatever else they carried would be counted for each of them.
 """
 
-from graph.cypher import Binder, braced, collect, conjuncts, indented, joined, where_all
+from graph.cypher import Binder, braced, collect, conjuncts, indented, joined, literal, where_all
 from graph.emit import Place, Statement, guard, hoisted, shown
-from graph.expr import Value
+from graph.expr import Exists, Expr, Value
 from graph.read import Leg
 from graph.traverse import ENDS, MOST_WALKED_FROM, Traversal
 from schema.model import Scalar
@@ -43,7 +43,7 @@ def _levels(asked: Traversal, binder: Binder) -> str:
     level = [
         f"UNWIND last(levels)[..{most}] AS x",
         _step(asked, "(x)", "(y)"),
-        f"WHERE {_allowed(asked, binder)}",
+        *_allowed(asked, binder, "x, r, y"),
         "WITH DISTINCT y",
         f"WHERE none(level IN levels WHERE y IN level[..{most}])",
         f"  AND {_visible(asked, binder)}",
@@ -67,13 +67,13 @@ def _goal(to: Value, goal: Leg, binder: Binder) -> list[str]:
 def _back(asked: Traversal, binder: Binder) -> str:
     """The steps of the shortest ways to the goal, found from its end: back through the levels that led to it."""
     before = f"WHERE x IN levels[hop - 1][..{binder.name(MOST_WALKED_FROM)}]"
-    last = [_step(asked, "(x)", "(goal)"), before, f"  AND {_allowed(asked, binder, 'goal')}"]
+    last = [_step(asked, "(x)", "(goal)"), before, *_allowed(asked, binder, "x, r", "goal"), "RETURN x"]
     first = f"[hop IN range(1, size(levels)) WHERE EXISTS {{\n{indented(chr(10).join(last))}\n}}][0]"
     level = [
         "UNWIND back.at AS y",
         _step(asked, "(x)", "(y)"),
         before,
-        f"  AND {_allowed(asked, binder)}",
+        *_allowed(asked, binder, "x, r, y"),
         f"WITH collect(DISTINCT {_told()}) AS steps, collect(DISTINCT x) AS at",
         "RETURN {at: at, steps: back.steps + steps}",
     ]
@@ -89,17 +89,18 @@ def _step(asked: Traversal, here: str, there: str) -> str:
     return f"MATCH {here}-[r:{'|'.join(sorted({step.type for step in asked.steps}))}]-{there}"
 
 
-def _allowed(asked: Traversal, binder: Binder, there: str = "y") -> str:
-    """Whether the View has the step from x to where it leads."""
+def _allowed(asked: Traversal, binder: Binder, carried: str, end: str = "y") -> list[str]:
+    """Whether the View has the step from x to its other end. Labels are named once: planning goes by their mentions."""
 
     def taken(outward: bool) -> str:
         allowed = tuple(f"{step.here} {step.type} {step.there}" for step in asked.steps if step.outward is outward)
         names = binder.name(Value(allowed, Scalar.STRING, many=True))
-        end = "startNode" if outward else "endNode"
-        step = f"{_label(asked, 'x', binder)} + ' ' + type(r) + ' ' + {_label(asked, there, binder)}"
-        return f"({end}(r) = x AND {step} IN {names})"
+        return f"({'startNode' if outward else 'endNode'}(r) = x AND here + ' ' + type(r) + ' ' + there IN {names})"
 
-    return f"({taken(True)} OR {taken(False)})"
+    return [
+        f"WITH {carried}, {_label(asked, 'x', binder)} AS here, {_label(asked, end, binder)} AS there",
+        f"WHERE {taken(True)} OR {taken(False)}",
+    ]
 
 
 def _label(asked: Traversal, at: str, binder: Binder) -> str:
@@ -109,12 +110,31 @@ def _label(asked: Traversal, at: str, binder: Binder) -> str:
 
 
 def _visible(asked: Traversal, binder: Binder) -> str:
-    """Whether y is there for the viewer. One case a type: only the rules of its own are computed for a node."""
-    cases = [
-        f"  WHEN '{leg.label}' THEN {joined(' AND ', conjuncts(leg.rows, 'y', binder, ()), nothing='true')}"
-        for leg in asked.there
-    ]
-    return "\n".join([f"CASE {_label(asked, 'y', binder)}", *cases, "END"])
+    """Whether y is there for the viewer. One case a type: only its own rules are computed for it.
+
+    Types that are there where one other is, each over an edge of its own, share a case, because planning takes longer
+    than running and goes by the length of the text (and a CASE of one operand takes twice as long to plan). The type
+    of the edge is asked beside, so that none counts for another's type.
+    """
+    alone: list[tuple[str, str]] = []
+    alike: dict[tuple[str, bool, Expr], dict[str, str]] = {}
+    for leg in asked.there:
+        if isinstance(leg.rows, Exists):
+            edge = leg.rows.edge
+            alike.setdefault((leg.rows.target, edge.outward, leg.rows.where), {})[leg.label] = edge.type
+        else:
+            alone.append((leg.label, joined(" AND ", conjuncts(leg.rows, "y", binder, ()), nothing="true")))
+    for (target, outward, where), types in alike.items():
+        there, edges = f"y_{target.lower()}", "|".join(sorted(set(types.values())))
+        way = f"-[y_edge:{edges}]->" if outward else f"<-[y_edge:{edges}]-"
+        own = literal(tuple(f"{label} {kind}" for label, kind in sorted(types.items())))
+        held = [
+            f"any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN {own})",
+            *conjuncts(where, there, binder, ()),
+        ]
+        alone.append(("|".join(sorted(types)), f"EXISTS {{ (y){way}({there}:{target}) WHERE {' AND '.join(held)} }}"))
+    cases = [f"  WHEN y:{labels} THEN {condition}" for labels, condition in sorted(alone)]
+    return "\n".join(["CASE", *cases, "END"])
 
 
 def _rows(asked: Traversal, binder: Binder) -> str:
@@ -125,7 +145,7 @@ def _rows(asked: Traversal, binder: Binder) -> str:
             "UNWIND range(1, size(levels)) AS hop",
             f"UNWIND levels[hop - 1][..{binder.name(MOST_WALKED_FROM)}] AS x",
             _step(asked, "(x)", "(y)"),
-            f"WHERE {_allowed(asked, binder)}",
+            *_allowed(asked, binder, "hop, x, r, y"),
             f"WITH y, collect(DISTINCT {_told()}) AS steps",
             f"WHERE {_visible(asked, binder)}",
             "UNWIND steps AS step",

@@ -28,7 +28,7 @@ import pytest
 
 from graph import supervise
 from graph.distribution import Jar, cache_folder, installed
-from graph.embedded import java
+from graph.java_process import java
 
 VERSION = "26.7.3"
 LOCK = Path(__file__).with_name("keycloak.lock")

@@ -16,9 +16,10 @@ import psutil
 import pytest
 
 from graph import distribution
-from graph.embedded import EmbeddedNeo4j, end_stale_process
+from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Home, free_port, password, prepare, quoted
 from graph.folder_lock import lock
+from graph.java_process import end_stale_process
 from graph.session import Connection, Database
 from schema.errors import DatabaseLoginRefused, DatabaseUnavailable, DataFolderBusy, EmbeddedDatabaseFailed
 from tests.conftest import SMALL

@@ -1,8 +1,8 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Customer HAD Interaction'], [String]
-// $p3: ['Customer', 'Interaction'], [String]
+// $p2: ['Customer', 'Interaction'], [String]
+// $p3: ['Customer HAD Interaction'], [String]
 // $p4: [], [String]
 // $p5: 1
 // $p6: key 0 of the cursor in variable after, Int
@@ -18,12 +18,13 @@ LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
   MATCH (x)-[r:HAD]-(y)
-  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
-    AND CASE [label IN labels(y) WHERE label IN $p3][0]
-    WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
-    WHEN 'Interaction' THEN EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    AND CASE
+    WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
+    WHEN y:Interaction THEN EXISTS { (y)<-[y_edge:HAD]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Interaction HAD']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
   END
   RETURN y
   ORDER BY y.id
@@ -34,11 +35,12 @@ RETURN {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
     MATCH (x)-[r:HAD]-(y)
-    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+    WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
-    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
-      WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
-      WHEN 'Interaction' THEN EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHERE CASE
+      WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
+      WHEN y:Interaction THEN EXISTS { (y)<-[y_edge:HAD]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Interaction HAD']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
     END
     UNWIND steps AS step
     WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops

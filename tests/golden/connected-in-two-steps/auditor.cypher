@@ -1,8 +1,8 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Customer', 'Employee', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
+// $p2: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Customer', 'Employee', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
 // $p4: ['AttributeProvenance PROVEN_BY Customer', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: 21
@@ -13,22 +13,20 @@ LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
   MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
-  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
-    AND CASE [label IN labels(y) WHERE label IN $p3][0]
-    WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
-    WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Campaign' THEN true
-    WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
-    WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-    WHEN 'Employee' THEN true
-    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
-    WHEN 'SourceSystem' THEN true
-    WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Team' THEN true
+    AND CASE
+    WHEN y:AccessRecord THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
+    WHEN y:AttributeProvenance|Consent|Outreach|Standing THEN EXISTS { (y)<-[y_edge:GAVE|PROVEN_BY|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['AttributeProvenance PROVEN_BY', 'Consent GAVE', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN y:Campaign THEN true
+    WHEN y:Change THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
+    WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN y:Employee THEN true
+    WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+    WHEN y:SourceSystem THEN true
+    WHEN y:Team THEN true
   END
   RETURN y
   ORDER BY y.id
@@ -39,21 +37,19 @@ RETURN {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
     MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
-    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+    WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
-    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
-      WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
-      WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Campaign' THEN true
-      WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
-      WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-      WHEN 'Employee' THEN true
-      WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
-      WHEN 'SourceSystem' THEN true
-      WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Team' THEN true
+    WHERE CASE
+      WHEN y:AccessRecord THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
+      WHEN y:AttributeProvenance|Consent|Outreach|Standing THEN EXISTS { (y)<-[y_edge:GAVE|PROVEN_BY|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['AttributeProvenance PROVEN_BY', 'Consent GAVE', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN y:Campaign THEN true
+      WHEN y:Change THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
+      WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN y:Employee THEN true
+      WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+      WHEN y:SourceSystem THEN true
+      WHEN y:Team THEN true
     END
     UNWIND steps AS step
     WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops

@@ -1,8 +1,8 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Team SERVES Customer'], [String]
-// $p3: ['Campaign', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'Outreach', 'Product', 'Shipment', 'Standing', 'Team', 'Topic'], [String]
+// $p2: ['Campaign', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'Outreach', 'Product', 'Shipment', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Team SERVES Customer'], [String]
 // $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case'], [String]
 // $p5: 2
 // $p6: 21
@@ -14,24 +14,19 @@ LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
   MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
-  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
-    AND CASE [label IN labels(y) WHERE label IN $p3][0]
-    WHEN 'Campaign' THEN true
-    WHEN 'Case' THEN EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
-    WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Interaction' THEN (y.occurredAt > $now - duration({days: 730}) AND EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
-    WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Product' THEN true
-    WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } }
-    WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Team' THEN true
-    WHEN 'Topic' THEN true
+    AND CASE
+    WHEN y:Campaign THEN true
+    WHEN y:Case|Channel|Household|Identity|Order|Outreach|Standing THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Case OPENED', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Order PLACED', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
+    WHEN y:Interaction THEN (y.occurredAt > $now - duration({days: 730}) AND EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
+    WHEN y:Product THEN true
+    WHEN y:Shipment THEN EXISTS { (y)<-[y_edge:SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Shipment SHIPPED_BY']) AND EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } }
+    WHEN y:Team THEN true
+    WHEN y:Topic THEN true
   END
   RETURN y
   ORDER BY y.id
@@ -42,23 +37,18 @@ RETURN {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
     MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
-    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+    WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
-    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
-      WHEN 'Campaign' THEN true
-      WHEN 'Case' THEN EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-      WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-      WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
-      WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-      WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-      WHEN 'Interaction' THEN (y.occurredAt > $now - duration({days: 730}) AND EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
-      WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-      WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-      WHEN 'Product' THEN true
-      WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } }
-      WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-      WHEN 'Team' THEN true
-      WHEN 'Topic' THEN true
+    WHERE CASE
+      WHEN y:Campaign THEN true
+      WHEN y:Case|Channel|Household|Identity|Order|Outreach|Standing THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Case OPENED', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Order PLACED', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+      WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
+      WHEN y:Interaction THEN (y.occurredAt > $now - duration({days: 730}) AND EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
+      WHEN y:Product THEN true
+      WHEN y:Shipment THEN EXISTS { (y)<-[y_edge:SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Shipment SHIPPED_BY']) AND EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } }
+      WHEN y:Team THEN true
+      WHEN y:Topic THEN true
     END
     UNWIND steps AS step
     WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops

@@ -1,8 +1,8 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Case CONCERNS Order', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'SourceRecord', 'SourceSystem'], [String]
+// $p2: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'SourceRecord', 'SourceSystem'], [String]
+// $p3: ['Case CONCERNS Order', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
 // $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer'], [String]
 // $p5: 2
 // $p6: 21
@@ -13,21 +13,18 @@ LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
   MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
-  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
-    AND CASE [label IN labels(y) WHERE label IN $p3][0]
-    WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
-    WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-    WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
-    WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
-    WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
-    WHEN 'SourceSystem' THEN true
+    AND CASE
+    WHEN y:Address|AttributeProvenance|Channel|Household|Identity THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN y:Case THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+    WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN y:Interaction THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+    WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+    WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+    WHEN y:SourceSystem THEN true
   END
   RETURN y
   ORDER BY y.id
@@ -38,20 +35,17 @@ RETURN {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
     MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
-    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+    WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
-    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
-      WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
-      WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-      WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
-      WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
-      WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
-      WHEN 'SourceSystem' THEN true
+    WHERE CASE
+      WHEN y:Address|AttributeProvenance|Channel|Household|Identity THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN y:Case THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+      WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN y:Interaction THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+      WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+      WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+      WHEN y:SourceSystem THEN true
     END
     UNWIND steps AS step
     WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops

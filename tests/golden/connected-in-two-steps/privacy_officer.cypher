@@ -1,8 +1,8 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
-// $p3: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
+// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
 // $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: 21
@@ -13,33 +13,26 @@ LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
   MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
-  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
-    AND CASE [label IN labels(y) WHERE label IN $p3][0]
-    WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
-    WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Campaign' THEN true
-    WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
-    WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
-    WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-    WHEN 'Employee' THEN true
-    WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
-    WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
-    WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
-    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Product' THEN true
-    WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
-    WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
-    WHEN 'SourceSystem' THEN true
-    WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-    WHEN 'Team' THEN true
-    WHEN 'Topic' THEN true
+    AND CASE
+    WHEN y:AccessRecord THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
+    WHEN y:Address|AttributeProvenance|Channel|Consent|Household|Identity|Outreach|Standing THEN EXISTS { (y)<-[y_edge:GAVE|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Consent GAVE', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN y:Campaign THEN true
+    WHEN y:Case THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+    WHEN y:Change THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
+    WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN y:Employee THEN true
+    WHEN y:Interaction THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+    WHEN y:Invoice|Shipment THEN EXISTS { (y)<-[y_edge:BILLED_BY|SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Invoice BILLED_BY', 'Shipment SHIPPED_BY']) AND (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+    WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+    WHEN y:Product THEN true
+    WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+    WHEN y:SourceSystem THEN true
+    WHEN y:Team THEN true
+    WHEN y:Topic THEN true
   END
   RETURN y
   ORDER BY y.id
@@ -50,32 +43,25 @@ RETURN {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
     MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
-    WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+    WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+    WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
-    WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
-      WHEN 'AccessRecord' THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
-      WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Campaign' THEN true
-      WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
-      WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
-      WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-      WHEN 'Employee' THEN true
-      WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
-      WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
-      WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
-      WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Product' THEN true
-      WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
-      WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
-      WHEN 'SourceSystem' THEN true
-      WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
-      WHEN 'Team' THEN true
-      WHEN 'Topic' THEN true
+    WHERE CASE
+      WHEN y:AccessRecord THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
+      WHEN y:Address|AttributeProvenance|Channel|Consent|Household|Identity|Outreach|Standing THEN EXISTS { (y)<-[y_edge:GAVE|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Consent GAVE', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN y:Campaign THEN true
+      WHEN y:Case THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
+      WHEN y:Change THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
+      WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN y:Employee THEN true
+      WHEN y:Interaction THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+      WHEN y:Invoice|Shipment THEN EXISTS { (y)<-[y_edge:BILLED_BY|SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Invoice BILLED_BY', 'Shipment SHIPPED_BY']) AND (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+      WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+      WHEN y:Product THEN true
+      WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
+      WHEN y:SourceSystem THEN true
+      WHEN y:Team THEN true
+      WHEN y:Topic THEN true
     END
     UNWIND steps AS step
     WITH step.kind AS kind, step.source AS source, step.target AS target, min(step.hops) AS hops

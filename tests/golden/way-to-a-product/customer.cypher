@@ -1,8 +1,8 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'Standing'], [String]
+// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'Standing'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord RESOLVES_TO Customer'], [String]
 // $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer WORKS_FOR Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer'], [String]
 // $p5: 2
 // $p6: variable to, ID
@@ -15,28 +15,17 @@ LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
   MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|GAVE|HAD|HAS_IDENTITY|LIVES_AT|LOOKED_AT|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
-  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
-    AND CASE [label IN labels(y) WHERE label IN $p3][0]
-    WHEN 'AccessRecord' THEN EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Address' THEN EXISTS { (y)<-[:LIVES_AT]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'AttributeProvenance' THEN EXISTS { (y)<-[:PROVEN_BY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Campaign' THEN true
-    WHEN 'Case' THEN EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Change' THEN EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y.id = $actor_id)
-    WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Interaction' THEN EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_order_customer.id = $actor_id } }
-    WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Product' THEN true
-    WHEN 'Shipment' THEN EXISTS { (y)<-[:SHIPPED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_order_customer.id = $actor_id } }
-    WHEN 'SourceRecord' THEN EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
-    WHEN 'Standing' THEN EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
+    AND CASE
+    WHEN y:AccessRecord|Change|SourceRecord THEN EXISTS { (y)-[y_edge:CHANGED|LOOKED_AT|RESOLVES_TO]->(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['AccessRecord LOOKED_AT', 'Change CHANGED', 'SourceRecord RESOLVES_TO']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
+    WHEN y:Address|AttributeProvenance|Case|Channel|Consent|Identity|Interaction|Order|Outreach|Standing THEN EXISTS { (y)<-[y_edge:GAVE|HAD|HAS_IDENTITY|LIVES_AT|OPENED|PLACED|PROVEN_BY|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Case OPENED', 'Channel REACHABLE_ON', 'Consent GAVE', 'Identity HAS_IDENTITY', 'Interaction HAD', 'Order PLACED', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
+    WHEN y:Campaign THEN true
+    WHEN y:Customer THEN (y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y.id = $actor_id)
+    WHEN y:Invoice|Shipment THEN EXISTS { (y)<-[y_edge:BILLED_BY|SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Invoice BILLED_BY', 'Shipment SHIPPED_BY']) AND EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_order_customer.id = $actor_id } }
+    WHEN y:Product THEN true
   END
   RETURN y
   ORDER BY y.id
@@ -49,12 +38,15 @@ LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
   MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|GAVE|HAD|HAS_IDENTITY|LIVES_AT|LOOKED_AT|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
-    AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
+  RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
   MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|GAVE|HAD|HAS_IDENTITY|LIVES_AT|LOOKED_AT|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
   WHERE x IN levels[hop - 1][..$p1]
-    AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps, collect(DISTINCT x) AS at
   RETURN {at: at, steps: back.steps + steps}
 }[0]).steps AS steps

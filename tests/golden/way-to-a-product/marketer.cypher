@@ -1,8 +1,8 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Outreach PART_OF_CAMPAIGN Campaign'], [String]
-// $p3: ['Campaign', 'Consent', 'Customer', 'Order', 'Outreach', 'Product', 'Standing'], [String]
+// $p2: ['Campaign', 'Consent', 'Customer', 'Order', 'Outreach', 'Product', 'Standing'], [String]
+// $p3: ['Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Outreach PART_OF_CAMPAIGN Campaign'], [String]
 // $p4: ['Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer WORKS_FOR Customer', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer'], [String]
 // $p5: 2
 // $p6: variable to, ID
@@ -15,17 +15,16 @@ LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
   MATCH (x)-[r:GAVE|OF|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|STANDS|WORKS_FOR]-(y)
-  WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
-    AND CASE [label IN labels(y) WHERE label IN $p3][0]
-    WHEN 'Campaign' THEN true
-    WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Customer' THEN (y.status IN ['ACTIVE'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
-    WHEN 'Order' THEN EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
-    WHEN 'Product' THEN true
-    WHEN 'Standing' THEN (y.purpose = $purpose AND EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
+    AND CASE
+    WHEN y:Campaign THEN true
+    WHEN y:Consent|Order|Outreach THEN EXISTS { (y)<-[y_edge:GAVE|PLACED|RECEIVED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Consent GAVE', 'Order PLACED', 'Outreach RECEIVED']) AND y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    WHEN y:Customer THEN (y.status IN ['ACTIVE'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
+    WHEN y:Product THEN true
+    WHEN y:Standing THEN (y.purpose = $purpose AND EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
   END
   RETURN y
   ORDER BY y.id
@@ -38,12 +37,15 @@ LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
   MATCH (x)-[r:GAVE|OF|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|STANDS|WORKS_FOR]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
-    AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
+  RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
   MATCH (x)-[r:GAVE|OF|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|STANDS|WORKS_FOR]-(y)
   WHERE x IN levels[hop - 1][..$p1]
-    AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
+  WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
+  WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps, collect(DISTINCT x) AS at
   RETURN {at: at, steps: back.steps + steps}
 }[0]).steps AS steps
