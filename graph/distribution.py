@@ -73,7 +73,7 @@ def install(cache: Path, tell: Tell) -> tuple[Path, ...]:
     except OSError as problem:
         raise EmbeddedDatabaseFailed(
             f"Neo4j could not be installed into {cache} ({type(problem).__name__}). The first start needs Maven "
-            "Central and 200 MB in that folder; name another folder with CUSTOMER_GRAPH_CACHE."
+            "Central and 600 MB in that folder; name another folder with CUSTOMER_GRAPH_CACHE."
         ) from None
 
 
