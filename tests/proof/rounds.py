@@ -4,10 +4,11 @@ The oracle answers from what the viewer may see alone. So whatever agrees with i
 anything else.
 """
 
+import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -19,6 +20,8 @@ from tests.proof.probes import askable
 from tests.proof.questions import Question, Writer, pools_of
 from tests.proof.twins import twin
 from tests.proof.worlds import UNTIDY, World, store, world
+
+Asked = TypeVar("Asked")
 
 
 def standpoints() -> list[tuple[str, str]]:
@@ -84,6 +87,8 @@ def prepare(
 
 
 MOST_PAGES = 6
+AT_ONCE = 4
+"""Questions under way at a time: Neo4j plans and runs some while we write and compare others."""
 
 
 async def play(database: Database, drawn: Round, *, to_the_first: bool = False) -> Outcome:
@@ -91,31 +96,44 @@ async def play(database: Database, drawn: Round, *, to_the_first: bool = False) 
     outcome = Outcome(hidden_changes=drawn.hidden_changes)
     asked: list[tuple[str, Mapping[str, Any], bytes]] = []
     await store(database, drawn.worlds[0])
-    for question, given in drawn.asked:
-        page: Mapping[str, Any] | None = given
-        for _ in range(MOST_PAGES):
-            if page is None:
-                break
-            answer = await ask(drawn.role, drawn.who, database, question.text, page)
-            asked.append((question.text, page, answer))
-            right = expected(drawn.role, drawn.who, drawn.seen, question.text, page)
+    for some in _together(drawn.asked):
+        answered = await asyncio.gather(*(_pages(database, drawn, one.text, given) for one, given in some))
+        for text, given, answer in (page for pages in answered for page in pages):
+            asked.append((text, given, answer))
+            right = expected(drawn.role, drawn.who, drawn.seen, text, given)
             outcome.asked += 1
             outcome.telling += b'id":"' in answer
             if answer != right:
-                outcome.differences.append(Difference(drawn.seed, "oracle", question.text, page, (answer, right)))
+                outcome.differences.append(Difference(drawn.seed, "oracle", text, given, (answer, right)))
                 if to_the_first:
                     return outcome
-            page = next_page(question.text, page, answer)
     await store(database, drawn.worlds[1])
-    for text, given, before in asked:
-        if declassifies(drawn.role.bare, text):
-            continue  # what groups tell of such fields is told on purpose, and compared with the oracle above
-        answer = await ask(drawn.role, drawn.who, database, text, given)
-        if answer != before:
-            outcome.differences.append(Difference(drawn.seed, "twins", text, given, (before, answer)))
-            if to_the_first:
-                return outcome
+    # What groups tell of declassified fields is told on purpose, and compared with the oracle above.
+    for some in _together([one for one in asked if not declassifies(drawn.role.bare, one[0])]):
+        answers = await asyncio.gather(*(ask(drawn.role, drawn.who, database, text, given) for text, given, _ in some))
+        for (text, given, before), answer in zip(some, answers, strict=True):
+            if answer != before:
+                outcome.differences.append(Difference(drawn.seed, "twins", text, given, (before, answer)))
+                if to_the_first:
+                    return outcome
     return outcome
+
+
+async def _pages(
+    database: Database, drawn: Round, text: str, given: Mapping[str, Any]
+) -> list[tuple[str, Mapping[str, Any], bytes]]:
+    """A question and the pages that follow its answer, one after the other."""
+    pages: list[tuple[str, Mapping[str, Any], bytes]] = []
+    page: Mapping[str, Any] | None = given
+    while page is not None and len(pages) < MOST_PAGES:
+        answer = await ask(drawn.role, drawn.who, database, text, page)
+        pages.append((text, page, answer))
+        page = next_page(text, page, answer)
+    return pages
+
+
+def _together(of: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    return (of[start : start + AT_ONCE] for start in range(0, len(of), AT_ONCE))
 
 
 def next_page(text: str, given: Mapping[str, Any], answer: bytes) -> Mapping[str, Any] | None:
