@@ -28,6 +28,7 @@ from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
 from graph.migrations import migrate
 from graph.session import Connection, Database
+from ingest.live.drain import Drain
 from ingest.live.inbox import FOLDER as INBOX
 from ingest.live.inbox import Inbox
 from schema.errors import DatabaseUnavailable, SettingInvalid
@@ -118,7 +119,9 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         web = Web(_configuration(settings, answering, tls))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
-        working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
+        working = asyncio.create_task(
+            _work(settings, assembly, door, trail, intake, hub, address, tell, before, after, ready)
+        )
         waiting = asyncio.create_task(stopping.wait())
         try:
             await asyncio.wait({working, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -154,6 +157,8 @@ async def _work(
     assembly: Assembly,
     door: Door,
     trail: Trail,
+    intake: Intake | None,
+    hub: Hub,
     address: str,
     tell: Tell,
     before: Step,
@@ -170,6 +175,7 @@ async def _work(
         await before(started)
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
+        draining = None if intake is None else asyncio.create_task(Drain(intake.inbox, database, hub.tell).keep())
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -178,6 +184,8 @@ async def _work(
             await asyncio.Event().wait()
         finally:
             shipping.cancel()
+            if draining is not None:
+                draining.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)
