@@ -1,4 +1,4 @@
-"""What live sources send becomes part of the graph: whose it is, once whatever dies, and beside later loads of exports."""
+"""What live sources send becomes part of the graph: whose it is, once whatever dies, and beside loads of exports."""
 
 import json
 from collections.abc import AsyncIterator
@@ -302,7 +302,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> 
     )
     alone = await census(live.database)
     await load(live.database, SAMPLE, silent)
-    labels, types, ids = await census(live.database)
+    labels, _, ids = await census(live.database)
     assert {key: ids[key] for key in alone[2]} == alone[2]
     (known,) = await live.ask(
         "MATCH (c:Customer {kind: 'PERSON'}) WHERE c.email IS NOT NULL AND COUNT { (c)<-[:RESOLVES_TO]-() } > 1 "

@@ -49,7 +49,7 @@ def join(profile: Profile, known: Known) -> Joined:
 
 def _is_sure(profile: Profile, candidate: Candidate, known: Known) -> bool:
     """Whether more than a name speaks for it: the weights were learned elsewhere, and no name was counted here."""
-    other = next(one for one in known.under(()) if key_of(one) == candidate.key)
+    other = next(one for one in known.profiles() if key_of(one) == candidate.key)
     rule = candidate.verdict.rule
     if rule is not None and not rule.weak:
         return True

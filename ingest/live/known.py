@@ -18,7 +18,9 @@ from ingest.directory import Directory, comparable, identities, numbers_in
 from ingest.fields import Unreadable
 from ingest.homes import home_of
 from ingest.live.arrival import record_of
+from ingest.match.blocking import keys as blocking_keys
 from ingest.match.keys import Key, key_of, shared_handles
+from ingest.match.keys import handles as handles_of_profile
 from ingest.match.weights import TERMS, Frequencies
 from ingest.names import PersonName
 from ingest.normalise import mailbox, phone, same_mailbox
@@ -86,6 +88,7 @@ class Known:
     present: set[str] = field(default_factory=set)
     owners: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     decided: dict[str, list[Decided]] = field(default_factory=dict)
+    _keys: dict[Profile, frozenset[str]] = field(default_factory=dict)
 
     def directory(self) -> Directory:
         """A directory of these people."""
@@ -101,15 +104,26 @@ class Known:
     # ingest.match.candidates.Known
 
     def under(self, keys: Iterable[str]) -> list[Profile]:
-        """All that were found: they share a handle or a name with what is asked about."""
-        del keys
-        return [one for profiles in self.people.values() for one in profiles]
+        """Those of the records that were found that share a key."""
+        wanted = frozenset(keys)
+        return [one for one in self.profiles() if not wanted.isdisjoint(self._keys_of(one))]
+
+    def profiles(self) -> Iterator[Profile]:
+        """Every record that was found."""
+        for profiles in self.people.values():
+            yield from profiles
+
+    def _keys_of(self, profile: Profile) -> frozenset[str]:
+        if profile not in self._keys:
+            self._keys[profile] = frozenset(blocking_keys(profile))
+        return self._keys[profile]
 
     def shared(self, handles: Iterable[str]) -> frozenset[str]:
         """Which of these handles several people use, as far as can be seen from here."""
-        near = {key_of(one): one for profiles in self.people.values() for one in profiles}
+        wanted = frozenset(handles)
+        near = {key_of(one): one for one in self.profiles() if not wanted.isdisjoint(handles_of_profile(one))}
         blocked = {f"{kind.name.lower()} {value}" for kind, value in self.blocked}
-        return (shared_handles(near) | blocked).intersection(handles)
+        return (shared_handles(near) | blocked) & wanted
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> Frequencies:
         """None is counted: every name is taken for one of average rarity."""

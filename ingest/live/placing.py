@@ -21,7 +21,7 @@ from ingest.homes import home_of, kind_of
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.joining import Joined, join
 from ingest.live.known import Handle, Held, Known, handles_of
-from ingest.match.keys import Key, key_of
+from ingest.match.keys import Key, handles, key_of
 from ingest.records import Chat, Decision, Profile, Record, WebEvent
 from ingest.resolve import Resolution
 from ingest.rows import Exports, Read, Row, Silo
@@ -180,7 +180,7 @@ def _company(
 ) -> Company:
     links = tuple(one.link for one in joined.values() if one.link)
     review = frozenset(key for key, one in joined.items() if one.review)
-    shared = known.shared({handle for profiles in known.people.values() for one in profiles for handle in _named(one)})
+    shared = known.shared({handle for one in known.profiles() for handle in handles(one)})
     exports = _exports([*_reads(new), *_known_reads(known)])
     return Company(
         exports,
@@ -192,11 +192,6 @@ def _company(
         attribute(exports, directory, known.customers),
         known.decided,
     )
-
-
-def _named(profile: Profile) -> Iterator[str]:
-    yield from (f"email {address}" for address in profile.emails)
-    yield from (f"phone {number}" for number in profile.phones)
 
 
 def _exports(reads: Sequence[Read]) -> Exports:
