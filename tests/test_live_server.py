@@ -25,6 +25,7 @@ from schema.errors import CustomerGraphError
 from tests.live_sources import OFFICE, WEB, by, declared
 from tests.serving import SECONDS, Served, serving, until
 from tests.test_cli import command, token
+from tests.test_clients import node
 from tests.test_ingest_load import clear
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(1800)]
@@ -88,6 +89,22 @@ async def test_the_library_for_python_feeds_the_graph_unchanged(
         (node,) = answer(served, HERS)["data"]["customers"]["nodes"]
         assert node["name"] == "Ada Byron"
         assert {one["channel"]["kind"] for one in node["interactions"]["nodes"]} == {"WEB"}
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_library_for_node_feeds_the_graph_unchanged(
+    neo4j: Connection, database: Database, tmp_path: Path
+) -> None:
+    """The same as above by another library, with other times and headers."""
+    await clear(database)
+    with taking(tmp_path, neo4j) as served:
+        node("segment.mjs", SERVER=served.address, WRITE_KEY=WEB, TRAITS=json.dumps(ADA))
+
+        def seen() -> list[str]:
+            nodes = answer(served, HERS)["data"]["customers"]["nodes"]
+            return sorted(one["name"] for node in nodes for one in node["interactions"]["nodes"])
+
+        until(lambda: seen() == ["Home", "Product Added", "Signed In"], "the events do not arrive")
 
 
 @pytest.mark.asyncio(loop_scope="session")
