@@ -3,8 +3,8 @@
 from ingest.statements import OWN_LABELS, constraint_statement, index_statement
 from schema.catalogue import complete_model
 
-WAITS_FOR = ("waitsForUser", "waitsForDevice")
-"""Hidden properties of a SourceRecord: the handles that an event of nobody waits for."""
+WAITS_FOR = ("waitsForUser", "waitsForDevice", "waitsForRecord")
+"""Hidden properties of a SourceRecord: what an event of nobody waits for."""
 
 
 def statements() -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""The command line: customer-graph serve, demo, load, tables, resolution, token, schema, query, policy, trail, doctor.
+"""The command line: customer-graph serve, demo, load, tables, resolution, write-key, rejects, token, schema,
+query, policy, trail, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.

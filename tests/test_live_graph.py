@@ -261,6 +261,18 @@ async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(liv
     assert await live.ask("MATCH (:Customer {name: 'Ada Byron'})-[:GAVE]->(g) RETURN count(g)") == [3]
 
 
+async def test_a_decision_that_comes_before_its_customer_waits_for_her(live: Live) -> None:
+    """Back offices do not promise an order; a withdrawal must not be lost by it."""
+    decision = {"customer": "K-1", "purpose": "marketing.email", "legal_basis": "CONSENT"}
+    await live.send(
+        live.row("consents", {**decision, "id": "d-1", "state": "GIVEN", "decided_at": "2026-01-01T00:00:00Z"})
+    )
+    await live.send(live.row("customers", {"id": "K-1", "name": "Ada Byron", "country": "GB"}))
+    stands = "MATCH (:Customer)-[:STANDS]->(s {purpose: 'marketing.email'}) RETURN s.lawful"
+    assert await live.ask(stands) == [True]
+    assert await live.ask("MATCH (r:SourceRecord {kind: 'decision'}) RETURN r.resolution") == ["RESOLVED"]
+
+
 # Once
 
 

@@ -11,21 +11,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
 from ingest.constraints import statements as constraint_statements
 from ingest.fields import Unreadable
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import Waiting
-from ingest.live.known import Handle, Held, Known, asked_of, known_of
-from ingest.live.placing import Placed, place
+from ingest.live.known import Held, Known, asked_of, known_of
+from ingest.live.placing import Awaited, Placed, place
 from ingest.live.writing import statements_of
 from ingest.patience import Graph
 from ingest.records import Record
 from ingest.statements import text
 from resolvers.happened import Happened
 from schema.catalogue import complete_model
-from schema.enums import IdentityKind as Kind
 from schema.errors import (
     CustomerGraphError,
     DatabaseLoginRefused,
@@ -104,7 +104,7 @@ class Drain:
 
     async def _bring(self, waiting: Sequence[Waiting]) -> None:
         placed = await self.write([one.arrival for one in waiting])
-        await self._bring_along(placed.handles)
+        await self._bring_along(placed.awaited)
         by_arrival = {id(one.arrival): one for one in waiting}
         aside = [(by_arrival[id(arrival)], refused) for arrival, refused in placed.refused]
         for one, refused in aside:
@@ -112,29 +112,28 @@ class Drain:
         gone = {one.sequence for one, _ in aside}
         await self.inbox.done([one.sequence for one in waiting if one.sequence not in gone])
 
-    async def _bring_along(self, handles: Iterable[Handle]) -> None:
+    async def _bring_along(self, awaited: Iterable[Awaited]) -> None:
         """Earlier events of nobody, whose visitor is known by now: the same steps again, with what is known now.
 
-        They may tell of further handles: an alias waits for its user, and other events for the device that it ties.
+        They may tell of more: an alias waits for its user, and other events for the device that it ties.
         """
-        followed: set[Handle] = set()
-        while fresh := set(handles) - followed:
+        followed: set[Awaited] = set()
+        while fresh := set(awaited) - followed:
             followed |= fresh
-            handles = await self._waiting_for(fresh)
+            awaited = await self._waiting_for(fresh)
 
-    async def _waiting_for(self, handles: Iterable[Handle]) -> set[Handle]:
-        """Place what waits for some handles; the handles that are known by that."""
-        users = sorted(value for kind, value in handles if kind is Kind.USER_ID)
-        devices = sorted(value for kind, value in handles if kind is Kind.DEVICE)
-        found: set[Handle] = set()
-        after = ""
+    async def _waiting_for(self, awaited: Iterable[Awaited]) -> set[Awaited]:
+        """Place what waits for something; what is known by that."""
+        asked: dict[str, Any] = {"users": [], "devices": [], "records": [], "after": "", "most": MOST_AT_ONCE}
+        for kind, value in sorted(awaited):
+            asked[f"{kind}s"].append(value)
+        found: set[Awaited] = set()
         while True:
-            asked = {"users": users, "devices": devices, "after": after, "most": MOST_AT_ONCE}
             rows = await self.graph.read(text("live_waiting"), asked, SECONDS_FOR_A_BATCH)
             if rows:
                 arrivals = [Arrival.read(row["arrival"].encode()) for row in rows]
-                found |= (await self.write(arrivals, again=True)).handles
-                after = rows[-1]["key"]
+                found |= (await self.write(arrivals, again=True)).awaited
+                asked["after"] = rows[-1]["key"]
             if len(rows) < MOST_AT_ONCE:
                 return found
 

@@ -7,6 +7,7 @@ rows is made here by the same modules; only who a new record is, is decided one 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from ingest.assemble import customers as golden
@@ -20,7 +21,7 @@ from ingest.draft import Draft, Link, Node
 from ingest.homes import home_of, kind_of
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.joining import Joined, join
-from ingest.live.known import Handle, Held, Known, handles_of
+from ingest.live.known import Held, Known, handles_of
 from ingest.match.keys import Key, handles, key_of
 from ingest.records import Chat, Decision, Profile, Record, WebEvent
 from ingest.resolve import Resolution
@@ -32,7 +33,9 @@ from schema.enums import IdentityKind as Kind
 _FILE = "live"
 ONCE = frozenset({"SourceSystem", "Identity", "Address", "Channel", "Standing"})
 """Labels of nodes that others write too: what is there stays as it is."""
-_WAITS_FOR = frozenset({Kind.USER_ID, Kind.DEVICE})
+_WAITS_FOR: Mapping[Kind, str] = MappingProxyType({Kind.USER_ID: "user", Kind.DEVICE: "device"})
+Awaited = tuple[str, str]
+"""What an event waits for: a user, a device, or a record of a customer; and which."""
 
 
 class Continued(Draft):
@@ -48,8 +51,8 @@ class Placed:
     """What is to be written.
 
     `events` are keys of interactions that are written once and never again; `settled` is what each record is kept with,
-    `touched` when customers were last in touch, `stands` what decisions amount to; `handles` are those of one customer,
-    for which earlier events may wait; `refused` is what can never be written.
+    `touched` when customers were last in touch, `stands` what decisions amount to; `awaited` is what is one customer's
+    now, and what earlier events may wait for; `refused` is what can never be written.
     """
 
     draft: Draft = field(default_factory=Continued)
@@ -57,7 +60,7 @@ class Placed:
     settled: list[Mapping[str, Any]] = field(default_factory=list)
     touched: dict[str, datetime] = field(default_factory=dict)
     stands: list[Mapping[str, Any]] = field(default_factory=list)
-    handles: set[Handle] = field(default_factory=set)
+    awaited: set[Awaited] = field(default_factory=set)
     refused: list[tuple[Arrival, Refused]] = field(default_factory=list)
 
 
@@ -83,9 +86,13 @@ def place(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bo
     _people(company, sorted({one.system for one in arrivals}), joined, known, placed)
     _decisions(company, new, known, placed)
     _evidence(company, new, held, joined, placed)
-    _settle(new, held, company.attribution, placed)
+    _settle(new, held, company.attribution, known, placed)
     seen = [one for arrival in arrivals for one in handles_of(arrival.record(), ())]
-    placed.handles = {one for one in seen if one[0] in _WAITS_FOR and len(directory.users(*one)) == 1}
+    placed.awaited = {
+        (_WAITS_FOR[kind], value)
+        for kind, value in seen
+        if kind in _WAITS_FOR and len(directory.users(kind, value)) == 1
+    } | {("record", _place(key)) for key in known.customers if _place(key) in known.present or key in joined}
     return placed
 
 
@@ -140,7 +147,7 @@ def _held(new: Sequence[_New], known: Known) -> dict[Key, tuple[Held, Arrival]]:
         elif arrival.profile is not None:
             key = (arrival.system, str(arrival.profile["id"]))
             before = found[key][0] if key in found else known.held.get(key)
-            if before is None and f"{key[0]}:{key[1]}" in known.present:
+            if before is None and _place(key) in known.present:
                 continue  # an export has a record of this key: a visitor's word does not stand against it
             found[key] = Held(_merged(before, arrival.profile), arrival.keys), arrival
     return found
@@ -229,9 +236,7 @@ def _interactions(company: Company, new: Sequence[_New], placed: Placed) -> None
     interactions.interactions(company, placed.draft, reached)
     reached.enter(drafted, {})
     used = {link.end.key for link in placed.draft.links("VIA", "Interaction", "Channel")}
-    for link in drafted.links("REACHABLE_ON", "Customer", "Channel"):
-        if link.end.key in used:
-            _take(link, drafted, placed.draft)
+    _take((one for one in drafted.links("REACHABLE_ON", "Customer", "Channel") if one.end.key in used), drafted, placed)
     touched: list[tuple[str, Touch]] = [
         (found.customer, one) for one in touches(company) if (found := company.attribution.of(one.system, one.key))
     ]
@@ -263,24 +268,28 @@ def _people(
         if node.key in whole:
             placed.draft.node("Customer", node.key, node.properties, node.once)
     for type_, start, end in drafted.kinds_of_links():
-        for link in drafted.links(type_, start, end):
-            if type_ == "HAS_IDENTITY":
+        links = drafted.links(type_, start, end)
+        if type_ == "HAS_IDENTITY":
+            for link in links:
                 # What an export says of the use of a handle stays: this is set once.
-                said = {**link.properties, "sources": list(systems)}
-                placed.draft.link(type_, link.start, link.end, {}, said)
-            elif type_ == "REACHABLE_ON" or (type_ in _OF_THE_WHOLE and link.start.key in whole):
-                _take(link, drafted, placed.draft)
+                placed.draft.link(type_, link.start, link.end, {}, {**link.properties, "sources": list(systems)})
+        elif type_ == "REACHABLE_ON":
+            _take(links, drafted, placed)
+        elif type_ in _OF_THE_WHOLE:
+            _take((one for one in links if one.start.key in whole), drafted, placed)
 
 
 _OF_THE_WHOLE = frozenset({"LIVES_AT", "PROVEN_BY", "STANDS"})
 
 
-def _take(link: Link, drafted: Draft, into: Draft) -> None:
-    """Take over a link with what it leads to."""
-    node = next(one for one in drafted.nodes(link.end.label) if one.key == link.end.key)
-    if not _is_only_a_country(node):
-        into.node(node.label, node.key, node.properties, node.once)
-        into.link(link.type, link.start, link.end, link.properties, link.once)
+def _take(links: Iterable[Link], drafted: Draft, placed: Placed) -> None:
+    """Take over links with what they lead to."""
+    nodes = {(label, node.key): node for label in drafted.labels() for node in drafted.nodes(label)}
+    for link in links:
+        node = nodes[link.end.label, link.end.key]
+        if not _is_only_a_country(node):
+            placed.draft.node(node.label, node.key, node.properties, node.once)
+            placed.draft.link(link.type, link.start, link.end, link.properties, link.once)
 
 
 def _is_only_a_country(node: Node) -> bool:
@@ -311,9 +320,9 @@ def _decisions(company: Company, new: Sequence[_New], known: Known, placed: Plac
         placed.draft.node("Consent", node.key, node.properties, {"cameLive": True})
     for link in drafted.links("GAVE", "Customer", "Consent"):
         placed.draft.link("GAVE", link.start, link.end)
+    standings = {node.key: node for node in drafted.nodes("Standing")}
     for link in drafted.links("STANDS", "Customer", "Standing"):
-        node = next(one for one in drafted.nodes("Standing") if one.key == link.end.key)
-        placed.stands.append({"customer": link.start.key, **node.properties})
+        placed.stands.append({"customer": link.start.key, **standings[link.end.key].properties})
 
 
 def _evidence(
@@ -327,9 +336,9 @@ def _evidence(
 
     Why a record that says more now was joined to its customer stays as it is.
     """
-    known = []
+    known, came = [], {one.place for one in new}
     for key, (row, arrival) in held.items():
-        if arrival.profile is not None:
+        if arrival.profile is not None and _place(key) not in came:
             silo = Silo(_FILE, arrival.system, "customer", arrival.about)
             known.append(Read(silo, Row(_FILE, 0, {"traits": row.row}), row.profile(key[0])))
     drafted = Continued()
@@ -351,11 +360,12 @@ def _settle(
     new: Sequence[_New],
     held: Mapping[Key, tuple[Held, Arrival]],
     attribution: Attribution,
+    known: Known,
     placed: Placed,
 ) -> None:
-    empty = dict.fromkeys(("user", "device", "arrival", "canonical", "told"))
+    empty = dict.fromkeys(("user", "device", "record", "arrival", "canonical", "told"))
     for one in new:
-        waits = _waits(one.record, attribution)
+        waits = _waits(one.record, attribution, known)
         row = held.get(key_of(one.record)) if isinstance(one.record, Profile) else None
         placed.settled.append(
             {
@@ -375,10 +385,18 @@ def _settle(
             )
 
 
-def _waits(record: Record, attribution: Attribution) -> dict[str, str]:
-    """The handles that an event of nobody waits for."""
+def _waits(record: Record, attribution: Attribution, known: Known) -> dict[str, str]:
+    """What an event of nobody waits for."""
+    if isinstance(record, Decision):
+        key = (record.system, record.subject)
+        return {} if key in known.customers else {"record": _place(key)}
     if not isinstance(record, WebEvent | Chat) or attribution.of(home_of(record), record.key):
         return {}
     user = record.user if isinstance(record, WebEvent) else None
     found = {"user": user, "device": record.device}
     return {name: value for name, value in found.items() if value}
+
+
+def _place(key: Key) -> str:
+    """The key of the SourceRecord of a customer's record."""
+    return ":".join(key)

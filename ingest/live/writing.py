@@ -14,13 +14,14 @@ def statements_of(placed: Placed, model: Model, now: datetime) -> list[Statement
     draft = placed.draft
     made: list[Statement] = []
     for label in draft.labels():
-        nodes = draft.nodes(label)
-        kept = [one for one in nodes if label in ONCE or (label == "Interaction" and one.key in placed.events)]
-        changed = [one for one in nodes if one not in kept]
+        kept, changed = [], []
+        for one in draft.nodes(label):
+            once = label in ONCE or (label == "Interaction" and one.key in placed.events)
+            (kept if once else changed).append(_row(one))
         if kept:
-            made.append(live_node_statement(model, label, [_row(one) for one in kept]))
+            made.append(live_node_statement(model, label, kept))
         if changed:
-            made.append(node_statement(model, label, [_row(one) for one in changed]))
+            made.append(node_statement(model, label, changed))
     made += _links(draft, model)
     if customers := [one.key for one in draft.nodes("Customer")]:
         made.append((text("updated"), {"keys": customers, "now": now}))

@@ -1,8 +1,10 @@
-// Events of nobody yet that wait for one of these handles, in the order of their keys.
+// Events of nobody yet that wait for one of these, in the order of their keys.
 CALL () {
   MATCH (record:SourceRecord) WHERE record.waitsForUser IN $users RETURN record
   UNION
   MATCH (record:SourceRecord) WHERE record.waitsForDevice IN $devices RETURN record
+  UNION
+  MATCH (record:SourceRecord) WHERE record.waitsForRecord IN $records RETURN record
 }
 WITH record WHERE record.sourceKey > $after
 RETURN {key: record.sourceKey, arrival: record.arrival} AS row
