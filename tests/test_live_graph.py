@@ -89,7 +89,12 @@ async def live(database: Database, tmp_path: Path) -> AsyncIterator[Live]:
 
 async def test_who_identifies_becomes_a_customer(live: Live) -> None:
     """With a golden record, handles, a standing for each purpose, and the raw event kept as it came."""
-    message = {"userId": "u-1", "anonymousId": "d-1", "traits": {**ADA, "plan": "gold"}, "context": {"ip": "192.0.2.1"}}
+    message: dict[str, Any] = {
+        "userId": "u-1",
+        "anonymousId": "d-1",
+        "traits": {**ADA, "plan": "gold"},
+        "context": {"ip": "192.0.2.1"},
+    }
     arrival = live.arrival("identify", **message)
     await live.send(arrival)
     (customer,) = await live.ask("MATCH (c:Customer) RETURN properties(c)")
@@ -198,6 +203,18 @@ async def test_one_person_in_two_sources_is_one_customer(live: Live) -> None:
         ["Ada Byron", ["office:K-1", "web:u-1"], ["email_and_name", "alone"]],
         ["Ralph Byron", ["office:K-2"], ["alone"]],
     ]
+
+
+async def test_a_mailbox_alone_leads_to_the_one_who_has_it(live: Live) -> None:
+    """Somebody who says nothing else is no other person; her user id is known from then on."""
+    await live.send(live.row("customers", {"id": "K-1", "name": "Ada Byron", "email": ADA["email"], "country": "GB"}))
+    await live.send(live.arrival("identify", userId="u-1", traits={"email": ADA["email"]}))
+    await live.send(live.arrival("track", userId="u-1", event="Product Viewed"))
+    assert await live.ask("MATCH (c:Customer)-[:HAD]->(i) RETURN [c.name, i.name] ORDER BY i.name") == [
+        ["Ada Byron", "Product Viewed"],
+        ["Ada Byron", "Signed In"],
+    ]
+    assert len(await live.ask("MATCH (c:Customer) RETURN c.id")) == 1
 
 
 async def test_a_call_is_hers_by_the_number_it_came_from(live: Live) -> None:

@@ -112,6 +112,8 @@ _REASONS = {
     "literal_error": "another version",
     "string_too_long": "too long",
     "string_too_short": "empty",
+    "too_long": "too long",
+    "too_short": "empty",
     "string_pattern_mismatch": "not JSON",
     "datetime_parsing": "not a time",
     "datetime_from_date_parsing": "not a time",

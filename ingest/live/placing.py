@@ -16,7 +16,7 @@ from ingest.assemble.channels import Channels
 from ingest.assemble.evidence import MADE, source_record
 from ingest.attribution import Attribution, attribute
 from ingest.company import Company
-from ingest.directory import Clues, Directory
+from ingest.directory import Clues, Directory, identities
 from ingest.draft import Draft, Link, Node
 from ingest.homes import home_of, kind_of
 from ingest.live.arrival import Arrival, Refused
@@ -149,8 +149,18 @@ def _held(new: Sequence[_New], known: Known) -> dict[Key, tuple[Held, Arrival]]:
             before = found[key][0] if key in found else known.held.get(key)
             if before is None and _place(key) in known.present:
                 continue  # an export has a record of this key: a visitor's word does not stand against it
-            found[key] = Held(_merged(before, arrival.profile), arrival.keys), arrival
+            held = Held(_merged(before, arrival.profile), arrival.keys)
+            if before is not None or not _is_someones(held.profile(arrival.system), known):
+                found[key] = held, arrival
     return found
+
+
+def _is_someones(profile: Profile, known: Known) -> bool:
+    """Whether a visitor without a name has a handle of one customer: a handle of hers, not a person to be compared."""
+    if profile.name.given or profile.name.family:
+        return False
+    directory = known.directory()
+    return any(len(directory.users(kind, value)) == 1 for kind, value in identities(profile))
 
 
 def _merged(before: Held | None, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -160,7 +170,7 @@ def _merged(before: Held | None, row: Mapping[str, Any]) -> Mapping[str, Any]:
     first, then = before.row, row
     if str(then.get("changed_at", "")) < str(first.get("changed_at", "")):
         first, then = then, first
-    return {name: value for name, value in (first | then).items() if value is not None}
+    return {name: value for name, value in {**first, **then}.items() if value is not None}
 
 
 def _join(held: Mapping[Key, tuple[Held, Arrival]], known: Known) -> dict[Key, Joined]:
@@ -378,10 +388,10 @@ def _settle(
                 "optedOut": one.arrival.opted_out or None,
             }
         )
-    for (system, key), (row, arrival) in held.items():
+    for key, (said, arrival) in held.items():
         if arrival.profile is not None:
             placed.settled.append(
-                {**empty, "key": f"{system}:{key}", "canonical": row.written(), "optedOut": arrival.opted_out or None}
+                {**empty, "key": _place(key), "canonical": said.written(), "optedOut": arrival.opted_out or None}
             )
 
 

@@ -120,6 +120,8 @@ _REASONS = {
     "literal_error": "unknown call",
     "string_too_long": "too long",
     "string_too_short": "empty",
+    "too_long": "too long",
+    "too_short": "empty",
     "value_error": "not a time",
     "datetime_from_date_parsing": "not a time",
     "datetime_parsing": "not a time",

@@ -14,7 +14,8 @@ def statements_of(placed: Placed, model: Model, now: datetime) -> list[Statement
     draft = placed.draft
     made: list[Statement] = []
     for label in draft.labels():
-        kept, changed = [], []
+        kept: list[dict[str, object]] = []
+        changed: list[dict[str, object]] = []
         for one in draft.nodes(label):
             once = label in ONCE or (label == "Interaction" and one.key in placed.events)
             (kept if once else changed).append(_row(one))
