@@ -197,7 +197,9 @@ async def test_one_person_in_two_sources_is_one_customer(live: Live) -> None:
     )
     owners = await live.ask(
         "MATCH (r:SourceRecord {kind: 'customer'})-[how:RESOLVES_TO]->(c:Customer) "
-        "WITH c, r, how ORDER BY r.sourceKey RETURN [c.name, collect(r.sourceKey), collect(how.method)]"
+        "WITH c, r, how ORDER BY r.sourceKey "
+        "WITH c.name AS name, collect(r.sourceKey) AS records, collect(how.method) AS methods "
+        "RETURN [name, records, methods]"
     )
     assert sorted(owners) == [
         ["Ada Byron", ["office:K-1", "web:u-1"], ["email_and_name", "alone"]],

@@ -126,6 +126,65 @@ async def test_the_sdk_of_cloud_events_feeds_the_graph(neo4j: Connection, databa
         ]
 
 
+FOLLOW = "subscription ($id: ID) { interactionRecorded(customer: $id) { name } }"
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_who_follows_a_customer_sees_what_happens_live(
+    neo4j: Connection, database: Database, tmp_path: Path
+) -> None:
+    """Over server-sent events, by the same way as what a rep records."""
+    await clear(database)
+    with taking(tmp_path, neo4j) as served:
+        send(served, "identify", {"userId": "u-1", "traits": ADA})
+        until(lambda: answer(served, HERS)["data"]["customers"]["nodes"], "the customer does not arrive")
+        (node,) = answer(served, HERS)["data"]["customers"]["nodes"]
+        told = first_told(served, node["id"])
+        assert told["data"]["interactionRecorded"]["name"].startswith("Event ")
+
+
+def first_told(served: Served, customer: str) -> Any:
+    """What a subscription tells first, while events are sent."""
+    headers = {"authorization": f"Bearer {token(served.data, 'service_rep')}", "accept": "text/event-stream"}
+    body = {"query": FOLLOW, "variables": {"id": customer}}
+    with (
+        httpx.Client(timeout=120) as client,
+        client.stream("POST", f"{served.address}/graphql", json=body, headers=headers) as stream,
+    ):
+        assert stream.status_code == 200
+        sending = Repeated(lambda number: send(served, "track", {"userId": "u-1", "event": f"Event {number}"}))
+        told = next(line for line in stream.iter_lines() if line.startswith("data:") and "Recorded" in line)
+        sending.stop()
+    return json.loads(told.removeprefix("data:"))
+
+
+def send(served: Served, path: str, body: Mapping[str, Any]) -> None:
+    """Send one call of the web shop; it must be taken."""
+    response = httpx.post(f"{served.address}/v1/{path}", json=dict(body), headers=by(WEB), timeout=120)
+    assert response.json() == {"success": True}
+
+
+class Repeated:
+    """Something that is done every half second until it is enough: a subscription may begin late."""
+
+    def __init__(self, what: Callable[[int], None]) -> None:
+        self._enough = Event()
+        self._pool = ThreadPoolExecutor(1)
+        self._running = self._pool.submit(self._run, what)
+
+    def _run(self, what: Callable[[int], None]) -> None:
+        number = 0
+        while not self._enough.wait(0.5):
+            number += 1
+            what(number)
+
+    def stop(self) -> None:
+        """Enough."""
+        self._enough.set()
+        self._running.result()
+        self._pool.shutdown()
+
+
 def test_a_write_key_is_made_by_a_command(tmp_path: Path) -> None:
     """The key on the first line, the line for the file on the second."""
     from ingest.live.sources import read_live_sources
