@@ -115,7 +115,7 @@ COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 lock: | $(UV)
 	@$(UV) $(COMPILE) $(ARGS) requirements/runtime.in --output-file requirements/runtime.txt
-	@$(UV) $(COMPILE) $(ARGS) requirements/test.in --constraints requirements/runtime.txt --output-file requirements/test.txt
+	@$(UV) $(COMPILE) $(ARGS) requirements/test.in --constraints requirements/runtime.txt --overrides requirements/override.in --output-file requirements/test.txt
 	@echo 'requirements/runtime.txt and requirements/test.txt are written; newer versions come with: make lock ARGS=--upgrade'
 
 # A new Neo4j release: change VERSION in graph/distribution.py first.

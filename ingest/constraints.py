@@ -1,10 +1,14 @@
 """What the loader needs of the database before its first row: its key is unique for each label."""
 
-from ingest.statements import OWN_LABELS, constraint_statement
+from ingest.statements import OWN_LABELS, constraint_statement, index_statement
 from schema.catalogue import complete_model
+
+WAITS_FOR = ("waitsForUser", "waitsForDevice", "waitsForRecord")
+"""Hidden properties of a SourceRecord: what an event of nobody waits for."""
 
 
 def statements() -> tuple[str, ...]:
     """Constraints, to be made one by one in transactions of their own; each may be made again."""
     model = complete_model()
-    return tuple(constraint_statement(model, label) for label in (*sorted(model), *sorted(OWN_LABELS)))
+    unique = tuple(constraint_statement(model, label) for label in (*sorted(model), *sorted(OWN_LABELS)))
+    return (*unique, *(index_statement(model, "SourceRecord", name) for name in WAITS_FOR))

@@ -19,6 +19,7 @@ from ingest.constraints import statements as constraint_statements
 from ingest.draft import Draft, Link, Node, digest_of
 from ingest.exports import Exports, Progress, delivery
 from ingest.homes import home_of_kind
+from ingest.live.held import with_live
 from ingest.patience import Graph, Patient
 from ingest.preview import Preview, compare
 from ingest.resolve import Key
@@ -82,7 +83,8 @@ async def load(
     company, draft, known = await _found_out(graph, exports, moment, progress)
     await _write(graph, model, draft, company, progress)
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
-        await graph.write_many([(text("absorbed"), {"keys": absorbed})], _SECONDS)
+        heirs = {"rows": _heirs(absorbed, known, company)}
+        await graph.write_many([(text("inherited"), heirs), (text("absorbed"), {"keys": absorbed})], _SECONDS)
     await graph.write_many([(text("mark_loaded"), {"digest": sources.digest(), "now": moment})])
     return LoadReport(
         rows=Counter(one.source.file for one in exports.reads),
@@ -114,6 +116,7 @@ async def _found_out(
 ) -> tuple[Company, Draft, dict[Key, str]]:
     """Who is who among the exports, the graph of it, and which customer each record belonged to before."""
     known = await _known(database)
+    exports = with_live(exports, await database.read(text("live_profiles"), None, _SECONDS))
     progress("resolve", 0, 1)
     company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database))
     draft = await asyncio.to_thread(assemble, company)
@@ -143,6 +146,16 @@ async def _known(database: Graph) -> dict[Key, str]:
     rows = await database.read(text("customers_of_records"), None, _SECONDS)
     # Companies have keys of one table, people those of their system.
     return {(home_of_kind(row["kind"], row["system"]), row["key"]): row["customer"] for row in rows}
+
+
+def _heirs(absorbed: Iterable[str], known: Mapping[Key, str], company: Company) -> list[dict[str, str]]:
+    """For each absorbed customer the one to whom most of her records belong now."""
+    gone = set(absorbed)
+    moved: dict[str, Counter[str]] = {}
+    for key, before in known.items():
+        if before in gone and (after := company.customers.get(key)):
+            moved.setdefault(before, Counter())[after] += 1
+    return [{"absorbed": one, "heir": min(to, key=lambda key: (-to[key], key))} for one, to in sorted(moved.items())]
 
 
 async def _decided(database: Graph) -> dict[str, list[Decided]]:

@@ -253,7 +253,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class WebEvent:
-    """One message of the tracking library (Segment's specification: identify, page, screen, track, alias)."""
+    """One message of the tracking library (Segment's specification: identify, page, screen, track, alias, group)."""
 
     key: str
     kind: str

@@ -52,12 +52,15 @@ class Touch:
     names: tuple[str | None, ...] = ()
 
 
+_NO_TOUCH = frozenset({"alias", "group"})
+
+
 def touches(company: Company) -> Iterator[Touch]:
-    """Every interaction of the exports; what merely joins two devices (alias) is none."""
+    """Every interaction of the exports; what merely joins two devices (alias) or a company (group) is none."""
     yield from (_mail(company, one) for one in company.exports.of(Mail))
     yield from (_call(one) for one in company.exports.of(Call))
     yield from (_chat(one) for one in company.exports.of(Chat))
-    yield from (_event(one) for one in company.exports.of(WebEvent) if one.kind != "alias")
+    yield from (_event(one) for one in company.exports.of(WebEvent) if one.kind not in _NO_TOUCH)
     yield from (_mention(one) for one in company.exports.of(Mention))
 
 

@@ -387,6 +387,38 @@ class MappingFailed(CustomerGraphError):
     advice = "Let the SQL hand over text where a value may be malformed, so that its row alone is refused."
 
 
+class WriteKeyRefused(CustomerGraphError):
+    """The write key of a live source is missing or unknown."""
+
+    code = "CG521"
+    status = 401
+    advice = "Send the write key of a live source as the user name of basic authentication."
+
+
+class EventRefused(CustomerGraphError):
+    """Nothing of what a live source sent can be kept; the answer says of each event which field is wrong, and why."""
+
+    code = "CG522"
+    status = 400
+    advice = "Correct the fields that the answer names, and send the events again."
+
+
+class InboxFull(CustomerGraphError):
+    """More events of live sources wait to become part of the graph than may."""
+
+    code = "CG523"
+    status = 429
+    advice = "Send the same events again after as many seconds as the header Retry-After says."
+
+
+class InboxUnavailable(CustomerGraphError):
+    """Events cannot be kept durably, and so are not accepted."""
+
+    code = "CG524"
+    status = 503
+    advice = "Events cannot be kept just now. Send them again in a few seconds. Tell the operator: disk of the inbox."
+
+
 # 9xx: set-up
 
 

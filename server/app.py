@@ -20,6 +20,7 @@ from server.graphiql import routes as graphiql_routes
 from server.graphql import GraphQL
 from server.health import Health
 from server.http import Media, media_of
+from server.intake import Intake
 from server.live import Live
 from server.live_hub import Hub
 from server.live_socket import Sockets
@@ -52,6 +53,7 @@ def application(
     *,
     stopping: Stopping | None = None,
     telemetry: Telemetry | None = None,
+    intake: Intake | None = None,
 ) -> ASGIApp:
     """The whole application over one assembly and one door to the database."""
     stopping = stopping or Stopping()
@@ -64,6 +66,7 @@ def application(
                 *Health(door, stopping).routes(),
                 *graphiql_routes(assembly.policies, login=assembly.login is not None),
                 *(assembly.login.routes() if assembly.login is not None else ()),
+                *(intake.routes() if intake is not None else ()),
             ],
             exception_handlers={404: not_found, 405: not_found, Exception: failed},
         ),

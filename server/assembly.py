@@ -18,6 +18,7 @@ from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.secret_file import write_once
 from auth.token import TokenVerifier, Trust
+from ingest.live.sources import LiveSources, read_live_sources
 from resolvers.budget import Budget
 from resolvers.cursor import KEY_BYTES
 from resolvers.prepare import Plans
@@ -50,6 +51,7 @@ class Assembly:
     login: Login | None = field(default=None, repr=False)
     origins: tuple[str, ...] = ()
     reveals: Reveals = field(default_factory=Reveals, repr=False)
+    live_sources: LiveSources | None = field(default=None, repr=False)
 
     @property
     def rules(self) -> Rules:
@@ -85,7 +87,7 @@ class Assembly:
 def assemble(settings: Settings) -> Assembly:
     """Everything, from the settings. Makes the keys in the data folder that are not there yet.
 
-    Raises ModelInvalid, PolicyInvalid and SettingInvalid.
+    Raises ModelInvalid, PolicyInvalid, SettingInvalid and SourceInvalid.
     """
     current = Current(served(settings))
     trust, keys = trust_and_keys(settings)
@@ -100,6 +102,7 @@ def assemble(settings: Settings) -> Assembly:
         pace=Pace(rates_of(settings), trust.issuer),
         login=login_of(settings, trust, keys, verifier),
         origins=settings.cors_origins,
+        live_sources=None if settings.live_sources is None else read_live_sources(settings.live_sources),
     )
 
 

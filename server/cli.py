@@ -1,4 +1,5 @@
-"""The command line: customer-graph serve, demo, load, tables, resolution, token, schema, query, policy, trail, doctor.
+"""The command line: customer-graph serve, demo, load, tables, resolution, write-key, rejects, token, schema,
+query, policy, trail, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -133,6 +134,29 @@ def load(
         if not named.is_dir():
             raise SettingInvalid(f"There is no folder {named}. Name one with sources or exports.")
     run(settings_of(data=data), folder, exports, dry_run=dry_run)
+
+
+@app.command(epilog="Example: customer-graph write-key")
+def write_key() -> None:
+    """Print a new write key for a live source, and the line for its entry in live.toml.
+
+    The key goes to the source, the line into the file that CUSTOMER_GRAPH_LIVE_SOURCES names; nothing is kept here.
+    """
+    from ingest.live.sources import digest_of, new_key
+
+    key = new_key()
+    print(f'{key}\nkeys_sha256 = ["{digest_of(key)}"]')
+
+
+@app.command(epilog="Example: customer-graph rejects --data ./data")
+def rejects(data: Data = None) -> None:
+    """Print which events of live sources could not be kept: when, source, field, reason; never a value.
+
+    Works beside a running server. An event that is said to be held was accepted, and is kept whole in the data folder.
+    """
+    from server.intake_rejects import show
+
+    show(settings_of(data=data))
 
 
 @app.command(epilog="Example: customer-graph tables orders")

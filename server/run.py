@@ -28,11 +28,15 @@ from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
 from graph.migrations import migrate
 from graph.session import Connection, Database
+from ingest.live.drain import Drain
+from ingest.live.inbox import FOLDER as INBOX
+from ingest.live.inbox import Inbox
 from schema.errors import DatabaseUnavailable, SettingInvalid
 from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
+from server.intake import Intake
 from server.live import Live
 from server.live_hub import SECONDS_TO_LOOK_BACK, Hub
 from server.rehearse import compiled, planned
@@ -103,14 +107,21 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         door = Door()
         hub = Hub(door, settings.statement_seconds + SECONDS_TO_LOOK_BACK)
         live = Live(hub, settings.live_recheck_seconds, settings.websocket_origins)
-        watching = telemetry(
-            signals, gauges(assembly, trail, {"customer_graph.subscriptions": (hub.__len__, "Open subscriptions.")})
-        )
-        answering = application(assembly, door, trail, live, stopping=stopping, telemetry=watching)
+        intake = intake_of(settings, assembly)
+        counts = {"customer_graph.subscriptions": (hub.__len__, "Open subscriptions.")}
+        if intake is not None:
+            counts["customer_graph.inbox.waiting"] = (
+                intake.inbox.__len__,
+                "Events that wait to become part of the graph.",
+            )
+        watching = telemetry(signals, gauges(assembly, trail, counts))
+        answering = application(assembly, door, trail, live, stopping=stopping, telemetry=watching, intake=intake)
         web = Web(_configuration(settings, answering, tls))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
-        working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
+        working = asyncio.create_task(
+            _work(settings, assembly, door, trail, intake, hub, address, tell, before, after, ready)
+        )
         waiting = asyncio.create_task(stopping.wait())
         try:
             await asyncio.wait({working, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -124,6 +135,8 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
             working.cancel()
             await asyncio.wait({working, waiting})
             await trail.close()
+            if intake is not None:
+                await intake.inbox.close()
             if watching is not None:
                 await watching.close()
     if not working.cancelled() and (problem := working.exception()) is not None:
@@ -131,11 +144,21 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
     return ready.is_set()
 
 
+def intake_of(settings: Settings, assembly: Assembly) -> Intake | None:
+    """What takes events, where live sources are declared. Raises DataFolderBusy and InboxUnavailable."""
+    if assembly.live_sources is None:
+        return None
+    inbox = Inbox(settings.data / INBOX, settings.inbox_megabytes * 1024**2)
+    return Intake(assembly.live_sources, inbox, assembly.pace)
+
+
 async def _work(
     settings: Settings,
     assembly: Assembly,
     door: Door,
     trail: Trail,
+    intake: Intake | None,
+    hub: Hub,
     address: str,
     tell: Tell,
     before: Step,
@@ -152,6 +175,7 @@ async def _work(
         await before(started)
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
+        draining = None if intake is None else asyncio.create_task(Drain(intake.inbox, database, hub.tell).keep())
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -160,6 +184,8 @@ async def _work(
             await asyncio.Event().wait()
         finally:
             shipping.cancel()
+            if draining is not None:
+                draining.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)

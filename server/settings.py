@@ -101,6 +101,19 @@ class Settings(BaseSettings):
         "roles of the policy, together with CUSTOMER_GRAPH_TRUSTED_DOCUMENTS",
     )
 
+    live_sources: Path | None = setting(
+        None,
+        "File with the live sources, their write keys (as SHA-256) and what each may send; left out, there are none.",
+        "a file that exists",
+    )
+    inbox_megabytes: int = setting(
+        256,
+        "How much of what live sources sent may wait to become part of the graph; beyond it they are told to wait.",
+        "a whole number of megabytes from 1 to 65536",
+        ge=1,
+        le=65_536,
+    )
+
     neo4j_uri: str | None = setting(
         None,
         "A Neo4j of your own; left out, one is started and kept in the data folder.",
@@ -280,7 +293,9 @@ class Settings(BaseSettings):
         1_000, "Compiled questions kept in memory.", "a whole number from 1 to 100000", ge=1, le=100_000
     )
 
-    @field_validator("data", "cache", "jwks_file", "policy", "tls_certificate", "tls_key", "trusted_documents")
+    @field_validator(
+        "data", "cache", "jwks_file", "policy", "tls_certificate", "tls_key", "trusted_documents", "live_sources"
+    )
     @classmethod
     def _home_is_known(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()
@@ -290,7 +305,7 @@ class Settings(BaseSettings):
     def _is_a_folder(cls, path: Path | None) -> Path | None:
         return demand(path, path is None or path.is_dir())
 
-    @field_validator("jwks_file", "tls_certificate", "tls_key")
+    @field_validator("jwks_file", "tls_certificate", "tls_key", "live_sources")
     @classmethod
     def _is_a_file(cls, path: Path | None) -> Path | None:
         return demand(path, path is None or path.is_file())

@@ -20,7 +20,7 @@ def interactions(company: Company, draft: Draft, channels: Channels) -> None:
         found = company.attribution.of(one.system, one.key)
         known = frozenset(name_words(one.names)) | agents.get(one.agent or "", frozenset())
         if found:
-            known |= company.name_words[found.customer]
+            known |= company.name_words.get(found.customer, frozenset())
         node = draft.node("Interaction", f"{one.system}:{one.key}", _properties(one, company, known))
         if found:
             draft.link("HAD", End("Customer", found.customer), node)

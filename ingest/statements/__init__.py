@@ -19,7 +19,7 @@ OWN_LABELS = ("LoadedFolder",)
 OWN_TYPES = ("RECORDS",)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def text(name: str) -> str:
     """A statement by the name of its file."""
     return (_FOLDER / f"{name}.cypher").read_text(encoding="utf-8")
@@ -45,6 +45,18 @@ def link_statement(model: Model, type: str, start: str, end: str, rows: Sequence
     else:
         form = "link"
     return text(form), {"type": type, "start": start, "end": end, "rows": rows}
+
+
+def live_node_statement(model: Model, label: str, rows: Sequence[Mapping[str, Any]]) -> Statement:
+    """Makes those nodes of a label that are not there. Raises ModelInvalid for one that the model does not have."""
+    return text("live_node"), {"label": label, "prefix": model[_known(model, label)].prefix, "rows": rows}
+
+
+def index_statement(model: Model, label: str, property: str) -> str:
+    """Makes an index on a property that the loader keeps for itself."""
+    name = f"own_{label.lower()}_{property.lower()}"
+    filled = text("index").replace("«NAME»", name).replace("«LABEL»", _known(model, label))
+    return filled.replace("«PROPERTY»", property).strip()
 
 
 def constraint_statement(model: Model, label: str) -> str:

@@ -1,5 +1,6 @@
-// What customers of the loader decided through the API: a load counts it beside what the exports say.
-MATCH (customer:Customer)-[:GAVE]->(made:Consent {source: 'api'})
-WHERE customer.sourceKey IS NOT NULL
-RETURN {customer: customer.sourceKey, records: coalesce(made.onRecords, []) + [made.source], purpose: made.purpose,
+// What customers of the loader decided through the API or a live source: a load counts it beside what the exports say.
+MATCH (customer:Customer)-[:GAVE]->(made:Consent)
+WHERE customer.sourceKey IS NOT NULL AND (made.source = 'api' OR made.cameLive)
+RETURN {customer: customer.sourceKey, purpose: made.purpose,
+  records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)],
   state: made.state, captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis} AS row

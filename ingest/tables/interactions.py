@@ -8,7 +8,7 @@ from ingest.records import Call, Chat, Line, Mail, Mention, Record, WebEvent
 from ingest.tables.column import Column, System, Table, Type, may, must
 from ingest.tables.values import Values
 
-_EVENT_KINDS = frozenset({"identify", "page", "screen", "track", "alias"})
+_EVENT_KINDS = frozenset({"identify", "page", "screen", "track", "alias", "group"})
 
 
 def _call(values: Values, system: System) -> Call:
@@ -147,7 +147,7 @@ EVENTS = Table(
     "What was clicked and seen in web shop and app, as Segment's specification names it.",
     (
         must("id", Type.TEXT, "The event's key."),
-        must("kind", Type.TEXT, "identify, page, screen, track or alias."),
+        must("kind", Type.TEXT, "identify, page, screen, track, alias or group."),
         must("happened_at", Type.TIME, "When it happened."),
         may("device", Type.TEXT, "Id of the device or browser."),
         may("user_id", Type.TEXT, "Id of who is signed in."),

@@ -1,0 +1,195 @@
+"""Draining: from the inbox into the graph, oldest first, for ever. What is in the graph leaves the inbox, not before.
+
+Each batch is one transaction of statements that make or find, and it leaves the inbox once that is durable: a process
+or a database that dies in between does the same again, and that changes nothing. What came earlier from a visitor who
+is known by now comes along before its batch counts as done.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from ingest.constraints import statements as constraint_statements
+from ingest.fields import Unreadable
+from ingest.live.arrival import Arrival, Refused
+from ingest.live.inbox import Inbox
+from ingest.live.inbox_file import Waiting
+from ingest.live.known import Held, Known, asked_of, known_of
+from ingest.live.placing import Awaited, Placed, place
+from ingest.live.writing import statements_of
+from ingest.patience import Graph
+from ingest.records import Record
+from ingest.statements import text
+from resolvers.happened import Happened
+from schema.catalogue import complete_model
+from schema.errors import (
+    CustomerGraphError,
+    DatabaseLoginRefused,
+    DatabaseUnavailable,
+    InboxUnavailable,
+    StatementTimedOut,
+)
+from schema.model import Model
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 250
+SECONDS_FOR_A_BATCH = 60.0
+SECONDS_BEFORE_ANOTHER_TRY = 0.5
+SECONDS_REGIONS_ARE_KEPT = 60.0
+FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
+"""What is over after a while, and is waited for."""
+RECORDED = "recordInteraction"
+"""The name by which subscriptions know that an interaction was recorded."""
+
+Tell = Callable[[Happened], None]
+
+
+@dataclass(slots=True)
+class Drain:
+    """Brings what waits in an inbox into a graph, and tells who follows of it."""
+
+    inbox: Inbox
+    graph: Graph
+    tell: Tell = lambda happened: None
+    model: Model = field(default_factory=complete_model)
+    _regions: tuple[str, ...] = ()
+    _regions_at: float = float("-inf")
+    _shaped: bool = False
+
+    async def keep(self) -> None:
+        """Drain for ever. What fails is tried again; what the graph will never take is put aside, and told of."""
+        failing = False
+        while True:
+            await self.inbox.news()
+            try:
+                await self.drain()
+                failing = False
+            except Exception as problem:  # a drain that ended would be noticed when the inbox is full
+                if not failing:
+                    code = problem.code if isinstance(problem, CustomerGraphError) else type(problem).__name__
+                    log.warning("Events of live sources wait to become part of the graph: %s", code)
+                failing = True
+                await asyncio.sleep(SECONDS_BEFORE_ANOTHER_TRY)
+
+    async def drain(self) -> int:
+        """Bring the oldest batch; how many events that were. Raises what the database raises for a while."""
+        if not self._shaped:
+            for statement in constraint_statements():
+                await self.graph.change_schema(statement)
+            self._shaped = True
+        waiting = await self.inbox.oldest(MOST_AT_ONCE)
+        if waiting:
+            await self._bring_all(waiting)
+        return len(waiting)
+
+    async def _bring_all(self, waiting: Sequence[Waiting]) -> None:
+        """A batch, or where that cannot be its events one by one; one that cannot be alone is put aside."""
+        try:
+            await self._bring(waiting)
+        except FOR_A_WHILE:
+            raise
+        except Exception as problem:
+            if len(waiting) > 1:
+                for one in waiting:
+                    await self._bring_all([one])
+                return
+            code = problem.code if isinstance(problem, CustomerGraphError) else type(problem).__name__
+            log.error("An event of a live source cannot be kept in the graph: %s", code)
+            await self.inbox.set_aside(waiting[0], Refused("", f"refused by the graph ({code})"))
+
+    async def _bring(self, waiting: Sequence[Waiting]) -> None:
+        placed = await self.write([one.arrival for one in waiting])
+        await self._bring_along(placed.awaited)
+        by_arrival = {id(one.arrival): one for one in waiting}
+        aside = [(by_arrival[id(arrival)], refused) for arrival, refused in placed.refused]
+        for one, refused in aside:
+            await self.inbox.set_aside(one, refused)
+        gone = {one.sequence for one, _ in aside}
+        await self.inbox.done([one.sequence for one in waiting if one.sequence not in gone])
+
+    async def _bring_along(self, awaited: Iterable[Awaited]) -> None:
+        """Earlier events of nobody, whose visitor is known by now: the same steps again, with what is known now.
+
+        They may tell of more: an alias waits for its user, and other events for the device that it ties.
+        """
+        followed: set[Awaited] = set()
+        while fresh := set(awaited) - followed:
+            followed |= fresh
+            awaited = await self._waiting_for(fresh)
+
+    async def _waiting_for(self, awaited: Iterable[Awaited]) -> set[Awaited]:
+        """Place what waits for something; what is known by that."""
+        asked: dict[str, Any] = {"users": [], "devices": [], "records": [], "after": "", "most": MOST_AT_ONCE}
+        for kind, value in sorted(awaited):
+            asked[f"{kind}s"].append(value)
+        found: set[Awaited] = set()
+        while True:
+            rows = await self.graph.read(text("live_waiting"), asked, SECONDS_FOR_A_BATCH)
+            if rows:
+                arrivals = [Arrival.read(row["arrival"].encode()) for row in rows]
+                found |= (await self.write(arrivals, again=True)).awaited
+                asked["after"] = rows[-1]["key"]
+            if len(rows) < MOST_AT_ONCE:
+                return found
+
+    async def write(self, arrivals: Sequence[Arrival], *, again: bool = False) -> Placed:
+        """Place events by what the graph knows of them and write them in one transaction; what became of them."""
+        now = datetime.now(UTC)
+        known = await self._look(arrivals)
+        placed = await asyncio.to_thread(place, arrivals, known, now, again=again)
+        if statements := statements_of(placed, self.model, now):
+            await self.graph.write_many(statements, SECONDS_FOR_A_BATCH)
+            await self._tell_of(placed)
+        return placed
+
+    async def _look(self, arrivals: Sequence[Arrival]) -> Known:
+        regions = await self._regions_of_customers()
+        records, systems = [], []
+        for record, system in _records(arrivals):
+            records.append(record)
+            systems.append(system)
+        asked = asked_of(records, systems, regions)
+        people = {
+            "identities": list(asked.identities),
+            "records": list(asked.records),
+            "names": list(asked.names),
+            "decided": asked.decided,
+        }
+        made = [{"label": label, "key": key} for label, key in asked.made]
+        found = await asyncio.gather(
+            self.graph.read(text("live_people"), people, SECONDS_FOR_A_BATCH),
+            self.graph.read(text("live_records"), {"keys": list(asked.records)}, SECONDS_FOR_A_BATCH),
+            self.graph.read(text("live_owners"), {"made": made}, SECONDS_FOR_A_BATCH),
+        )
+        return known_of(*found, regions)
+
+    async def _regions_of_customers(self) -> tuple[str, ...]:
+        if monotonic() - self._regions_at > SECONDS_REGIONS_ARE_KEPT:
+            self._regions = tuple(sorted(await self.graph.read(text("live_regions"), None, SECONDS_FOR_A_BATCH)))
+            self._regions_at = monotonic()
+        return self._regions
+
+    async def _tell_of(self, placed: Placed) -> None:
+        """Who follows a customer, or interactions, looks again. What is not told is seen at the next look."""
+        keys = [link.end.key for link in placed.draft.links("HAD", "Customer", "Interaction")]
+        if not keys:
+            return
+        for row in await self.graph.read(text("live_told"), {"keys": keys}, SECONDS_FOR_A_BATCH):
+            record, customer = str(row["interaction"]), str(row["customer"])
+            self.tell(Happened(f"live:{record}", RECORDED, record, frozenset({customer})))
+
+
+def _records(arrivals: Sequence[Arrival]) -> Iterator[tuple[Record, str]]:
+    """Every record that these arrivals hold, with its system; an identify holds two."""
+    for arrival in arrivals:
+        yield arrival.record(), arrival.system
+        if arrival.profile is not None:
+            try:
+                yield Held(arrival.profile, arrival.keys).profile(arrival.system), arrival.system
+            except Unreadable:
+                continue
