@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ingest.records import Record
+from ingest.survivorship import Survivorship
+from ingest.survivorship_file import shipped
 
 Kind = TypeVar("Kind", bound=Record)
 Progress = Callable[[str, int, int], None]
@@ -53,7 +55,7 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Exports:
     """What sources deliver. `first` names for attributes of golden records the systems of record; `notes` say what
-    whoever loads should know: exports that are absent, or older than they may be.
+    whoever loads should know: exports that are absent, or older than they may be. By `survivorship` values are chosen.
     """
 
     sources: tuple[Silo, ...]
@@ -61,6 +63,7 @@ class Exports:
     rejects: tuple[Reject, ...]
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    survivorship: Survivorship = field(default_factory=shipped)
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The records of one class, each key once: what was delivered twice counts once."""

@@ -387,6 +387,14 @@ class MappingFailed(CustomerGraphError):
     advice = "Let the SQL hand over text where a value may be malformed, so that its row alone is refused."
 
 
+class SurvivorshipInvalid(CustomerGraphError):
+    """A file that declares which values survive into golden records says something that cannot be."""
+
+    code = "CG521"
+    status = 400
+    advice = "Correct the file against docs/survivorship.md."
+
+
 # 9xx: set-up
 
 

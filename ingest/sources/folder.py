@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.homes import HOMES
-from ingest.survivorship import SURVIVORSHIP
+from ingest.survivorship import ATTRIBUTES
 from ingest.tables import TABLES, System, Table
 from schema.enums import IdentityKind
 from schema.errors import SourceInvalid
@@ -42,8 +42,8 @@ def _known_as(text: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    if text not in SURVIVORSHIP:
-        raise ValueError(f"must name attributes of a golden record: {', '.join(SURVIVORSHIP)}")
+    if text not in ATTRIBUTES:
+        raise ValueError(f"must name attributes of a golden record: {', '.join(ATTRIBUTES)}")
     return text
 
 
