@@ -29,6 +29,7 @@ from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, link_statement, node_statement, text
 from ingest.survivorship import Survivorship
 from ingest.survivorship_change import Changes, changes
+from ingest.write_back.echoes import without_echoes
 from schema.catalogue import complete_model
 from schema.model import Model
 
@@ -132,7 +133,7 @@ async def _found_out(
     database: Graph, exports: Exports, now: datetime, progress: Progress
 ) -> tuple[Company, Draft, dict[Key, str]]:
     """Who is who among the exports, the graph of it, and which customer each record belonged to before."""
-    known = await _known(database)
+    known, exports = await _known(database), await without_echoes(database, exports)
     progress("resolve", 0, 1)
     company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database))
     draft = await asyncio.to_thread(assemble, company)

@@ -15,12 +15,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Silo:
-    """Where rows are from: the file (or the SQL that reads it), the system, and what the system holds."""
+    """Where rows are from: the file (or the SQL that reads it), the system, and what the system holds.
+
+    `takes` are the kinds of changes that the system is told of.
+    """
 
     file: str
     system: str
     kind: str
     about: str
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -390,7 +390,7 @@ class MappingFailed(CustomerGraphError):
 class SurvivorshipInvalid(CustomerGraphError):
     """A file that declares which values survive into golden records says something that cannot be."""
 
-    code = "CG521"
+    code = "CG531"
     status = 400
     advice = "Correct the file against docs/survivorship.md."
 

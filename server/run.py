@@ -13,7 +13,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -43,6 +43,7 @@ from server.telemetry import telemetry, wanted
 from server.telemetry_gauges import gauges
 from server.tls import server_context
 from server.wire import BoundedProtocol, QuietSocket
+from server.write_back import Receiver, keep_writing_back, receivers_named
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
     stopping = _told_to_stop()
     tls = server_context(settings)
     signals = wanted(os.environ)
+    receivers = receivers_named(settings, os.environ)
     with listening(settings) as (listener, address):
         assembly = await asyncio.to_thread(assemble, settings)
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
@@ -110,7 +112,9 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         web = Web(_configuration(settings, answering, tls))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
-        working = asyncio.create_task(_work(settings, assembly, door, trail, address, tell, before, after, ready))
+        working = asyncio.create_task(
+            _work(settings, assembly, door, trail, receivers, address, tell, before, after, ready)
+        )
         waiting = asyncio.create_task(stopping.wait())
         try:
             await asyncio.wait({working, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -136,6 +140,7 @@ async def _work(
     assembly: Assembly,
     door: Door,
     trail: Trail,
+    receivers: Sequence[Receiver],
     address: str,
     tell: Tell,
     before: Step,
@@ -152,6 +157,7 @@ async def _work(
         await before(started)
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
+        writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -160,6 +166,7 @@ async def _work(
             await asyncio.Event().wait()
         finally:
             shipping.cancel()
+            writing_back.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)

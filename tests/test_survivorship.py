@@ -164,7 +164,7 @@ def test_a_mistake_is_told_with_its_line_and_key(tmp_path: Path, text: str, told
     with pytest.raises(SurvivorshipInvalid) as wrong:
         read_survivorship(tmp_path / FILE, SYSTEMS)
     assert told in str(wrong.value)
-    assert wrong.value.code == "CG521"
+    assert wrong.value.code == "CG531"
 
 
 def test_a_file_that_cannot_be_read_is_told_too(tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ def test_the_command_refuses_a_wrong_file_before_anything_starts(company: Path) 
     )
     assert run.returncode == 1
     assert "new.toml:3 email.systems: no source is of the system tail. Perhaps till?" in run.stderr
-    assert "CG521" in run.stderr
+    assert "CG531" in run.stderr
     assert run.stdout == ""
     assert not (company / "data").exists()
 

@@ -45,7 +45,8 @@ class Sources:
             _read(source, self._exports_of(source), result)
             if present := [path for _, path in files_of(source, self._exports_of(source))]:
                 said = source.said
-                silos.append(Silo(source.folder.name, said.system, "", said.about))
+                takes = said.write_back.changes if said.write_back else ()
+                silos.append(Silo(source.folder.name, said.system, "", said.about, takes))
                 result.note_age(source, present)
             else:
                 absent.append(source.said.system)

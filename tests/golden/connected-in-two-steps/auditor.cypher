@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Customer', 'Employee', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
-// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
+// $p2: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p3: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Customer', 'Delivery', 'Employee', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
+// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Change TELLS Delivery', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,7 +12,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WORKS_FOR|WORKS_IN]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -23,6 +23,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
     WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN 'Delivery' THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
     WHEN 'Employee' THEN true
     WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
@@ -38,7 +39,7 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|WORKS_FOR|WORKS_IN]-(y)
+    MATCH (x)-[r:CHANGED|FROM|GAVE|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WORKS_FOR|WORKS_IN]-(y)
     WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
@@ -48,6 +49,7 @@ RETURN {
       WHEN 'Change' THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
       WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN 'Delivery' THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
       WHEN 'Employee' THEN true
       WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
@@ -119,6 +121,11 @@ RETURN {
           id: source.id,
           _about: [(source)-[:CHANGED]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:Delivery THEN {
+          _type: 'Delivery',
+          id: source.id,
+          _about: [(source)-[:TELLS_OF]->(source_who:Customer) | source_who.id]
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -175,6 +182,11 @@ RETURN {
           _type: 'Change',
           id: target.id,
           _about: [(target)-[:CHANGED]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Delivery THEN {
+          _type: 'Delivery',
+          id: target.id,
+          _about: [(target)-[:TELLS_OF]->(target_who:Customer) | target_who.id]
         }
       END
     } AS row

@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'Standing'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer WORKS_FOR Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer'], [String]
+// $p2: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p3: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Delivery', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'Standing'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Change TELLS Delivery', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -13,7 +13,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|GAVE|HAD|HAS_IDENTITY|LIVES_AT|LOOKED_AT|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|GAVE|HAD|HAS_IDENTITY|LIVES_AT|LOOKED_AT|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKS_FOR]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -27,6 +27,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
     WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
     WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y.id = $actor_id)
+    WHEN 'Delivery' THEN EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
     WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
     WHEN 'Interaction' THEN EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
     WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_order_customer.id = $actor_id } }
@@ -45,7 +46,7 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|GAVE|HAD|HAS_IDENTITY|LIVES_AT|LOOKED_AT|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
+    MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|GAVE|HAD|HAS_IDENTITY|LIVES_AT|LOOKED_AT|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKS_FOR]-(y)
     WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
@@ -58,6 +59,7 @@ RETURN {
       WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
       WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
       WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y.id = $actor_id)
+      WHEN 'Delivery' THEN EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
       WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
       WHEN 'Interaction' THEN EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_customer.id = $actor_id }
       WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] AND y_order_customer.id = $actor_id } }
@@ -164,6 +166,11 @@ RETURN {
           id: source.id,
           _about: [(source)-[:CHANGED]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:Delivery THEN {
+          _type: 'Delivery',
+          id: source.id,
+          _about: [(source)-[:TELLS_OF]->(source_who:Customer) | source_who.id]
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -252,6 +259,11 @@ RETURN {
           _type: 'Change',
           id: target.id,
           _about: [(target)-[:CHANGED]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Delivery THEN {
+          _type: 'Delivery',
+          id: target.id,
+          _about: [(target)-[:TELLS_OF]->(target_who:Customer) | target_who.id]
         }
       END
     } AS row

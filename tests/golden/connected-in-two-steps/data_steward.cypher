@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Case CONCERNS Order', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'SourceRecord', 'SourceSystem'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer'], [String]
+// $p2: ['Case CONCERNS Order', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p3: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Customer', 'Delivery', 'Household', 'Identity', 'Interaction', 'Order', 'SourceRecord', 'SourceSystem'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,7 +12,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -22,6 +22,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
     WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+    WHEN 'Delivery' THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
     WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
@@ -37,7 +38,7 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
+    MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
     WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
@@ -46,6 +47,7 @@ RETURN {
       WHEN 'Case' THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
       WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Customer' THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+      WHEN 'Delivery' THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
       WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
@@ -115,6 +117,11 @@ RETURN {
           id: source.id,
           _about: [(source)<-[:OPENED]-(source_who:Customer) | source_who.id]
         }
+        WHEN source:Delivery THEN {
+          _type: 'Delivery',
+          id: source.id,
+          _about: [(source)-[:TELLS_OF]->(source_who:Customer) | source_who.id]
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -169,6 +176,11 @@ RETURN {
           _type: 'Case',
           id: target.id,
           _about: [(target)<-[:OPENED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Delivery THEN {
+          _type: 'Delivery',
+          id: target.id,
+          _about: [(target)-[:TELLS_OF]->(target_who:Customer) | target_who.id]
         }
       END
     } AS row

@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
-// $p3: ['Address', 'Campaign', 'Case', 'Channel', 'Consent', 'Customer', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'Standing', 'Team', 'Topic'], [String]
-// $p4: ['Address LIVES_AT Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p2: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
+// $p3: ['Address', 'Campaign', 'Case', 'Channel', 'Consent', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'Standing', 'Team', 'Topic'], [String]
+// $p4: ['Address LIVES_AT Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -14,7 +14,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -25,6 +25,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'Channel' THEN EXISTS { (y)<-[:REACHABLE_ON]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
     WHEN 'Consent' THEN EXISTS { (y)<-[:GAVE]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
     WHEN 'Customer' THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
+    WHEN 'Delivery' THEN EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
     WHEN 'Employee' THEN true
     WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
     WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
@@ -48,12 +49,12 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
     AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p4))
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BILLED_BY|CONCERNS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
     AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps, collect(DISTINCT x) AS at
@@ -159,6 +160,11 @@ RETURN {
           _type: 'Team',
           id: source.id
         }
+        WHEN source:Delivery THEN {
+          _type: 'Delivery',
+          id: source.id,
+          _about: [(source)-[:TELLS_OF]->(source_who:Customer) | source_who.id]
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -252,6 +258,11 @@ RETURN {
         WHEN target:Team THEN {
           _type: 'Team',
           id: target.id
+        }
+        WHEN target:Delivery THEN {
+          _type: 'Delivery',
+          id: target.id,
+          _about: [(target)-[:TELLS_OF]->(target_who:Customer) | target_who.id]
         }
       END
     } AS row
