@@ -3,6 +3,7 @@
 from ingest.changes.cases import OPEN_CASE, UPDATE_CASE
 from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
+from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.interactions import RECORD_INTERACTION
 from resolvers.mutation import Mutation
 
@@ -13,4 +14,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     RECORD_CONSENT,
     WITHDRAW_CONSENT,
     SET_CHANNEL_PREFERENCE,
+    REPLAY_DELIVERY,
+    DISMISS_DELIVERY,
 )

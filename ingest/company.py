@@ -19,6 +19,7 @@ from ingest.records import Account, OrderRecord, Profile
 from ingest.redact import Redactor, name_words
 from ingest.resolve import Decisions, Key, Resolution, key_of, resolve
 from ingest.standing import Decided
+from ingest.survivorship import Survivorship
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,13 @@ class Company:
     @cached_property
     def golden(self) -> Mapping[str, Golden]:
         """The golden record of each customer."""
-        people = {
-            key: golden_person(records, self.resolution.shared, self.exports.first)
-            for key, records in self.people.items()
-        }
-        return people | {key: golden_organisation(one) for key, one in self.companies.items()}
+        return self.golden_by(self.exports.survivorship)
+
+    def golden_by(self, survivorship: Survivorship) -> Mapping[str, Golden]:
+        """The golden record of each customer, as these rules make it."""
+        rules = survivorship.believing(self.exports.first)
+        people = {key: golden_person(records, self.resolution.shared, rules) for key, records in self.people.items()}
+        return people | {key: golden_organisation(one, rules) for key, one in self.companies.items()}
 
     @cached_property
     def trade(self) -> Mapping[str, Trade]:

@@ -4,15 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from types import MappingProxyType
 
 from ingest.organisations import Organisation
 from ingest.records import OrderRecord, PostalAddress, Profile
 from ingest.resolve import handles
-from ingest.survivorship import Candidate, Choice, survive
+from ingest.survivorship import AttributeRules, Candidate, Choice, survive
 from schema.enums import ChannelKind
 
-_NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
 _NOT_KEPT = frozenset({"returned", "cancelled"})
 
 
@@ -34,17 +32,12 @@ class Golden:
     choices: Mapping[str, Choice]
 
 
-def golden_person(
-    records: Sequence[Profile], shared: frozenset[str], first: Mapping[str, Sequence[str]] = _NONE
-) -> Golden:
-    """The golden record of a person. `shared` are handles that several people use: they survive only alone.
-
-    `first` names for attributes the systems of record.
-    """
+def golden_person(records: Sequence[Profile], shared: frozenset[str], rules: Mapping[str, AttributeRules]) -> Golden:
+    """The golden record of a person. `shared` are handles that several people use: they are not usable."""
     choices = {
         attribute: choice
         for attribute, candidates in _candidates(records, shared).items()
-        if (choice := survive(attribute, candidates, first.get(attribute, ())))
+        if (choice := survive(rules[attribute], candidates))
     }
     value = {attribute: choice.chosen.value for attribute, choice in choices.items()}
     lives = choices.get("address")
@@ -68,7 +61,7 @@ def golden_person(
     )
 
 
-def golden_organisation(organisation: Organisation) -> Golden:
+def golden_organisation(organisation: Organisation, rules: Mapping[str, AttributeRules]) -> Golden:
     """The golden record of a company."""
     accounts = organisation.accounts
     seen = {one.key: datetime.combine(one.since, time(), UTC) if one.since else None for one in accounts}
@@ -80,7 +73,7 @@ def golden_organisation(organisation: Organisation) -> Golden:
         ],
         "region": [Candidate(one.country, "accounts", one.key, seen[one.key]) for one in accounts if one.country],
     }
-    choices = {attribute: choice for attribute, found in named.items() if (choice := survive(attribute, found))}
+    choices = {attribute: choice for attribute, found in named.items() if (choice := survive(rules[attribute], found))}
     value = {attribute: choice.chosen.value for attribute, choice in choices.items()}
     return Golden(
         given_name=None,
@@ -104,9 +97,11 @@ def _candidates(records: Sequence[Profile], shared: frozenset[str]) -> dict[str,
     }
     for one in records:
 
-        def enter(attribute: str, value: str | None, *, weak: bool = False, record: Profile = one) -> None:
+        def enter(
+            attribute: str, value: str | None, *, weak: bool = False, parts: int = 0, record: Profile = one
+        ) -> None:
             if value:
-                found[attribute].append(Candidate(value, record.system, record.key, record.changed_at, weak))
+                found[attribute].append(Candidate(value, record.system, record.key, record.changed_at, weak, parts))
 
         enter("givenName", one.name.given, weak=_short(one.name.given))
         enter("familyName", one.name.family, weak=_short(one.name.family))
@@ -116,7 +111,9 @@ def _candidates(records: Sequence[Profile], shared: frozenset[str]) -> dict[str,
             enter("email", address, weak=address not in own)
         for number in one.phones:
             enter("phone", number, weak=number not in own)
-        enter("address", written(one.address), weak=one.address.place is None or "?" in written(one.address))
+        home = one.address
+        parts = sum(map(bool, (home.line1, home.line2, home.postal_code, home.city, home.state, home.country)))
+        enter("address", written(home), weak=home.place is None or "?" in written(home), parts=parts)
         enter("region", one.address.country)
     return found
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ingest.assemble import assemble
 from ingest.company import Company, find_out
+from ingest.conflicts import Conflict, conflicts
 from ingest.constraints import statements as constraint_statements
 from ingest.draft import Draft, Link, Node, digest_of
 from ingest.exports import Exports, Progress, delivery
@@ -27,6 +28,9 @@ from ingest.rows import Reject
 from ingest.sources.read import Sources
 from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, link_statement, node_statement, text
+from ingest.survivorship import Survivorship
+from ingest.survivorship_change import Changes, changes
+from ingest.write_back.echoes import without_echoes
 from schema.catalogue import complete_model
 from schema.model import Model
 
@@ -44,7 +48,7 @@ Item = TypeVar("Item")
 class LoadReport:
     """What a load did: rows read and refused by file, nodes by label, relationships by type.
 
-    `notes` say what whoever loads should know of the exports.
+    `notes` say what whoever loads should know of the exports, `conflicts` where sources disagree.
     """
 
     rows: Mapping[str, int]
@@ -54,6 +58,7 @@ class LoadReport:
     customers: int
     review: int
     notes: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 async def load(
@@ -94,6 +99,7 @@ async def load(
         customers=len(draft.nodes("Customer")),
         review=len(company.resolution.review),
         notes=exports.notes,
+        conflicts=conflicts(company.golden.values()),
     )
 
 
@@ -108,14 +114,28 @@ async def preview(
     company, draft, known = await _found_out(database, exports, now or datetime.now(UTC), progress)
     records = await database.read(text("records_held"), None, _SECONDS)
     customers = await database.read(text("customers_held"), None, _SECONDS)
-    return compare(exports, draft, records, customers, set(known.values()) - set(company.customers.values()))
+    absorbed = set(known.values()) - set(company.customers.values())
+    return compare(exports, draft, records, customers, absorbed, conflicts(company.golden.values()))
+
+
+async def rehearsal(
+    database: Graph, given: Path | Sources, other: Survivorship, progress: Progress, *, now: datetime | None = None
+) -> tuple[Changes, ...]:
+    """What other survivorship rules would make of golden records, with the customers' ids; nothing is written.
+
+    Raises what `load` raises.
+    """
+    exports = await asyncio.to_thread(_sources(given).read, progress)
+    company, _, _ = await _found_out(database, exports, now or datetime.now(UTC), progress)
+    ids = {row["key"]: row["id"] for row in await database.read(text("customers_held"), None, _SECONDS)}
+    return await asyncio.to_thread(changes, company, other, ids)
 
 
 async def _found_out(
     database: Graph, exports: Exports, now: datetime, progress: Progress
 ) -> tuple[Company, Draft, dict[Key, str]]:
     """Who is who among the exports, the graph of it, and which customer each record belonged to before."""
-    known = await _known(database)
+    known, exports = await _known(database), await without_echoes(database, exports)
     exports = with_live(exports, await database.read(text("live_profiles"), None, _SECONDS))
     progress("resolve", 0, 1)
     company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database))

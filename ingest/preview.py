@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.conflicts import Conflict
 from ingest.draft import Draft, digest_of
 from ingest.homes import table_of_kind
 from ingest.rows import Exports, Reject
@@ -23,13 +24,17 @@ class Would:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a load would do, by canonical table; and golden records: new, changed, the same, joined into others."""
+    """What a load would do, by canonical table; and golden records: new, changed, the same, joined into others.
+
+    `conflicts` say where sources disagree.
+    """
 
     tables: Mapping[str, Would]
     customers: Would
     joined: int
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
 
 
 def compare(
@@ -38,6 +43,7 @@ def compare(
     records: Iterable[Mapping[str, Any]],
     customers: Iterable[Mapping[str, Any]],
     absorbed: Collection[str],
+    conflicts: tuple[Conflict, ...] = (),
 ) -> Preview:
     """The draft of a load beside what the graph holds: rows of both as key and digest, records with kind and system."""
     delivered = {silo.system for silo in exports.sources}
@@ -61,6 +67,7 @@ def compare(
         joined=len(absorbed),
         rejects=exports.rejects,
         notes=exports.notes,
+        conflicts=conflicts,
     )
 
 

@@ -294,6 +294,7 @@ class Decision:
     decided_at: datetime
     method: str | None
     notice_version: str | None
+    event: str | None = None  # by which we told the silo, where it echoes what was decided here
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ingest.records import Record
+from ingest.survivorship import Survivorship
+from ingest.survivorship_file import shipped
 
 Kind = TypeVar("Kind", bound=Record)
 Progress = Callable[[str, int, int], None]
@@ -13,12 +15,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Silo:
-    """Where rows are from: the file (or the SQL that reads it), the system, and what the system holds."""
+    """Where rows are from: the file (or the SQL that reads it), the system, and what the system holds.
+
+    `takes` are the kinds of changes that the system is told of.
+    """
 
     file: str
     system: str
     kind: str
     about: str
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Exports:
     """What sources deliver. `first` names for attributes of golden records the systems of record; `notes` say what
-    whoever loads should know: exports that are absent, or older than they may be.
+    whoever loads should know: exports that are absent, or older than they may be. By `survivorship` values are chosen.
     """
 
     sources: tuple[Silo, ...]
@@ -61,6 +67,7 @@ class Exports:
     rejects: tuple[Reject, ...]
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    survivorship: Survivorship = field(default_factory=shipped)
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The records of one class, each key once: what was delivered twice counts once."""

@@ -1,93 +1,143 @@
-"""Which value survives into the golden record: one declared rule for each attribute."""
+"""Which value survives into the golden record: the rules that are declared for each attribute, asked in their order.
+
+The declaration is a file (`ingest/survivorship_file.py`); here is what its rules mean.
+"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 from ingest.normalise import folded
 
+ATTRIBUTES = ("givenName", "familyName", "birthDate", "email", "phone", "address", "region", "name", "vatNumber")
+"""What of a golden record is chosen among values of sources; `name` is that of an organisation."""
 
-class Order(StrEnum):
-    """What decides between values; the name goes into the provenance."""
 
-    MAJORITY = "majority"  # what most records say, then the system that comes first, then the latest
-    SYSTEM_OF_RECORD = "system_of_record"  # the system that comes first, then the latest
-    MOST_RECENT = "most_recent"  # the latest, then the system that comes first
+class Rule(StrEnum):
+    """What may decide between values; the name stands in the file and in the provenance."""
+
+    USABLE = "usable"  # whole and the customer's own: no initial, lost letter or mailbox that several people use
+    SYSTEM_OF_RECORD = "system_of_record"  # the system that is named first
+    MOST_RECENT = "most_recent"  # the record that its system changed last
+    MOST_FREQUENT = "most_frequent"  # what most records say, capitals and marks aside
+    MOST_COMPLETE = "most_complete"  # the address with the most parts, the longest text
+
+
+UNOPPOSED = "unopposed"
+"""The rule of a provenance where all records that say anything say the same."""
+LAST_RECORD = "last_record"
+"""The rule of a provenance where no rule told the values apart: the record whose key comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRules:
+    """The rules of one attribute in their order; `systems` from the most trusted down, for `system_of_record`."""
+
+    rules: tuple[Rule, ...]
+    systems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Survivorship:
-    """The rule for one attribute; `systems` from the most trusted down."""
+    """The rules of every attribute. `own` are those that the company's own file names."""
 
-    order: Order
-    systems: tuple[str, ...]
+    attributes: Mapping[str, AttributeRules]
+    own: frozenset[str] = frozenset()
 
+    def believing(self, record_for: Mapping[str, Sequence[str]]) -> Mapping[str, AttributeRules]:
+        """The rules with all systems in order: a company's own list, then those that say `record_for`, then ours."""
+        found = {}
+        for attribute, said in self.attributes.items():
+            named, first = said.systems, tuple(record_for.get(attribute, ()))
+            order = (*named, *first) if attribute in self.own and named else (*first, *named)
+            found[attribute] = AttributeRules(said.rules, tuple(dict.fromkeys(order)))
+        return found
 
-SURVIVORSHIP: Mapping[str, Survivorship] = MappingProxyType(
-    {
-        "givenName": Survivorship(Order.MAJORITY, ("crm", "billing", "shipping")),
-        # People marry: the name that most records still hold may be the old one.
-        "familyName": Survivorship(Order.MAJORITY, ("crm", "billing", "shipping")),
-        "birthDate": Survivorship(Order.SYSTEM_OF_RECORD, ("billing", "crm", "shipping")),
-        "email": Survivorship(Order.MOST_RECENT, ("crm", "billing", "shipping")),
-        "phone": Survivorship(Order.MOST_RECENT, ("crm", "shipping", "billing")),
-        # Parcels arrive where people live.
-        "address": Survivorship(Order.MOST_RECENT, ("shipping", "billing", "crm")),
-        "region": Survivorship(Order.MOST_RECENT, ("shipping", "billing", "crm")),
-        "name": Survivorship(Order.SYSTEM_OF_RECORD, ("accounts",)),
-        "vatNumber": Survivorship(Order.SYSTEM_OF_RECORD, ("accounts",)),
-    }
-)
+    def text(self) -> str:
+        """The rules as one text, in which nothing differs that decides alike."""
+        lines = (
+            f"{attribute} {' '.join(said.rules)} < {' '.join(said.systems)} {attribute in self.own}"
+            for attribute, said in sorted(self.attributes.items())
+        )
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One value of one record. `weak` values lose against any other: initials, lost letters, shared mailboxes."""
+    """One value of one record. `weak` values are not usable: initials, lost letters, shared mailboxes.
+
+    `parts` is how many parts of an address are filled in.
+    """
 
     value: str
     system: str
     record: str
     observed_at: datetime | None
     weak: bool = False
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The value that survived, the ones that differ from it, and the rule that decided."""
+    """The value that survived, the ones that differ from it, and the rule that decided between them.
+
+    `disputed_by` are the systems with records that hold other usable values and not this one.
+    """
 
     chosen: Candidate
     lost: tuple[Candidate, ...]
     rule: str
+    disputed_by: tuple[str, ...] = ()
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_Strength = Callable[[Candidate], tuple[object, ...]]
 
 
-def survive(attribute: str, candidates: Sequence[Candidate], first: Sequence[str] = ()) -> Choice | None:
+def survive(said: AttributeRules, candidates: Sequence[Candidate]) -> Choice | None:
     """Choose among the values that records hold for one attribute; None where none holds any.
 
-    `first` are the systems that the sources name as systems of record; they come before those of the rule.
+    Each rule keeps the strongest of what the rules before it left. The one after which a single value is left decided.
     """
     if not candidates:
         return None
-    rule = SURVIVORSHIP[attribute]
-    systems = (*first, *(one for one in rule.systems if one not in first))
-    votes = Counter(folded(one.value) for one in candidates)
-
-    def preference(one: Candidate) -> tuple[object, ...]:
-        place = -systems.index(one.system) if one.system in systems else -len(systems)
-        seen = one.observed_at or _NEVER
-        strength: dict[Order, tuple[object, ...]] = {
-            Order.MAJORITY: (votes[folded(one.value)], place, seen),
-            Order.SYSTEM_OF_RECORD: (place, seen),
-            Order.MOST_RECENT: (seen, place),
-        }
-        # The last two make the answer one and the same however the records come.
-        return (not one.weak, *strength[rule.order], one.record, one.value)
-
-    chosen = max(candidates, key=preference)
+    left, decided = tuple(candidates), None if _differ(candidates) else UNOPPOSED
+    strengths = _strengths(said, candidates)
+    for rule in said.rules:
+        scored = [(strengths[rule](one), one) for one in left]
+        strongest = max(score for score, _ in scored)
+        left = tuple(one for score, one in scored if score == strongest)
+        if decided is None and not _differ(left):
+            decided = rule.value
+    # The key makes the answer one and the same however the records come.
+    chosen = max(left, key=lambda one: (one.record, one.value))
     lost = {(one.value, one.system, one.record): one for one in candidates if one.value != chosen.value}
-    return Choice(chosen, tuple(lost[key] for key in sorted(lost)), rule.order.value)
+    return Choice(
+        chosen, tuple(lost[key] for key in sorted(lost)), decided or LAST_RECORD, _disputing(chosen, candidates)
+    )
+
+
+def _strengths(said: AttributeRules, candidates: Sequence[Candidate]) -> Mapping[Rule, _Strength]:
+    votes = Counter(folded(one.value) for one in candidates)
+    places = {system: -place for place, system in enumerate(said.systems)}
+    return {
+        Rule.USABLE: lambda one: (not one.weak,),
+        Rule.SYSTEM_OF_RECORD: lambda one: (places.get(one.system, -len(places)),),
+        Rule.MOST_RECENT: lambda one: (one.observed_at or _NEVER,),
+        Rule.MOST_FREQUENT: lambda one: (votes[folded(one.value)],),
+        Rule.MOST_COMPLETE: lambda one: (one.parts, len(folded(one.value))),
+    }
+
+
+def _differ(candidates: Sequence[Candidate]) -> bool:
+    return len({one.value for one in candidates}) > 1
+
+
+def _disputing(chosen: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    holds: dict[tuple[str, str], set[str]] = {}
+    for one in (one for one in candidates if not one.weak):
+        holds.setdefault((one.system, one.record), set()).add(folded(one.value))
+    value = folded(chosen.value)
+    return tuple(sorted({system for (system, _), values in holds.items() if value not in values}))

@@ -152,7 +152,7 @@ class _Field:
                     raise KeyReused
                 return str(begun["record"]), None
             (row,) = rows
-            act = Act(given, target, row["seen"], request.viewer, request.now, request.new_id, run)
+            act = Act(given, target, row["seen"], request.viewer, request.now, request.new_id, run, change.id)
             written = await mutation.carry_out(act)
             ended = {"record": written.record, "fields": list(written.fields), "about": row["about"]}
             await run(text("end_change"), {"id": change.id, **ended})

@@ -50,7 +50,8 @@ class ChangeInput:
 class Act:
     """One change under way, within its transaction: the record is visible to the viewer, and locked.
 
-    `seen` are the fields of the record that the mutation reads, as the viewer sees them.
+    `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
+    Change that remembers it.
     """
 
     input: Mapping[str, Any]
@@ -60,6 +61,7 @@ class Act:
     now: datetime
     new_id: NewId
     run: Run
+    change: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from schema import customer  # the golden record comes first wherever types are listed
 
 # isort: split
-from schema import access, campaign, change, commerce, consent, interaction, service, source
+from schema import access, campaign, change, commerce, consent, delivery, interaction, service, source
 
 # isort: split
 from schema.errors import ModelInvalid
@@ -17,6 +17,7 @@ __all__ = [
     "complete_model",
     "consent",
     "customer",
+    "delivery",
     "interaction",
     "service",
     "source",

@@ -10,6 +10,7 @@ from schema.model import Connection, edge, node, prop
 
 if TYPE_CHECKING:
     from schema.customer import Customer
+    from schema.delivery import Delivery
 
 __all__ = ["Change"]
 
@@ -30,3 +31,4 @@ class Change:
     request: str | None = prop(Is.OPERATIONS, "The request, as its answer's header x-request-id names it.")
 
     customers: Connection["Customer"] = edge("CHANGED", "Whose data it was.", subject=True)
+    deliveries: Connection["Delivery"] = edge("TELLS", "Which source systems are told of it.", outward=False)

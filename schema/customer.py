@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schema.change import Change
     from schema.commerce import Order
     from schema.consent import Consent, Standing
+    from schema.delivery import Delivery
     from schema.interaction import Interaction
     from schema.service import Case, Team
     from schema.source import AttributeProvenance, SourceRecord
@@ -74,6 +75,9 @@ class Customer:
         "LOOKED_AT", "Who looked at this customer's data, for what, and what was shown.", outward=False
     )
     changes: Connection["Change"] = edge("CHANGED", "What was changed through the API.", outward=False)
+    deliveries: Connection["Delivery"] = edge(
+        "TELLS_OF", "What source systems are told of changes made here.", outward=False
+    )
     served_by: Connection["Team"] = edge("SERVES", "Teams that look after the customer.", outward=False)
 
 

@@ -107,6 +107,21 @@ class ResolutionState(Enum):
 
 
 @enumeration
+class DeliveryState(Enum):
+    """What became of a change that a source system is told of.
+
+    PENDING; ACCEPTED or REFUSED by the system; DEAD where sending was given up until a person sends it again;
+    DISMISSED where a person decided that the system need not know.
+    """
+
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    DEAD = "DEAD"
+    DISMISSED = "DISMISSED"
+
+
+@enumeration
 class RevealReason(Enum):
     """Why someone reveals what the role otherwise sees coarser or not at all."""
 

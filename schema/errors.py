@@ -419,6 +419,14 @@ class InboxUnavailable(CustomerGraphError):
     advice = "Events cannot be kept just now. Send them again in a few seconds. Tell the operator: disk of the inbox."
 
 
+class SurvivorshipInvalid(CustomerGraphError):
+    """A file that declares which values survive into golden records says something that cannot be."""
+
+    code = "CG531"
+    status = 400
+    advice = "Correct the file against docs/survivorship.md."
+
+
 # 9xx: set-up
 
 

@@ -1,5 +1,5 @@
-"""The command line: customer-graph serve, demo, load, tables, resolution, write-key, rejects, token, schema,
-query, policy, trail, doctor.
+"""The command line: customer-graph serve, demo, load, survivorship, tables, resolution, write-key, rejects, token,
+schema, query, policy, trail, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -119,6 +119,14 @@ def load(
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    survivorship: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with the rules of survivorship; without it, survivorship.toml beside the sources.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Load what the sources of a company deliver; the same again changes nothing.
@@ -133,7 +141,32 @@ def load(
     for named in [*folder, *([exports] if exports else [])]:
         if not named.is_dir():
             raise SettingInvalid(f"There is no folder {named}. Name one with sources or exports.")
-    run(settings_of(data=data), folder, exports, dry_run=dry_run)
+    run(settings_of(data=data), folder, exports, survivorship, dry_run=dry_run)
+
+
+@app.command(epilog="Example: customer-graph survivorship sources/ --exports exports/ --file NEW.toml > changes.csv")
+def survivorship(
+    folder: Annotated[list[Path], typer.Argument(help="What customer-graph load is given.", show_default=False)],
+    file: Annotated[Path, typer.Option(help="File with other rules.", metavar="FILE", show_default=False)],
+    exports: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with the exports; without it, beside each source.", metavar="DIR", show_default=False
+        ),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Say which golden values other rules of survivorship would change, and write nothing.
+
+    Standard output is CSV: attribute, customer_id; a summary goes to standard error. No value is printed. The trail
+    keeps that you looked. Not beside a running server that keeps its Neo4j in the same data folder: stop it first.
+    """
+    from server.survivorship import rehearse
+
+    for named in [*folder, *([exports] if exports else [])]:
+        if not named.is_dir():
+            raise SettingInvalid(f"There is no folder {named}. Name one with sources or exports.")
+    rehearse(settings_of(data=data), folder, exports, file)
 
 
 @app.command(epilog="Example: customer-graph write-key")

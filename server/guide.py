@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def show_report(report: "LoadReport", settings: Settings) -> None:
-    """What a load did, in two lines."""
+    """What a load did, in a few lines."""
     console = Console(stderr=True, highlight=False)
     rows, nodes = sum(report.rows.values()), sum(report.nodes.values())
     console.print(
@@ -35,6 +35,9 @@ def show_report(report: "LoadReport", settings: Settings) -> None:
             f"{len(report.rejects):,} rows could not be read; {settings.data / 'rejects.csv'} says where and why.",
             soft_wrap=True,
         )
+    if report.conflicts:
+        counted = ", ".join(f"{one.attribute} {one.customers:,}" for one in report.conflicts)
+        console.print(f"Sources disagree; customers by attribute: {counted}.", soft_wrap=True)
     for sentence in report.notes:
         console.print(f"Note: {sentence}.", soft_wrap=True, markup=False)
 

@@ -21,14 +21,21 @@ if TYPE_CHECKING:
     from ingest.preview import Preview, Would
 
 
-def load(settings: Settings, folders: Sequence[Path], exports: Path | None, *, dry_run: bool) -> None:
+def load(
+    settings: Settings,
+    folders: Sequence[Path],
+    exports: Path | None,
+    survivorship: Path | None = None,
+    *,
+    dry_run: bool,
+) -> None:
     """Load what the sources at some folders deliver and say what came of it, or would. Raises what a load raises."""
     from ingest.exports import delivery
     from ingest.load import load as load_sources
     from ingest.load import preview
 
     logs.configure(settings.log_level, settings.log_format)
-    sources = delivery(folders, exports)  # before Neo4j is started: a mistake in a source is told at once
+    sources = delivery(folders, exports, survivorship)  # before Neo4j is started: a mistake in a source is told at once
 
     async def loading() -> "LoadReport":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
@@ -52,6 +59,8 @@ def load(settings: Settings, folders: Sequence[Path], exports: Path | None, *, d
 
 def show_preview(would: "Preview") -> None:
     """What a load would do, on stdout: a line for each table, and the golden records."""
+    from ingest.conflicts import sentence as words
+
     console = Console(highlight=False)
     table = Table("table", box=None, pad_edge=False)
     for heading in ("new", "changed", "same", "gone", "refused"):
@@ -72,6 +81,8 @@ def show_preview(would: "Preview") -> None:
         console.print(f"refused: {place} {reject.column} {reject.reason}", soft_wrap=True, markup=False)
     if len(would.rejects) > 10:
         console.print(f"and {len(would.rejects) - 10:,} more; a load lists all of them in {REJECTS}.", soft_wrap=True)
+    for conflict in would.conflicts:
+        console.print(f"sources disagree on {words(conflict)}", soft_wrap=True, markup=False)
     for sentence in would.notes:
         console.print(f"note: {sentence}", soft_wrap=True, markup=False)
 

@@ -6,6 +6,7 @@ the same, with every customer it is about, before the first line is printed.
 
 import asyncio
 import sys
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,9 +59,14 @@ def of_graph(settings: Settings) -> None:
 async def on_record(database: Graph, trail: Recorder) -> list[Placed]:
     """Whose every record is, once the trail has kept that it was told, and to which user of the machine."""
     placed = await placements_of_graph(database)
-    subjects = sorted({one.customer for one in placed if one.customer})
+    await told(trail, ROOT, FIELDS, {one.customer for one in placed if one.customer})
+    return placed
+
+
+async def told(trail: Recorder, root: str, fields: Sequence[str], customers: Collection[str]) -> None:
+    """Keep on the trail that an operator is told these fields of these customers. Raises TrailUnavailable."""
+    subjects = sorted(customers)
     now, viewer = datetime.now(UTC), psutil.Process().username()
     for start in range(0, len(subjects), MOST_SUBJECTS):
-        shown = Shown(FIELDS, (), tuple(subjects[start : start + MOST_SUBJECTS]))
-        await trail.record(Disclosure(now, viewer, ROLE, PURPOSE, "", ROOT, (Answered(ROOT, (shown,), None, ()),)))
-    return placed
+        shown = Shown(tuple(fields), (), tuple(subjects[start : start + MOST_SUBJECTS]))
+        await trail.record(Disclosure(now, viewer, ROLE, PURPOSE, "", root, (Answered(root, (shown,), None, ()),)))

@@ -13,7 +13,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -47,6 +47,7 @@ from server.telemetry import telemetry, wanted
 from server.telemetry_gauges import gauges
 from server.tls import server_context
 from server.wire import BoundedProtocol, QuietSocket
+from server.write_back import Receiver, keep_writing_back, receivers_named
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
     stopping = _told_to_stop()
     tls = server_context(settings)
     signals = wanted(os.environ)
+    receivers = receivers_named(settings, os.environ)
     with listening(settings) as (listener, address):
         assembly = await asyncio.to_thread(assemble, settings)
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
@@ -120,7 +122,7 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
         working = asyncio.create_task(
-            _work(settings, assembly, door, trail, intake, hub, address, tell, before, after, ready)
+            _work(settings, assembly, door, trail, intake, hub, receivers, address, tell, before, after, ready)
         )
         waiting = asyncio.create_task(stopping.wait())
         try:
@@ -159,6 +161,7 @@ async def _work(
     trail: Trail,
     intake: Intake | None,
     hub: Hub,
+    receivers: Sequence[Receiver],
     address: str,
     tell: Tell,
     before: Step,
@@ -176,6 +179,7 @@ async def _work(
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
         draining = None if intake is None else asyncio.create_task(Drain(intake.inbox, database, hub.tell).keep())
+        writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -186,6 +190,7 @@ async def _work(
             shipping.cancel()
             if draining is not None:
                 draining.cancel()
+            writing_back.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)

@@ -113,6 +113,30 @@ class Settings(BaseSettings):
         ge=1,
         le=65_536,
     )
+    sources: Path | None = setting(
+        None,
+        "Folder with the company's sources; those that say so are told of changes made here. Left out, none is.",
+        "a folder that exists",
+    )
+    write_back_attempts: int = setting(
+        16,
+        "How often a source system is sent one change before a person has to see to it.",
+        "a whole number from 1 to 100",
+        ge=1,
+        le=100,
+    )
+    write_back_seconds: float = setting(
+        5.0,
+        "Pause before a change is sent a second time; it doubles with every attempt, up to four hours.",
+        "a number of seconds from 0.01 to 3600",
+        ge=0.01,
+        le=3600,
+    )
+    write_back_private: bool = setting(
+        False,
+        "Whether source systems may be at addresses of a private network.",
+        "true or false",
+    )
 
     neo4j_uri: str | None = setting(
         None,
@@ -294,13 +318,21 @@ class Settings(BaseSettings):
     )
 
     @field_validator(
-        "data", "cache", "jwks_file", "policy", "tls_certificate", "tls_key", "trusted_documents", "live_sources"
+        "data",
+        "cache",
+        "jwks_file",
+        "policy",
+        "tls_certificate",
+        "tls_key",
+        "trusted_documents",
+        "live_sources",
+        "sources",
     )
     @classmethod
     def _home_is_known(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()
 
-    @field_validator("policy", "trusted_documents")
+    @field_validator("policy", "trusted_documents", "sources")
     @classmethod
     def _is_a_folder(cls, path: Path | None) -> Path | None:
         return demand(path, path is None or path.is_dir())

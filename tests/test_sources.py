@@ -15,6 +15,7 @@ from ingest.exports import delivery
 from ingest.records import Mail, OrderRecord, Profile
 from ingest.rows import Exports, Reject
 from ingest.survivorship import Candidate, survive
+from ingest.survivorship_file import shipped
 from schema.errors import CustomerGraphError, MappingFailed, MappingInvalid, SourceInvalid
 
 TOML = 'system = "shop"\nabout = "A shop."\nowner = "Shop"\n'
@@ -425,11 +426,15 @@ def test_mails_of_a_folder(tmp_path: Path) -> None:
 def test_the_system_of_record_comes_before_those_of_the_rule() -> None:
     """Where values are as good as each other; a weak one still loses."""
     ours, theirs = Candidate("Zoé", "club", "1", None), Candidate("Zoe", "crm", "1", None)
-    plain, named = survive("givenName", [ours, theirs]), survive("givenName", [ours, theirs], ("club",))
+    plain, named = (
+        survive(shipped().believing(record_for)["givenName"], [ours, theirs])
+        for record_for in ({}, {"givenName": ("club",)})
+    )
     assert plain is not None
     assert named is not None
     assert (plain.chosen.value, named.chosen.value) == ("Zoe", "Zoé")
-    weak = survive("givenName", [Candidate("Z.", "club", "1", None, weak=True), theirs], ("club",))
+    rules = shipped().believing({"givenName": ("club",)})["givenName"]
+    weak = survive(rules, [Candidate("Z.", "club", "1", None, weak=True), theirs])
     assert weak is not None
     assert weak.chosen.value == "Zoe"
 

@@ -39,9 +39,8 @@ def evidence(company: Company, draft: Draft) -> None:
     methods = _methods(company)
     seen: Counter[str] = Counter()
     for source in company.exports.sources:
-        draft.node(
-            "SourceSystem", source.system, {"name": source.system, "about": source.about}, {"loadedAt": company.now}
-        )
+        said = {"name": source.system, "about": source.about, "takes": source.takes}
+        draft.node("SourceSystem", source.system, said, {"loadedAt": company.now})
     for read in company.exports.reads:
         system, home, key = read.source.system, home_of(read.record), read.record.key
         place = source_record(system, read.record)

@@ -7,6 +7,8 @@ import strawberry
 
 from ingest.changes.texts import NAMES, chosen, line, redacted
 from ingest.statements import text
+from ingest.write_back.changed import Changed
+from ingest.write_back.outbox import announce
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
 from schema.enums import ChannelKind
 from schema.errors import ValueInvalid
@@ -61,6 +63,8 @@ async def open_case(act: Act) -> Written:
         text("open_case"),
         {"customer": act.record, "properties": properties, "now": act.now, "number": act.viewer.subject},
     )
+    told = {name: properties[name] for name in ("id", "number", "status", "channel")}
+    await announce(act, act.record, Changed.CASE, told | {"openedAt": act.now})
     return Written(
         id_, [f"Case.{name}" for name in ("number", "openedAt", "status", "channel", "subject", "subjectRedacted")]
     )
@@ -80,7 +84,9 @@ async def update_case(act: Act) -> Written:
         )
         if value is not None
     }
-    await act.run(text("update_case"), {"case": act.record, "properties": changed, "now": act.now})
+    for found in await act.run(text("update_case"), {"case": act.record, "properties": changed, "now": act.now}):
+        told = {"id": act.record, "number": found["number"], **changed}
+        await announce(act, found["customer"], Changed.CASE, told)
     return Written(act.record, [f"Case.{name}" for name in (*changed, *(["closedAt"] if status else []))])
 
 

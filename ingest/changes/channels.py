@@ -4,6 +4,8 @@ import strawberry
 
 from ingest.changes.texts import chosen
 from ingest.statements import text
+from ingest.write_back.changed import Changed
+from ingest.write_back.outbox import announce
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
 from schema.enums import ChannelKind
 
@@ -20,6 +22,7 @@ async def set_channel_preference(act: Act) -> Written:
     """Write it to the customer and to her channels."""
     wanted = {"customer": act.record, "channel": chosen(act.input, "channel"), "now": act.now}
     await act.run(text("prefer_channel"), wanted)
+    await announce(act, act.record, Changed.PREFERENCE, {"channel": wanted["channel"]})
     return Written(act.record, ["Customer.preferredChannel", "Customer.updatedAt", "Channel.preferred"])
 
 

@@ -15,6 +15,8 @@ from ingest.changes.texts import chosen, line
 from ingest.resolve import Rule
 from ingest.standing import decided_here, standings
 from ingest.statements import text
+from ingest.write_back.changed import Changed
+from ingest.write_back.outbox import announce
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
 from schema.enums import ConsentState
 from schema.errors import ValueInvalid
@@ -22,6 +24,8 @@ from schema.purposes import PURPOSES
 
 SURE = ("alone", Rule.HANDLE_AND_BIRTH_DATE.method, Rule.REFERENCE_AND_NAME.method, Rule.EMAIL_AND_NAME.method)
 """Where all records of a customer were joined by these, what she says counts for each of them."""
+TOLD = ("id", "purpose", "legalBasis", "state", "method", "noticeVersion")
+"""What source systems are told of a decision, beside its times."""
 
 
 @strawberry.enum(description="What was decided.")
@@ -99,6 +103,8 @@ async def _decide(act: Act, state: ConsentState) -> Written:
             "until": stands.until,
         },
     )
+    decided = {name: properties[name] for name in TOLD}
+    await announce(act, act.record, Changed.CONSENT, decided | {"capturedAt": act.now, "expiresAt": expires})
     said = [name for name, value in properties.items() if value is not None and name not in ("id", "sourceKey")]
     consent = [f"Consent.{name}" for name in ("capturedAt", *(["expiresAt"] if expires else []), *said)]
     return Written(id_, [*consent, "Standing.lawful", "Standing.basis", "Standing.until"])

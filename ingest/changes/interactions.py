@@ -8,6 +8,8 @@ import strawberry
 
 from ingest.changes.texts import LONGEST_TEXT, NAMES, chosen, line, redacted
 from ingest.statements import text
+from ingest.write_back.changed import Changed
+from ingest.write_back.outbox import announce
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
 from schema.enums import ChannelKind, Direction, InteractionKind
 from schema.errors import ValueInvalid
@@ -73,6 +75,9 @@ async def record_interaction(act: Act) -> Written:
             "number": act.viewer.subject,
         },
     )
+    told = {name: properties[name] for name in ("id", "kind", "direction", "outcome")}
+    told |= {"channel": chosen(act.input, "channel"), "occurredAt": occurred}
+    await announce(act, act.record, Changed.INTERACTION, told)
     written = [
         name for name, value in properties.items() if value not in (None, []) and name not in ("id", "sourceKey")
     ]

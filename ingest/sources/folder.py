@@ -11,11 +11,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from auth.fetch import checked_uri
 from ingest.homes import HOMES
-from ingest.survivorship import SURVIVORSHIP
+from ingest.survivorship import ATTRIBUTES
 from ingest.tables import TABLES, System, Table
+from ingest.write_back.changed import Changed
 from schema.enums import IdentityKind
-from schema.errors import SourceInvalid
+from schema.errors import SettingInvalid, SourceInvalid
 
 FILE = "source.toml"
 _SPAN = re.compile(r"(\d+) (hour|day|week)s?")
@@ -42,8 +44,28 @@ def _known_as(text: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    if text not in SURVIVORSHIP:
-        raise ValueError(f"must name attributes of a golden record: {', '.join(SURVIVORSHIP)}")
+    if text not in ATTRIBUTES:
+        raise ValueError(f"must name attributes of a golden record: {', '.join(ATTRIBUTES)}")
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        checked_uri(text)
+    except SettingInvalid:
+        raise ValueError("must be an https address, or http on this machine") from None
+    return text
+
+
+def _change(text: str) -> str:
+    if text not in set(Changed):
+        raise ValueError(f"must name changes: {', '.join(Changed)}")
+    return text
+
+
+def _variable(text: str) -> str:
+    if text.startswith("CUSTOMER_GRAPH_"):
+        raise ValueError("must name a variable of your own, not a setting")
     return text
 
 
@@ -82,6 +104,14 @@ class Cards(_Strict):
     country: str | None = None
 
 
+class WriteBack(_Strict):
+    """Where the system takes changes that were made here, which, and the variable that holds the secret for it."""
+
+    url: Annotated[str, AfterValidator(_address)]
+    changes: Annotated[tuple[Annotated[str, AfterValidator(_change)], ...], Field(min_length=1)]
+    secret: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$"), AfterValidator(_variable)]
+
+
 class Said(_Strict):
     """What source.toml says."""
 
@@ -94,6 +124,7 @@ class Said(_Strict):
     exports: tuple[Export, ...] = ()
     messages: tuple[Messages, ...] = ()
     cards: tuple[Cards, ...] = ()
+    write_back: WriteBack | None = None
 
 
 @dataclass(frozen=True, slots=True)

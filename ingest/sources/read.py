@@ -21,8 +21,11 @@ from ingest.sources.folder import FILE, Source, read_sources
 from ingest.sources.folder import Mapping as Mapped
 from ingest.sources.messages import messages
 from ingest.sources.workspace import files_of, laid_out
+from ingest.survivorship import Survivorship
+from ingest.survivorship_file import FILE as RULES
+from ingest.survivorship_file import read_survivorship, shipped
 from ingest.tables.values import Values
-from schema.errors import SourceInvalid
+from schema.errors import SourceInvalid, SurvivorshipInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Sources:
 
     sources: tuple[Source, ...]
     exports: Path | None
+    survivorship: Survivorship = field(default_factory=shipped)
 
     def read(self, progress: Progress) -> Exports:
         """Every row of every source. Raises SourceInvalid, MappingInvalid and MappingFailed."""
@@ -41,7 +45,8 @@ class Sources:
             _read(source, self._exports_of(source), result)
             if present := [path for _, path in files_of(source, self._exports_of(source))]:
                 said = source.said
-                silos.append(Silo(source.folder.name, said.system, "", said.about))
+                takes = said.write_back.changes if said.write_back else ()
+                silos.append(Silo(source.folder.name, said.system, "", said.about, takes))
                 result.note_age(source, present)
             else:
                 absent.append(source.said.system)
@@ -58,6 +63,7 @@ class Sources:
             tuple(result.rejects),
             first=_first(self.sources),
             notes=tuple(result.notes),
+            survivorship=self.survivorship,
         )
 
     def digest(self) -> str:
@@ -70,15 +76,26 @@ class Sources:
                 with path.open("rb") as handle:
                     inside = hashlib.file_digest(handle, "sha256").hexdigest()
                 digest.update(f"{source.said.system}/{name}\n{inside}\n".encode())
+        digest.update(self.survivorship.text().encode())
         return digest.hexdigest()
 
     def _exports_of(self, source: Source) -> Path:
         return self.exports or source.folder
 
 
-def sources_of(folders: Sequence[Path], exports: Path | None) -> Sources:
-    """The sources of some folders. Raises SourceInvalid."""
-    return Sources(read_sources(folders), exports)
+def sources_of(folders: Sequence[Path], exports: Path | None, survivorship: Path | None = None) -> Sources:
+    """The sources of some folders, and the rules of a file or of the survivorship.toml beside them.
+
+    Raises SourceInvalid and SurvivorshipInvalid.
+    """
+    sources = read_sources(folders)
+    beside = [folder / RULES for folder in folders if (folder / RULES).is_file()]
+    if len(beside) > 1 and survivorship is None:
+        raise SurvivorshipInvalid(f"Several of the folders have a {RULES}: keep one of them.")
+    file = survivorship or next(iter(beside), None)
+    if file is None:
+        return Sources(sources, exports)
+    return Sources(sources, exports, read_survivorship(file, [one.said.system for one in sources]))
 
 
 @dataclass(slots=True)

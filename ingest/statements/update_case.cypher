@@ -5,4 +5,6 @@ SET ticket.closedAt = CASE
   WHEN $properties.status <> 'closed' THEN null
   ELSE coalesce(ticket.closedAt, $now) END
 SET ticket += $properties
-RETURN ticket.id
+WITH ticket
+MATCH (customer:Customer)-[:OPENED]->(ticket)
+RETURN {customer: customer.id, number: ticket.number} AS row

@@ -22,6 +22,7 @@ def _consent(values: Values, system: System) -> Decision:
         decided_at=values.required_moment("decided_at"),
         method=values.text("method"),
         notice_version=values.text("notice_version"),
+        event=values.text("event"),
     )
 
 
@@ -38,6 +39,7 @@ CONSENTS = Table(
         must("decided_at", Type.TIME, "When it was taken."),
         may("method", Type.TEXT, "How it was collected."),
         may("notice_version", Type.TEXT, "Version of the notice that was shown."),
+        may("event", Type.TEXT, "Id of our event, where the row only notes what we told: it is no news then."),
     ),
     _consent,
 )

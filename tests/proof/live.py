@@ -55,6 +55,8 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "recordConsent": {"purpose": "analytics", "state": "GIVEN"},
     "withdrawConsent": {"purpose": "marketing.email"},
     "setChannelPreference": {"channel": "EMAIL"},
+    "replayDelivery": {},
+    "dismissDelivery": {},
 }
 MOST_OF_A_TYPE = 4
 SECONDS = 60.0

@@ -1,0 +1,12 @@
+"""The kinds of changes that a source may be told of; its source.toml says which."""
+
+from enum import StrEnum
+
+
+class Changed(StrEnum):
+    """What a change is about."""
+
+    CONSENT = "consent"
+    PREFERENCE = "preference"
+    CASE = "case"
+    INTERACTION = "interaction"
