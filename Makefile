@@ -86,12 +86,14 @@ testing: $(TESTING)
 run: $(SETUP) graphiql
 	@$(BIN)/customer-graph demo --port $(PORT) --data $(DATA)
 
-# Without ARGS the proof runs beside all other tests: each mostly waits for a Neo4j of its own.
+# Without ARGS two processes share the tests, about equally long: most of them wait for a Neo4j of their own.
+BESIDE := tests/proof $(addprefix tests/test_,$(addsuffix .py,bench_resolution canaries crawler embedded live match reload replicas stopping telemetry))
+
 test: $(TESTING) graphiql clients
 	@if [ -n '$(ARGS)' ]; then exec $(BIN)/pytest $(ARGS); fi; \
-	echo 'The proof runs beside the other tests; what it says stands below them.'; \
-	$(BIN)/pytest tests/proof -p no:cacheprovider >.proof.log 2>&1 & proof=$$!; \
-	$(BIN)/pytest --ignore=tests/proof; others=$$?; \
+	echo 'The proof and some other tests run beside the rest; what they say stands below it.'; \
+	$(BIN)/pytest $(BESIDE) -p no:cacheprovider >.proof.log 2>&1 & proof=$$!; \
+	$(BIN)/pytest $(addprefix --ignore=,$(BESIDE)); others=$$?; \
 	wait $$proof; proof=$$?; cat .proof.log; exit $$((others + proof))
 
 prove: $(TESTING)

@@ -109,9 +109,10 @@ async def play(database: Database, drawn: Round, *, to_the_first: bool = False) 
                     return outcome
     await store(database, drawn.worlds[1])
     # What groups tell of declassified fields is told on purpose, and compared with the oracle above.
-    for some in _together([one for one in asked if not declassifies(drawn.role.bare, one[0])]):
-        answers = await asyncio.gather(*(ask(drawn.role, drawn.who, database, text, given) for text, given, _ in some))
-        for (text, given, before), answer in zip(some, answers, strict=True):
+    telling_nothing = [one for one in asked if not declassifies(drawn.role.bare, one[0])]
+    for again in _together(telling_nothing):
+        answers = await asyncio.gather(*(ask(drawn.role, drawn.who, database, text, given) for text, given, _ in again))
+        for (text, given, before), answer in zip(again, answers, strict=True):
             if answer != before:
                 outcome.differences.append(Difference(drawn.seed, "twins", text, given, (before, answer)))
                 if to_the_first:
