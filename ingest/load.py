@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.assemble import assemble
+from ingest.candidates import settled
 from ingest.company import Company, find_out
 from ingest.constraints import statements as constraint_statements
+from ingest.decisions import decisions
 from ingest.draft import Draft, Link, Node, digest_of
 from ingest.exports import Exports, Progress, delivery
 from ingest.homes import home_of_kind
@@ -81,6 +83,8 @@ async def load(
         await graph.change_schema(statement)
     company, draft, known = await _found_out(graph, exports, moment, progress)
     await _write(graph, model, draft, company, progress)
+    if changed := settled(await graph.read(text("candidates"), None, _SECONDS), company):
+        await graph.write_many([(text("settle"), {"rows": changed, "now": moment})], _SECONDS)
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
         await graph.write_many([(text("absorbed"), {"keys": absorbed})], _SECONDS)
     await graph.write_many([(text("mark_loaded"), {"digest": sources.digest(), "now": moment})])
@@ -115,7 +119,8 @@ async def _found_out(
     """Who is who among the exports, the graph of it, and which customer each record belonged to before."""
     known = await _known(database)
     progress("resolve", 0, 1)
-    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database))
+    pairs = decisions(await database.read(text("persons_decided"), None, _SECONDS))
+    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database), pairs)
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
     return company, draft, known

@@ -3,7 +3,7 @@
 from schema import customer  # the golden record comes first wherever types are listed
 
 # isort: split
-from schema import access, campaign, change, commerce, consent, interaction, service, source
+from schema import access, campaign, change, commerce, consent, interaction, matching, service, source
 
 # isort: split
 from schema.errors import ModelInvalid
@@ -18,6 +18,7 @@ __all__ = [
     "consent",
     "customer",
     "interaction",
+    "matching",
     "service",
     "source",
 ]

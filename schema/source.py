@@ -11,6 +11,7 @@ from schema.model import Connection, edge, node, prop
 
 if TYPE_CHECKING:
     from schema.customer import Customer
+    from schema.matching import MatchCandidate, MatchDecision
 
 
 @node(prefix="sys", plural="sourceSystems")
@@ -40,6 +41,10 @@ class SourceRecord:
 
     source_system: "SourceSystem | None" = edge("FROM", "The silo it is from.")
     customer: "Customer | None" = edge("RESOLVES_TO", "Who it is about.", subject=True)
+    candidates: Connection["MatchCandidate"] = edge(
+        "COMPARES", "Other records that may be of the same person.", outward=False
+    )
+    decisions: Connection["MatchDecision"] = edge("DECIDED", "What persons decided on it.", outward=False)
 
 
 @node(prefix="prv", plural="provenance")

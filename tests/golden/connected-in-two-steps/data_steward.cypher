@@ -2,8 +2,8 @@
 // $p0: variable id, ID
 // $p1: 500
 // $p2: ['Case CONCERNS Order', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p3: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'SourceRecord', 'SourceSystem'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer'], [String]
+// $p3: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'MatchCandidate', 'MatchDecision', 'Order', 'SourceRecord', 'SourceSystem'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,7 +12,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|COMPARES|CONCERNS|DECIDED|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -25,6 +25,8 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+    WHEN 'MatchCandidate' THEN (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
+    WHEN 'MatchDecision' THEN (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
     WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
     WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
     WHEN 'SourceSystem' THEN true
@@ -37,7 +39,7 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:ABOUT|CONCERNS|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
+    MATCH (x)-[r:ABOUT|COMPARES|CONCERNS|DECIDED|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|VIA|WORKS_FOR]-(y)
     WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE [label IN labels(y) WHERE label IN $p3][0]
@@ -49,6 +51,8 @@ RETURN {
       WHEN 'Household' THEN EXISTS { (y)<-[:MEMBER_OF]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
+      WHEN 'MatchCandidate' THEN (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
+      WHEN 'MatchDecision' THEN (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
       WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
       WHEN 'SourceRecord' THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
       WHEN 'SourceSystem' THEN true
@@ -94,6 +98,16 @@ RETURN {
           _type: 'SourceRecord',
           id: source.id,
           _about: [(source)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:MatchCandidate THEN {
+          _type: 'MatchCandidate',
+          id: source.id,
+          _about: [(source)-[:COMPARES]->(:SourceRecord)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:MatchDecision THEN {
+          _type: 'MatchDecision',
+          id: source.id,
+          _about: [(source)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
         }
         WHEN source:AttributeProvenance THEN {
           _type: 'AttributeProvenance',
@@ -149,6 +163,16 @@ RETURN {
           _type: 'SourceRecord',
           id: target.id,
           _about: [(target)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:MatchCandidate THEN {
+          _type: 'MatchCandidate',
+          id: target.id,
+          _about: [(target)-[:COMPARES]->(:SourceRecord)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:MatchDecision THEN {
+          _type: 'MatchDecision',
+          id: target.id,
+          _about: [(target)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
         }
         WHEN target:AttributeProvenance THEN {
           _type: 'AttributeProvenance',

@@ -2,8 +2,8 @@
 // $p0: variable from, ID
 // $p1: 500
 // $p2: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
-// $p3: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p3: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Customer', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'MatchCandidate', 'MatchDecision', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -13,7 +13,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|DECIDED|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
@@ -32,6 +32,8 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN 'Identity' THEN EXISTS { (y)<-[:HAS_IDENTITY]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Interaction' THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
     WHEN 'Invoice' THEN EXISTS { (y)<-[:BILLED_BY]-(y_order:Order) WHERE (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+    WHEN 'MatchCandidate' THEN (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
+    WHEN 'MatchDecision' THEN (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
     WHEN 'Order' THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
     WHEN 'Outreach' THEN EXISTS { (y)<-[:RECEIVED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN 'Product' THEN true
@@ -51,12 +53,12 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|DECIDED|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
     AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(goal) WHERE label IN $p3][0] IN $p4))
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|CONCERNS|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|DECIDED|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
     AND ((startNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p2) OR (endNode(r) = x AND [label IN labels(x) WHERE label IN $p3][0] + ' ' + type(r) + ' ' + [label IN labels(y) WHERE label IN $p3][0] IN $p4))
   WITH collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps, collect(DISTINCT x) AS at
@@ -165,6 +167,16 @@ RETURN {
           _type: 'SourceRecord',
           id: source.id,
           _about: [(source)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:MatchCandidate THEN {
+          _type: 'MatchCandidate',
+          id: source.id,
+          _about: [(source)-[:COMPARES]->(:SourceRecord)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:MatchDecision THEN {
+          _type: 'MatchDecision',
+          id: source.id,
+          _about: [(source)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
         }
         WHEN source:AttributeProvenance THEN {
           _type: 'AttributeProvenance',
@@ -278,6 +290,16 @@ RETURN {
           _type: 'SourceRecord',
           id: target.id,
           _about: [(target)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:MatchCandidate THEN {
+          _type: 'MatchCandidate',
+          id: target.id,
+          _about: [(target)-[:COMPARES]->(:SourceRecord)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:MatchDecision THEN {
+          _type: 'MatchDecision',
+          id: target.id,
+          _about: [(target)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
         }
         WHEN target:AttributeProvenance THEN {
           _type: 'AttributeProvenance',
