@@ -4,6 +4,7 @@ from ingest.changes.cases import OPEN_CASE, UPDATE_CASE
 from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.interactions import RECORD_INTERACTION
+from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
 from resolvers.mutation import Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -13,4 +14,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     RECORD_CONSENT,
     WITHDRAW_CONSENT,
     SET_CHANNEL_PREFERENCE,
+    MERGE_CUSTOMERS,
+    SPLIT_CUSTOMER,
+    KEEP_APART,
+    UNDO,
 )

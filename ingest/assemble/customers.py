@@ -24,7 +24,8 @@ def customers(company: Company, draft: Draft) -> dict[str, ChannelKind | None]:
     employers = _employers(company)
     assignments = company.exports.of(Assignment)
     for customer, golden in company.golden.items():
-        segment = "business" if customer in company.companies or customer in employers else "consumer"
+        at_work = customer in company.companies or customer in employers or customer in company.speakers
+        segment = "business" if at_work else "consumer"
         node = draft.node(
             "Customer",
             customer,

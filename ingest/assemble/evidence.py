@@ -8,6 +8,7 @@ import orjson
 from ingest.company import Company
 from ingest.draft import Draft, End
 from ingest.homes import home_of, kind_of
+from ingest.kept import first_for, kept
 from ingest.records import AccountContact, Decision, Profile, Record
 from ingest.resolve import Key
 from ingest.rows import Read
@@ -39,9 +40,8 @@ def evidence(company: Company, draft: Draft) -> None:
     methods = _methods(company)
     seen: Counter[str] = Counter()
     for source in company.exports.sources:
-        draft.node(
-            "SourceSystem", source.system, {"name": source.system, "about": source.about}, {"loadedAt": company.now}
-        )
+        told = {"name": source.system, "about": source.about, "firstFor": first_for(company.exports, source.system)}
+        draft.node("SourceSystem", source.system, told, {"loadedAt": company.now})
     for read in company.exports.reads:
         system, home, key = read.source.system, home_of(read.record), read.record.key
         place = source_record(system, read.record)
@@ -56,6 +56,7 @@ def evidence(company: Company, draft: Draft) -> None:
                 "kind": kind_of(read.record),
                 "recordId": key,
                 "payload": orjson.dumps(read.row.payload).decode(),
+                "canonical": kept(read.record),
                 "resolution": state,
                 "method": method,
             },

@@ -15,11 +15,11 @@ Statement = tuple[str, Mapping[str, Any] | None]
 
 _FOLDER = Path(__file__).parent
 # What the loader keeps for itself beside the model: no view of the graph shows it.
-OWN_LABELS = ("LoadedFolder",)
+OWN_LABELS = ("AbsorbedCustomer", "LoadedFolder")
 OWN_TYPES = ("RECORDS",)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def text(name: str) -> str:
     """A statement by the name of its file."""
     return (_FOLDER / f"{name}.cypher").read_text(encoding="utf-8")

@@ -1,0 +1,77 @@
+"""Records as the graph keeps them beside their payload: in the words of `ingest.records`, so that what a load found out
+of them can be found out again without the export.
+
+Only of those that decide whose something is and what a golden record holds.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import orjson
+from pydantic import TypeAdapter
+
+from ingest.homes import kind_of_class
+from ingest.records import (
+    Assignment,
+    Call,
+    Chat,
+    ContactRecord,
+    Decision,
+    InvoiceRecord,
+    Mail,
+    Mention,
+    OrderRecord,
+    Parcel,
+    Profile,
+    Record,
+    Ticket,
+    WebEvent,
+)
+from ingest.rows import Exports
+
+KEPT: tuple[type[Record], ...] = (
+    Profile,
+    OrderRecord,
+    InvoiceRecord,
+    Parcel,
+    Ticket,
+    Call,
+    Chat,
+    Mail,
+    WebEvent,
+    Mention,
+    Decision,
+    ContactRecord,
+    Assignment,
+)
+_OF_KIND: Mapping[str, type[Record]] = {kind_of_class(one): one for one in KEPT}
+
+
+def kept(record: Record) -> str | None:
+    """A record as JSON; None for one that is not needed again."""
+    return orjson.dumps(record, default=str).decode() if isinstance(record, KEPT) else None
+
+
+def given_back(kind: str, text: str) -> Record:
+    """The record that was kept. `kind` is the word for what its row records."""
+    return _reader(kind).validate_json(text)
+
+
+def first_for(exports: Exports, system: str) -> list[str] | None:
+    """For which attributes a system is a system of record, each with its place among those."""
+    said = [f"{one}:{systems.index(system)}" for one, systems in exports.first.items() if system in systems]
+    return sorted(said) or None
+
+
+def first_given_back(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """`Exports.first` again, from pairs of a system and what `first_for` said of it."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for system, said in rows:
+        attribute, _, place = said.partition(":")
+        found.setdefault(attribute, []).append((int(place), system))
+    return {attribute: tuple(system for _, system in sorted(places)) for attribute, places in found.items()}
+
+
+@cache
+def _reader(kind: str) -> TypeAdapter[Record]:
+    return TypeAdapter(_OF_KIND[kind])

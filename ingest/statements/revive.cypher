@@ -1,0 +1,30 @@
+// Who was merged into another is a customer again, with what was hers.
+MATCH (revived:AbsorbedCustomer {sourceKey: $absorbed})-[into:ABSORBED_INTO]->(survivor:Customer {sourceKey: $survivor})
+SET revived:Customer
+REMOVE revived:AbsorbedCustomer
+DELETE into
+WITH revived, survivor
+CALL (revived, survivor) {
+  MATCH (survivor)-[old:HAD|PLACED|OPENED|GAVE|RECEIVED|HAS_IDENTITY|WORKS_FOR]->(thing)
+  WHERE old.movedFrom[-1] = $absorbed
+  CREATE (revived)-[moved:$(type(old))]->(thing)
+  SET moved = properties(old),
+    moved.movedFrom = CASE WHEN size(old.movedFrom) > 1 THEN old.movedFrom[..-1] END
+  DELETE old
+}
+CALL (revived, survivor) {
+  MATCH (survivor)<-[old:LOOKED_AT|CHANGED]-(thing)
+  WHERE old.movedFrom[-1] = $absorbed
+  CREATE (revived)<-[moved:$(type(old))]-(thing)
+  SET moved = properties(old),
+    moved.movedFrom = CASE WHEN size(old.movedFrom) > 1 THEN old.movedFrom[..-1] END
+  DELETE old
+}
+// A refusal that came in meanwhile may have been hers: it counts for both (the strictest counts).
+CALL (revived, survivor) {
+  MATCH (survivor)-[gave:GAVE]->(said:Consent {source: 'api'})
+  WHERE said.capturedAt.epochMillis > $since AND gave.movedFrom IS NULL AND said.state <> 'GIVEN'
+  CREATE (revived)-[:GAVE]->(copy:Consent)
+  SET copy = properties(said), copy.id = 'con_' + replace(randomUUID(), '-', ''), copy.sourceKey = 'api:' + copy.id
+}
+RETURN revived.id
