@@ -128,7 +128,7 @@ def regrouped(held: Sequence[Held], around: Around, now: datetime) -> Draft:
             if one.customer and one.key not in customers
         }
     )
-    resolution = _resolution(exports, around)
+    resolution = _resolution(exports, customers, around)
     return assemble(
         Company(exports, now, resolution, (), customers, directory, attribution, around.decided, around.speakers)
     )
@@ -163,7 +163,8 @@ def _directory(exports: Exports, customers: Mapping[Key, str], regions: Sequence
     return directory
 
 
-def _resolution(exports: Exports, around: Around) -> Resolution:
-    """How the records hang together; which they are was said already."""
+def _resolution(exports: Exports, customers: Mapping[Key, str], around: Around) -> Resolution:
+    """By what the records of each customer hang together; whose they are was said already."""
     found = resolve(referred(exports), None, around.pairs)
-    return replace(found, shared=around.shared, unsure=(), review=frozenset())
+    links = tuple(link for link in found.links if customers[link.one] == customers[link.other])
+    return replace(found, links=links, shared=around.shared, unsure=(), review=frozenset())

@@ -197,7 +197,7 @@ class Desk:
         )
 
     async def renew(self, customers: Sequence[str], decision: str, *, void: str | None = None) -> None:
-        """Write what customers amount to now. `void` is the decision that `decision` takes back."""
+        """Write what customers amount to now. `void` is the decision of which `decision` leaves nothing."""
         held = self.moved if self.moved is not None else await self.held(customers)
         draft = await asyncio.to_thread(regrouped, held, await self.around(customers), self.act.now)
         model = complete_model()

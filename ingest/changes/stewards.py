@@ -102,7 +102,7 @@ async def split(act: Act) -> Written:
     await desk.remember(decision, survivor)
     new = await (desk.revive(target, survivor, back["at"]) if back else desk.make(target))
     await desk.part([act.record, new], dict.fromkeys(keys, target), back["at"] if back else None)
-    await desk.renew([act.record, new], decision)
+    await desk.renew([act.record, new], decision, void=back["by"] if back else None)
     await desk.answer(decision, joins=False)
     return Written(decision, DECIDED, (act.record, new))
 

@@ -24,3 +24,6 @@ CALL (absorbed, survivor) {
 SET absorbed:AbsorbedCustomer
 REMOVE absorbed:Customer
 CREATE (absorbed)-[:ABSORBED_INTO {by: $by}]->(survivor)
+WITH absorbed
+MATCH (absorbed)-[:MEMBER_OF]->(household:Household)
+SET household.size = COUNT { (household)<-[:MEMBER_OF]-(:Customer) }, household.sourceDigest = null

@@ -1,4 +1,5 @@
-// Interactions of a customer go on her own channels; when she was last in touch counts what came in through the API.
+// Interactions of a customer go on her own channels; when she was last in touch counts what came in through the API; her
+// household has as many members as there are.
 MATCH (customer:Customer) WHERE customer.id IN $customers
 CALL (customer) {
   MATCH (customer)-[:HAD]->(one:Interaction)-[old:VIA]->(channel:Channel)
@@ -7,6 +8,10 @@ CALL (customer) {
   WHERE coalesce(own.address, '') = coalesce(channel.address, '')
   CREATE (one)-[:VIA]->(own)
   DELETE old
+}
+CALL (customer) {
+  MATCH (customer)-[:MEMBER_OF]->(household:Household)
+  SET household.size = COUNT { (household)<-[:MEMBER_OF]-(:Customer) }, household.sourceDigest = null
 }
 CALL (customer) {
   MATCH (customer)-[:HAD]->(one:Interaction {source: 'api'})

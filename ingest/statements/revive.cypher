@@ -24,7 +24,8 @@ CALL (revived, survivor) {
 CALL (revived, survivor) {
   MATCH (survivor)-[gave:GAVE]->(said:Consent {source: 'api'})
   WHERE said.capturedAt.epochMillis > $since AND gave.movedFrom IS NULL AND said.state <> 'GIVEN'
-  CREATE (revived)-[:GAVE]->(copy:Consent)
-  SET copy = properties(said), copy.id = 'con_' + replace(randomUUID(), '-', ''), copy.sourceKey = 'api:' + copy.id
+  WITH revived, said, 'con_' + replace(randomUUID(), '-', '') AS id
+  CREATE (revived)-[:GAVE]->(copy:Consent {id: id})
+  SET copy += said { .*, id: id, sourceKey: 'api:' + id }
 }
 RETURN revived.id
