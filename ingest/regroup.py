@@ -16,7 +16,19 @@ from ingest.draft import Draft, Link, Node
 from ingest.exports import Exports
 from ingest.homes import home_of, kind_of
 from ingest.match.traded import referred
-from ingest.records import Profile, Record
+from ingest.records import (
+    Call,
+    Chat,
+    ContactRecord,
+    Decision,
+    Mail,
+    Mention,
+    OrderRecord,
+    Profile,
+    Record,
+    Ticket,
+    WebEvent,
+)
 from ingest.resolve import Decisions, Key, Resolution, key_of, resolve
 from ingest.rows import Read, Row, Silo
 from ingest.standing import Decided
@@ -38,6 +50,10 @@ LINKS = (
     ("GAVE", "Customer", "Consent"),
     ("RECEIVED", "Customer", "Outreach"),
 )
+
+
+ASKED = (OrderRecord, Ticket, Mail, Call, Chat, WebEvent, Mention, ContactRecord, Decision)
+"""Records of what is somebody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +97,17 @@ class Around:
     pairs: Decisions
 
 
-def placed(held: Sequence[Held], ask_again: Collection[str], around: Around) -> dict[str, str]:
-    """The customer of each record by its place, once those at the places `ask_again` were asked anew whose they are.
-
-    Of those the clues decide, as in a load; a record whose clues lead to nobody stays where it is.
-    """
+def placed(held: Sequence[Held], ask_again: Collection[str], around: Around) -> dict[str, Found | None]:
+    """Whose the records at the places `ask_again` are, as a load finds it by their clues; None where it cannot tell."""
     exports, customers = _exports(held, around), _customers(held)
     found = attribute(exports, _directory(exports, customers, around.regions), customers)
-    told = {}
-    for one in held:
-        if one.customer is None:
-            continue
-        again = found.of(*one.key) if one.place in ask_again else None
-        told[one.place] = again.customer if again else one.customer
-    return told
+    return {
+        one.place: Found(customers[one.record.system, one.record.subject], "record")
+        if isinstance(one.record, Decision) and (one.record.system, one.record.subject) in customers
+        else found.of(*one.key)
+        for one in held
+        if one.place in ask_again and isinstance(one.record, ASKED)
+    }
 
 
 def followed(held: Sequence[Held], sides: Mapping[Key, str], around: Around) -> dict[Key, str]:

@@ -33,6 +33,7 @@ from graph.expr import FALSE
 from graph.search import searched
 from graph.traverse import steps
 from graph.view import TypeView, View
+from resolvers.compare import compares
 from resolvers.mutation import Mutation, mutation_type
 from schema.errors import ModelInvalid
 from schema.generate import made, make_types, roots
@@ -143,6 +144,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return bool(findable)
         if root.way == "explain":
             return view.explains
+        if root.way == "compare":
+            return compares(view)
         if root.way == "relationships":
             return bool(kinds)
         seen = node(root.type)

@@ -37,6 +37,7 @@ class SourceRecord:
     payload: str | None = prop(Is.SECRET, "The record as it came, as JSON.")
     resolution: ResolutionState = prop(Is.OPERATIONS, "What became of it.", indexed=True)
     method: str | None = prop(Is.EVIDENCE, "The rule by which it was joined to its customer.")
+    evidence: list[str] = prop(Is.EVIDENCE, "What agreed with the record it was joined to, in words without values.")
     loaded_at: datetime = prop(Is.OPERATIONS, "When it came in.")
 
     source_system: "SourceSystem | None" = edge("FROM", "The silo it is from.")

@@ -347,3 +347,51 @@ async def test_a_question_is_answered_by_no_by_a_merge_and_asked_again(desk: Ste
     await desk.do(UNDO, decision=no["id"])
     after = await everything(desk.database)
     assert (after - before, before - after) == (set(), set())
+
+
+WHY = """query ($id: ID!) { whyMatched(customer: $id) {
+  one other rule probability speaksFor speaksAgainst decided } }"""
+WHY_NOT = """query ($one: ID!, $other: ID!) { whyNotMatched(one: $one, other: $other) {
+  one other rule probability speaksFor speaksAgainst decided __typename } }"""
+
+
+async def test_a_steward_is_told_what_holds_records_together(desk: Steward) -> None:
+    """The rule and what agrees, in words; where a person joined them that a person did; on record for the customer."""
+    whose, records = await desk.whose(), await desk.records()
+    ann, other = whose["K-100001"], whose["SHP0000001"]
+    (held,) = (await desk.ask(WHY, {"id": ann}, "data_steward", "sam"))["data"]["whyMatched"]
+    assert {held["one"], held["other"]} == {records["K-100001"], records["C-1"]}
+    assert (held["rule"], held["decided"], held["speaksAgainst"]) == ("handle_and_birth_date", None, [])
+    assert "given same" in held["speaksFor"]
+    assert not any(word in str(held) for word in ("Ann", "Leigh", "1960", "x.example"))
+    assert held["probability"] > 0.9
+    (one, *_) = await desk.trail.unshipped(5)
+    assert [part["fields"] for part in one.body["answers"][0]["shown"]] == [["SourceRecord.evidence"]]
+    assert len(one.body["answers"][0]["shown"][0]["subjects"]) == 1
+    await desk.do(MERGE, customer=ann, others=[other])
+    told = (await desk.ask(WHY, {"id": ann}, "data_steward", "sam"))["data"]["whyMatched"]
+    assert [one["decided"] for one in told] == ["MERGED"] * 3
+    seen = "query ($id: ID!) { customer(id: $id) { sourceRecords { nodes { recordId method evidence } } } }"
+    found = (await desk.ask(seen, {"id": ann}, "data_steward", "sam"))["data"]["customer"]["sourceRecords"]["nodes"]
+    methods = {one["recordId"]: (one["method"], one["evidence"]) for one in found}
+    assert methods["SHP0000001"] == ("decided", ["decided by a person"])
+    assert methods["C-1"][0] == "handle_and_birth_date"
+
+
+async def test_a_steward_is_told_what_speaks_for_and_against(desk: Steward) -> None:
+    """Of every two records of two customers; and nothing of whom the viewer does not see."""
+    await desk.load(ELDER, YOUNGER, EITHER)
+    whose = await desk.whose()
+    elder, younger = whose["K-200001"], whose["K-200002"]
+    (told,) = (await desk.ask(WHY_NOT, {"one": elder, "other": younger}, "data_steward", "sam"))["data"][
+        "whyNotMatched"
+    ]
+    assert told["rule"] is None
+    assert "birth dates exclude each other" in told["speaksAgainst"]
+    assert "mailboxes of their own, none in common" in told["speaksAgainst"]
+    assert "given same" in told["speaksFor"]
+    await desk.database.write("MATCH (c:Customer {id: $id}) SET c.status = 'ERASED'", {"id": younger})
+    hidden = await desk.ask(WHY_NOT, {"one": elder, "other": younger}, "data_steward", "sam")
+    missing = await desk.ask(WHY_NOT, {"one": elder, "other": "cus_nobody"}, "data_steward", "sam")
+    assert hidden == missing == {"data": {"whyNotMatched": None}}
+    assert codes(await desk.ask(WHY, {"id": elder}, "service_rep"))[0] == "CG201"

@@ -30,7 +30,8 @@ def customers(company: Company, draft: Draft) -> dict[str, ChannelKind | None]:
             "Customer",
             customer,
             _properties(company, customer, golden, seen) | {"segment": segment},
-            {"createdAt": company.now},
+            # Who was restricted stays so, whatever sources say.
+            {"createdAt": company.now, "status": CustomerStatus.ACTIVE},
         )
         _provenance(customer, golden, node, draft)
         if golden.address:
@@ -52,7 +53,6 @@ def _properties(company: Company, customer: str, golden: Golden, seen: "_Seen") 
     trade = company.trade[customer]
     return {
         "kind": CustomerKind.ORGANISATION if customer in company.companies else CustomerKind.PERSON,
-        "status": CustomerStatus.ACTIVE,
         "name": golden.name,
         "givenName": golden.given_name,
         "familyName": golden.family_name,

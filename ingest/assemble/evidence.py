@@ -48,6 +48,7 @@ def evidence(company: Company, draft: Draft) -> None:
         seen[place] += 1
         again = f"#{seen[place]}" if seen[place] > 1 else ""
         state, method = _became(company, read, methods)
+        agreed = methods.get((home, key), ("", ()))[1]
         record = draft.node(
             "SourceRecord",
             f"{place}{again}",
@@ -59,6 +60,7 @@ def evidence(company: Company, draft: Draft) -> None:
                 "canonical": kept(read.record),
                 "resolution": state,
                 "method": method,
+                "evidence": agreed,
             },
             {"loadedAt": company.now},
         )
@@ -68,7 +70,7 @@ def evidence(company: Company, draft: Draft) -> None:
                 "RESOLVES_TO",
                 record,
                 End("Customer", customer),
-                {"method": method, "evidence": methods.get((home, key), ("", ()))[1]},
+                {"method": method, "evidence": agreed},
                 {"at": company.now},
             )
         elif home in MADE and draft.has(MADE[home], f"{home}:{key}"):

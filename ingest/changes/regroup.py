@@ -5,7 +5,7 @@ assembly over the records of these customers.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -37,6 +37,7 @@ class Taken:
     target: str | None
     within: str | None
     at: int
+    owned: Sequence[str]
     void: bool
     records: Sequence[Mapping[str, Any]]
     absorbed: Sequence[str]
@@ -147,10 +148,10 @@ class Desk:
         """A key for a customer whom a decision makes."""
         return f"desk:{self.act.new_id('cus')}"
 
-    async def make(self, key: str) -> str:
-        """Make a customer under a key; the id."""
+    async def make(self, key: str, other: str) -> str:
+        """Make a customer under a key, out of another; the id."""
         id_ = self.act.new_id("cus")
-        await self._rows("new_customer", id=id_, key=key, now=self.act.now)
+        await self._rows("new_customer", id=id_, key=key, other=other, now=self.act.now)
         return id_
 
     async def compared(self, candidate: str) -> Rows:
@@ -158,12 +159,18 @@ class Desk:
         return await self._rows("compared", candidate=candidate)
 
     async def part(
-        self, customers: Sequence[str], sides: Mapping[Key, str], since: int | None, *, follow: bool = False
+        self,
+        customers: Sequence[str],
+        sides: Mapping[Key, str],
+        owned: Collection[str] | None = None,
+        *,
+        follow: bool = False,
     ) -> None:
         """Give records and what they made to the customers whose they are: of profile records `sides` says it.
 
-        With `follow` other profile records go with those they match. Of what came in after `since` the clues say it,
-        without `since` of everything.
+        With `follow` other profile records go with those they match. What is not of the records `owned` came in since
+        and goes where its clues lead, as in a load, or is nobody's. Without `owned` all clues are asked, and what they
+        leave open stays where it is.
         """
         held, around = await self.held(customers), await self.around(customers)
         told = dict(sides)
@@ -172,10 +179,20 @@ class Desk:
         held = [replace(one, customer=told.get(one.key, one.customer)) if one.is_profile else one for one in held]
         homes = [{"place": one.place, "customer": one.customer} for one in held if one.is_profile]
         await self._rows("rehome", rows=homes)
-        moment = datetime.fromtimestamp((since or 0) / 1000, UTC)
-        again = {one.place for one in held if not one.is_profile and one.loaded_at > moment}
-        whose = await asyncio.to_thread(placed, held, again, around)
-        self.moved = [replace(one, customer=whose.get(one.place)) for one in held]
+        survivor = (await self.persons(customers[:1]))[customers[0]]
+        again = {one.place for one in held if one.customer == survivor and one.place not in (owned or ())}
+        found = await asyncio.to_thread(placed, held, again, around)
+        if owned is None:
+            found = {place: whose for place, whose in found.items() if whose}
+        nobodys = [place for place, whose in found.items() if whose is None]
+        await self._rows("release", places=nobodys, customers=list(customers))
+        self.moved = [
+            replace(one, customer=whose.customer, method=whose.method) if (whose := found.get(one.place)) else one
+            for one in held
+            if one.place not in nobodys
+        ]
+        ways = [{"place": place, "method": one.method, "evidence": []} for place, one in found.items() if one]
+        await self._rows("desk_methods", rows=ways)
 
     async def around(self, customers: Sequence[str]) -> Around:
         """What the graph knows beyond the records of customers."""
@@ -209,8 +226,7 @@ class Desk:
             if links:
                 await self._said(links_written(model, kind, links))
         methods = [
-            {"place": one.start.key, "method": one.properties["method"]}
-            for one in draft.links("RESOLVES_TO", "SourceRecord", "Customer")
+            {"place": one.start.key, **one.properties} for one in draft.links("RESOLVES_TO", "SourceRecord", "Customer")
         ]
         await self._rows("desk_methods", rows=methods)
         await self._rows("realign", customers=list(customers))

@@ -100,8 +100,8 @@ async def split(act: Act) -> Written:
         within=back["by"] if back else None,
     )
     await desk.remember(decision, survivor)
-    new = await (desk.revive(target, survivor, back["at"]) if back else desk.make(target))
-    await desk.part([act.record, new], dict.fromkeys(keys, target), back["at"] if back else None)
+    new = await (desk.revive(target, survivor, back["at"]) if back else desk.make(target, survivor))
+    await desk.part([act.record, new], dict.fromkeys(keys, target), back["owned"] if back else None)
     await desk.renew([act.record, new], decision, void=back["by"] if back else None)
     await desk.answer(decision, joins=False)
     return Written(decision, DECIDED, (act.record, new))
@@ -146,7 +146,7 @@ async def _unmerge(desk: Desk, taken: Taken, decision: str) -> Sequence[str]:
         raise DecisionSuperseded
     back = [await desk.revive(key, taken.survivor, taken.at) for key in reversed(taken.absorbed)]
     customers = [await desk.id_of(taken.survivor), *back]
-    await desk.part(customers, {_key(one): one["was"] for one in taken.records}, taken.at, follow=True)
+    await desk.part(customers, {_key(one): one["was"] for one in taken.records}, taken.owned, follow=True)
     await desk.renew(customers, decision, void=taken.id)
     return customers
 

@@ -21,9 +21,18 @@ CALL (absorbed, survivor) {
       ELSE old.movedFrom END
   DELETE old
 }
+SET survivor.status = CASE
+  WHEN 'RESTRICTED' IN [survivor.status, absorbed.status] THEN 'RESTRICTED'
+  WHEN 'DECEASED' IN [survivor.status, absorbed.status] THEN 'DECEASED'
+  ELSE survivor.status END
 SET absorbed:AbsorbedCustomer
 REMOVE absorbed:Customer
 CREATE (absorbed)-[:ABSORBED_INTO {by: $by}]->(survivor)
+WITH absorbed, survivor
+CALL (survivor) {
+  MATCH (decision:MatchDecision {id: $by})
+  SET decision.status = survivor.status
+}
 WITH absorbed
 MATCH (absorbed)-[:MEMBER_OF]->(household:Household)
 SET household.size = COUNT { (household)<-[:MEMBER_OF]-(:Customer) }, household.sourceDigest = null

@@ -1,5 +1,9 @@
-// Who was merged into another is a customer again, with what was hers.
+// Who was merged into another is a customer again, with what was hers. A restriction that came meanwhile is of both.
 MATCH (revived:AbsorbedCustomer {sourceKey: $absorbed})-[into:ABSORBED_INTO]->(survivor:Customer {sourceKey: $survivor})
+MATCH (decision:MatchDecision {id: into.by})
+SET revived.status = CASE
+  WHEN survivor.status <> decision.status AND survivor.status <> 'ACTIVE' THEN survivor.status
+  ELSE revived.status END
 SET revived:Customer
 REMOVE revived:AbsorbedCustomer
 DELETE into
