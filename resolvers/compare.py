@@ -14,7 +14,6 @@ from graph.expr import Value, Variable
 from graph.plan import plan_one
 from graph.read import ById
 from graph.selection import Field, Many, Node, NodeList, One
-from graph.view import View
 from resolvers.bind import bind
 from resolvers.disclose import NOBODY, discloser
 from schema.generate_why import WHY, WHY_NOT
@@ -38,14 +37,6 @@ async def nothing(database: "Reader", records: Sequence[Sequence[str]]) -> list[
     """Where nobody compares."""
     del database, records
     return []
-
-
-def compares(view: View) -> bool:
-    """Whether a role may ask: it sees what pairs and records agree on."""
-    pair, record, customer = (view.types.get(name) for name in ("MatchCandidate", "SourceRecord", "Customer"))
-    if pair is None or record is None or customer is None or "sourceRecords" not in customer.edges:
-        return False
-    return all("evidence" in one.fields and one.fields["evidence"].plain for one in (pair, record))
 
 
 async def compared(name: str, asked: Mapping[str, Any], request: "Request") -> tuple[list[Told] | None, Answered]:

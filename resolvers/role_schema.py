@@ -33,7 +33,6 @@ from graph.expr import FALSE
 from graph.search import searched
 from graph.traverse import steps
 from graph.view import TypeView, View
-from resolvers.compare import compares
 from resolvers.mutation import Mutation, mutation_type
 from schema.errors import ModelInvalid
 from schema.generate import made, make_types, roots
@@ -145,7 +144,7 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
         if root.way == "explain":
             return view.explains
         if root.way == "compare":
-            return compares(view)
+            return _compares(view)
         if root.way == "relationships":
             return bool(kinds)
         seen = node(root.type)
@@ -273,3 +272,11 @@ def _left(type_: Any, may: Callable[[str], bool], gone: set[str]) -> bool:  # no
         for field in set(interface.fields) - set(type_.fields):
             del interface.fields[field]
     return bool(type_.fields)
+
+
+def _compares(view: View) -> bool:
+    """Whether a role may ask: it sees what pairs and records agree on."""
+    pair, record, customer = (view.types.get(name) for name in ("MatchCandidate", "SourceRecord", "Customer"))
+    if pair is None or record is None or customer is None or "sourceRecords" not in customer.edges:
+        return False
+    return all("evidence" in one.fields and one.fields["evidence"].plain for one in (pair, record))
