@@ -148,7 +148,7 @@ class _Narrowing:
         for name, edge in self.kind.edges.items():
             targets = tuple(target for target in edge.targets if target in self.policy.said.see)
             if name not in hidden and targets:
-                found[name] = Edge(name, edge.type, targets, edge.outward, edge.many, edge.subject, edge.about)
+                found[name] = replace(edge, targets=targets)
         return found
 
     def fields(self) -> list[tuple[str, FieldView]]:

@@ -172,7 +172,10 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """Whether an edge leads to a node that the same viewer may see. `graph.plan` puts the target's row rule in."""
+    """Whether an edge leads to a node that the same viewer may see, and to no other where the edge says `every`.
+
+    `graph.plan` puts the target's row rule in.
+    """
 
     edge: Edge
     target: str

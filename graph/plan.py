@@ -282,9 +282,12 @@ def _expanded(expr: Expr, view: View, at: str, arrival: tuple[str, Edge] | None)
         case Visible(edge, target):
             if target not in view.types:
                 return FALSE
+            rows = _expanded(view.types[target].rows, view, target, None)
+            # What is unknown of a node hides it, here too.
+            others = Not(Exists(edge, target, If(rows, FALSE, TRUE))) if edge.every else TRUE
             if arrival is not None and arrival[0] == target and inverse(MODEL, target, arrival[1], at) == edge:
-                return TRUE
-            return Exists(edge, target, _expanded(view.types[target].rows, view, target, None))
+                return others
+            return both(Exists(edge, target, rows), others)
         case Exists(edge, target, where):
             return Exists(edge, target, _expanded(where, view, target, None))
         case And(parts):

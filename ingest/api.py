@@ -5,6 +5,7 @@ from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.interactions import RECORD_INTERACTION
+from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
 from resolvers.mutation import Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -16,4 +17,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     SET_CHANNEL_PREFERENCE,
     REPLAY_DELIVERY,
     DISMISS_DELIVERY,
+    MERGE_CUSTOMERS,
+    SPLIT_CUSTOMER,
+    KEEP_APART,
+    UNDO,
 )

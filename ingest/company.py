@@ -26,7 +26,8 @@ from ingest.survivorship import Survivorship
 class Company:
     """What the exports amount to. `customers` says for each profile record and account which customer it is.
 
-    `decided` is what customers decided elsewhere, by their keys.
+    `decided` is what customers decided elsewhere, by their keys; `speakers` are who is known to speak for an
+    organisation, whatever these exports say.
     """
 
     exports: Exports
@@ -37,6 +38,7 @@ class Company:
     directory: Directory
     attribution: Attribution
     decided: Mapping[str, Sequence[Decided]] = field(default_factory=dict)
+    speakers: frozenset[str] = frozenset()
 
     @cached_property
     def people(self) -> Mapping[str, Sequence[Profile]]:

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.assemble import assemble
+from ingest.candidates import settled
 from ingest.company import Company, find_out
 from ingest.conflicts import Conflict, conflicts
 from ingest.constraints import statements as constraint_statements
-from ingest.draft import Draft, Link, Node, digest_of
+from ingest.decisions import decisions
+from ingest.draft import Draft, Link
 from ingest.exports import Exports, Progress, delivery
 from ingest.homes import home_of_kind
+from ingest.kept import rules_kept
 from ingest.live.held import with_live
 from ingest.patience import Graph, Patient
 from ingest.preview import Preview, compare
@@ -27,10 +30,11 @@ from ingest.resolve import Key
 from ingest.rows import Reject
 from ingest.sources.read import Sources
 from ingest.standing import Decided, decided_here
-from ingest.statements import Statement, link_statement, node_statement, text
+from ingest.statements import Statement, text
 from ingest.survivorship import Survivorship
 from ingest.survivorship_change import Changes, changes
 from ingest.write_back.echoes import without_echoes
+from ingest.written import links_written, nodes_written
 from schema.catalogue import complete_model
 from schema.model import Model
 
@@ -87,10 +91,14 @@ async def load(
         await graph.change_schema(statement)
     company, draft, known = await _found_out(graph, exports, moment, progress)
     await _write(graph, model, draft, company, progress)
+    if changed := settled(await graph.read(text("candidates"), None, _SECONDS), company):
+        await graph.write_many([(text("settle"), {"rows": changed, "now": moment})], _SECONDS)
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
         heirs = {"rows": _heirs(absorbed, known, company)}
         await graph.write_many([(text("inherited"), heirs), (text("absorbed"), {"keys": absorbed})], _SECONDS)
-    await graph.write_many([(text("mark_loaded"), {"digest": sources.digest(), "now": moment})])
+    await graph.write_many(
+        [(text("mark_loaded"), {"digest": sources.digest(), "now": moment, "rules": rules_kept(exports.survivorship)})]
+    )
     return LoadReport(
         rows=Counter(one.source.file for one in exports.reads),
         rejects=exports.rejects,
@@ -138,7 +146,8 @@ async def _found_out(
     known, exports = await _known(database), await without_echoes(database, exports)
     exports = with_live(exports, await database.read(text("live_profiles"), None, _SECONDS))
     progress("resolve", 0, 1)
-    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database))
+    pairs = decisions(await database.read(text("persons_decided"), None, _SECONDS))
+    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database), pairs)
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
     return company, draft, known
@@ -216,7 +225,7 @@ async def _write(database: Graph, model: Model, draft: Draft, company: Company, 
 
     async def write_label(label: str) -> None:
         for batch in _batches(draft.nodes(label), _BATCH):
-            await write([_nodes(model, label, batch)], len(batch))
+            await write([nodes_written(model, label, batch)], len(batch))
 
     # Nodes of two labels never wait for one another; relationships might lock each other's ends, so they queue.
     await _side_by_side(write_label, first)
@@ -224,7 +233,7 @@ async def _write(database: Graph, model: Model, draft: Draft, company: Company, 
         await write(statements, size)
     for kind in kinds:
         for links in _batches(draft.links(*kind), _BATCH):
-            await write([_links(model, kind, links)], len(links))
+            await write([links_written(model, kind, links)], len(links))
 
 
 async def _side_by_side(write: Callable[[str], Awaitable[None]], labels: Iterable[str]) -> None:
@@ -257,18 +266,18 @@ def _customers(model: Model, draft: Draft, now: datetime) -> Iterator[tuple[list
         resolved = [link for key in keys for link in records.get(key, ())]
         yield (
             [
-                _nodes(model, "Customer", batch),
+                nodes_written(model, "Customer", batch),
                 (text("updated"), {"keys": keys, "now": now}),
-                _links(model, ("RESOLVES_TO", "SourceRecord", "Customer"), resolved),
-                _nodes(model, "Consent", [consents.pop(link.end.key) for link in given]),
-                _links(model, ("GAVE", "Customer", "Consent"), given),
-                _nodes(model, "Standing", [standings[link.end.key] for link in standing]),
-                _links(model, ("STANDS", "Customer", "Standing"), standing),
+                links_written(model, ("RESOLVES_TO", "SourceRecord", "Customer"), resolved),
+                nodes_written(model, "Consent", [consents.pop(link.end.key) for link in given]),
+                links_written(model, ("GAVE", "Customer", "Consent"), given),
+                nodes_written(model, "Standing", [standings[link.end.key] for link in standing]),
+                links_written(model, ("STANDS", "Customer", "Standing"), standing),
             ],
             len(batch) + len(given) + len(standing),
         )
     for rest in _batches(tuple(consents.values()), _BATCH):
-        yield [_nodes(model, "Consent", rest)], len(rest)
+        yield [nodes_written(model, "Consent", rest)], len(rest)
 
 
 def _by_customer(links: Iterable[Link], side: str) -> dict[str, list[Link]]:
@@ -276,22 +285,6 @@ def _by_customer(links: Iterable[Link], side: str) -> dict[str, list[Link]]:
     for link in links:
         found.setdefault(link.start.key if side == "start" else link.end.key, []).append(link)
     return found
-
-
-def _nodes(model: Model, label: str, nodes: Sequence[Node]) -> Statement:
-    rows = [
-        {"key": node.key, "properties": node.properties, "once": node.once, "digest": digest_of(node.properties)}
-        for node in nodes
-    ]
-    return node_statement(model, label, rows)
-
-
-def _links(model: Model, kind: tuple[str, str, str], links: Sequence[Link]) -> Statement:
-    rows = [
-        {"start": link.start.key, "end": link.end.key, "properties": link.properties, "once": link.once}
-        for link in links
-    ]
-    return link_statement(model, *kind, rows)
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -96,7 +96,9 @@ def resolve(
     )
     return Resolution(
         clusters=tuple(sorted(tuple(sorted(members)) for members in clustering.clusters())),
-        links=tuple(sorted(_used(links, decisions, clustering), key=lambda link: (link.rule, link.one, link.other))),
+        links=tuple(
+            sorted(_used(links, least, decisions, clustering), key=lambda link: (link.rule, link.one, link.other))
+        ),
         review=frozenset(key for one in unsure for key in (one.one, one.other)),
         shared=shared,
         unsure=unsure,
@@ -107,8 +109,10 @@ def _unsure(pair: Pair, verdict: Verdict) -> Unsure:
     return Unsure(*pair, round(verdict.probability, 4), verdict.evidence)
 
 
-def _used(links: Iterable[Link], decisions: Decisions, clustering: Clustering) -> list[Link]:
+def _used(links: Iterable[Link], least: float, decisions: Decisions, clustering: Clustering) -> list[Link]:
+    """The links within clusters, but for those that would only have been asked about: a person answered."""
     decided = [
         Link(*pair, Rule.DECIDED, ("decided by a person",)) for pair in decisions.same if clustering.knows(*pair)
     ]
-    return [link for link in (*decided, *links) if clustering.together(link.one, link.other)]
+    told = [link for link in links if link.rule is not Rule.PROBABLE or link.weight >= least]
+    return [link for link in (*decided, *told) if clustering.together(link.one, link.other)]

@@ -31,6 +31,7 @@ from schema.model import MODEL, NodeType
 NODES_OF_A_TYPE = 20_000
 """How many nodes of one type the estimate takes for granted; an index finds this many of them:"""
 NODES_FOUND = 100
+ESTIMATE_OF_A_COMPARISON = 500
 NEIGHBOURS = 50
 """How many nodes the estimate takes for granted at the end of an edge to many; all are looked at to sort them."""
 BEYOND = 10**12
@@ -117,6 +118,8 @@ def _root(root: Root, known: RootField | None) -> Cost:
         case None:
             # What is explained of a record can be tried with other claims, like a handle: it counts as one.
             tried = known is not None and known.way == "explain" and root.arguments.get("id") is not None
+            if known is not None and known.way == "compare":
+                return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
             return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
         case One(_, nodes):
             below = _several(nodes, 1)

@@ -23,6 +23,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_argument_values
 
 from auth.disclosure import Answered
+from graph.emit import Statement
 from graph.emit_write import TARGET, emit_guard
 from graph.session import Run
 from resolvers.bind import bind
@@ -42,6 +43,7 @@ from schema.errors import CustomerGraphError, KeyReused, NotThere, ValueInvalid
 from schema.model import MODEL
 
 LONGEST_KEY = 200
+MOST_RECORDS = 100
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 OF_THE_CHANGE = ("idempotencyKey", "clientMutationId")
 
@@ -139,8 +141,8 @@ class _Field:
         if type_of_id(target) is not MODEL[mutation.target]:
             raise NotThere
         change = _Change.of(mutation, given, request)
-        guard = emit_guard(mutation.target, request.view, mutation.reads)
-        found = bind(guard, {TARGET: target}, request.viewer, request.view, self.sealer, request.now, request.reveals)
+        guard, found = self.guarded(mutation.target, target, mutation.reads)
+        others = self.others(given)
 
         async def work(run: Run) -> tuple[str, Happened | None]:
             rows = await run(guard.text, found)
@@ -151,18 +153,45 @@ class _Field:
                 if begun["digest"] != change.digest:
                     raise KeyReused
                 return str(begun["record"]), None
-            (row,) = rows
+            for also, named in others:  # once only: a change may take away what it named
+                if not (seen := await run(also.text, named)):
+                    raise NotThere
+                rows += seen
+            row = rows[0]
             act = Act(given, target, row["seen"], request.viewer, request.now, request.new_id, run, change.id)
             written = await mutation.carry_out(act)
-            ended = {"record": written.record, "fields": list(written.fields), "about": row["about"]}
+            about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))
+            ended = {"record": written.record, "fields": list(written.fields), "about": about}
             await run(text("end_change"), {"id": change.id, **ended})
-            return written.record, Happened(change.id, mutation.name, written.record, frozenset(row["about"]))
+            return written.record, Happened(change.id, mutation.name, written.record, frozenset(about))
 
         writer = cast(Writer, request.database)
         record, happened = await writer.transaction(work)
         if happened is not None:
             request.tell(happened)
         return record
+
+    def guarded(self, label: str, id_: str, reads: tuple[str, ...] = ()) -> tuple[Statement, Mapping[str, Any]]:
+        """The statement that finds a record if the viewer may see it, and its parameters."""
+        request = self.request
+        guard = emit_guard(label, request.view, reads)
+        return guard, bind(
+            guard, {TARGET: id_}, request.viewer, request.view, self.sealer, request.now, request.reveals
+        )
+
+    def others(self, given: Mapping[str, Any]) -> list[tuple[Statement, Mapping[str, Any]]]:
+        """The same for the records that the input names beside the first. In order, so that no two changes wait for
+        each other. Raises NotThere, and ValueInvalid for too many.
+        """
+        if self.mutation.also is None:
+            return []
+        name, label = self.mutation.also
+        ids = sorted({str(one) for one in given[name]})
+        if len(ids) > MOST_RECORDS:
+            raise ValueInvalid(f"'{name}' takes up to {MOST_RECORDS} records.")
+        if any(type_of_id(one) is not MODEL[label] for one in ids):
+            raise NotThere
+        return [self.guarded(label, one) for one in ids]
 
     async def revealed(self) -> dict[str, Any]:
         """Reveal a field; the payload. Raises what `reveal` raises."""

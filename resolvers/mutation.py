@@ -66,10 +66,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a change came to: the record that the payload shows, and the fields that were written, as `Case.status`."""
+    """What a change came to: the record that the payload shows, and the fields that were written, as `Case.status`.
+
+    `about` are ids of customers whom it is about beside those of the records that were named.
+    """
 
     record: str
     fields: Sequence[str]
+    about: Sequence[str] = ()
 
 
 def as_it_is(view: View) -> View:
@@ -82,7 +86,8 @@ class Mutation:
     """One mutation. `names` is the field of its input that names the record, a `target`; `gives` is the payload's type.
 
     `carry_out` writes; it may raise ValueInvalid, and is told nothing that the viewer may not see. `reads` are fields
-    of the target that it needs. `through` is the View by which the payload is read: a mutation that opens something for
+    of the target that it needs. `also` is a field of its input that names more records, and their type: these have to
+    be visible, too. `through` is the View by which the payload is read: a mutation that opens something for
     the viewer who asked gives another than the viewer's own.
     """
 
@@ -94,6 +99,7 @@ class Mutation:
     gives: str
     carry_out: Callable[[Act], Awaitable[Written]]
     reads: tuple[str, ...] = ()
+    also: tuple[str, str] | None = None
     through: Callable[[View], View] = as_it_is
 
     @property

@@ -36,6 +36,8 @@ from graph.masks import PROJECT
 from graph.view import View
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
+from resolvers.compare import NAMES as COMPARING
+from resolvers.compare import Compare, compared, nothing
 from resolvers.cursor import Sealer
 from resolvers.explain import NAMES as EXPLAINING
 from resolvers.explain import explained
@@ -86,7 +88,7 @@ class Unhurried:
 class Request:
     """All that one request brings: who asks, what that makes of the graph, and with what it is read.
 
-    `policies` and `views` are those of all roles, for the roots that explain.
+    `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare.
     """
 
     viewer: Viewer
@@ -104,6 +106,7 @@ class Request:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     views: Mapping[tuple[str, str], View] = field(default_factory=dict)
     tell: Callable[[Happened], None] = field(default=lambda happened: None)
+    compare: Compare = nothing
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:
@@ -207,7 +210,7 @@ async def read_root(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
 ) -> RootAnswer:
     """Run a root field's statement and shape what it gives."""
-    if root.name in EXPLAINING:
+    if root.name in EXPLAINING or root.name in COMPARING:
         return await _explained(root, variables, request)
     if root.statement is None:
         return RootAnswer(_known(root, request), [], None)
@@ -236,7 +239,8 @@ async def read_root(
 
 async def _explained(root: Prepared, variables: Mapping[str, Any], request: Request) -> RootAnswer:
     try:
-        told, answered = await explained(root.name, resolved(root.arguments, variables), request)
+        way = compared if root.name in COMPARING else explained
+        told, answered = await way(root.name, resolved(root.arguments, variables), request)
     except CustomerGraphError as refusal:
         return RootAnswer(None, [coded(refusal, [root.key])], None)
     several = told if isinstance(told, list) else [told]

@@ -143,6 +143,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return bool(findable)
         if root.way == "explain":
             return view.explains
+        if root.way == "compare":
+            return _compares(view)
         if root.way == "relationships":
             return bool(kinds)
         seen = node(root.type)
@@ -270,3 +272,11 @@ def _left(type_: Any, may: Callable[[str], bool], gone: set[str]) -> bool:  # no
         for field in set(interface.fields) - set(type_.fields):
             del interface.fields[field]
     return bool(type_.fields)
+
+
+def _compares(view: View) -> bool:
+    """Whether a role may ask: it sees what pairs and records agree on."""
+    pair, record, customer = (view.types.get(name) for name in ("MatchCandidate", "SourceRecord", "Customer"))
+    if pair is None or record is None or customer is None or "sourceRecords" not in customer.edges:
+        return False
+    return all("evidence" in one.fields and one.fields["evidence"].plain for one in (pair, record))

@@ -122,6 +122,24 @@ class DeliveryState(Enum):
 
 
 @enumeration
+class MatchState(Enum):
+    """Whether two records may be one person (OPEN), are (SAME), or are two (DIFFERENT)."""
+
+    OPEN = "OPEN"
+    SAME = "SAME"
+    DIFFERENT = "DIFFERENT"
+
+
+@enumeration
+class MatchVerdict(Enum):
+    """What a person decided on records: they are one person's (MERGED), two (SPLIT), or a decision is void (UNDONE)."""
+
+    MERGED = "MERGED"
+    SPLIT = "SPLIT"
+    UNDONE = "UNDONE"
+
+
+@enumeration
 class RevealReason(Enum):
     """Why someone reveals what the role otherwise sees coarser or not at all."""
 

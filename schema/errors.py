@@ -387,6 +387,25 @@ class MappingFailed(CustomerGraphError):
     advice = "Let the SQL hand over text where a value may be malformed, so that its row alone is refused."
 
 
+class DecisionImpossible(CustomerGraphError):
+    """A decision on who is who that cannot be carried out: told before anything is written."""
+
+    code = "CG516"
+    status = 400
+    advice = (
+        "Merge persons, not organisations; split some of a customer's records, not all; keep apart what is of two "
+        "customers. Load once more if an older version loaded the graph."
+    )
+
+
+class DecisionSuperseded(CustomerGraphError):
+    """A decision cannot be taken back: it was already, or later decisions and loads rest on it."""
+
+    code = "CG517"
+    status = 400
+    advice = "Take back the later decisions on these records first, or decide anew by merge and split."
+
+
 class WriteKeyRefused(CustomerGraphError):
     """The write key of a live source is missing or unknown."""
 

@@ -26,6 +26,8 @@ from schema.generate_paths import (
     search_arguments,
     search_types,
 )
+from schema.generate_why import ARGUMENTS as WHY_ARGUMENTS
+from schema.generate_why import COMPARISONS, WHY, WHY_NOT
 from schema.model import ENUMS, Edge, Model, NodeType, Property, Scalar
 
 PLAIN: Mapping[Scalar, Any] = {
@@ -115,8 +117,8 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class RootField:
-    """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain
-    or aggregate.
+    """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain,
+    compare or aggregate.
     """
 
     name: str
@@ -138,6 +140,8 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField("relationships", "relationships", "Relationship", "What is connected with a record, step by step."),
         RootField(EXPLAIN, "explain", "AccessExplanation", "What a role has of a field, and why; of one record by id."),
         RootField(WHO, "explain", "AccessExplanation", "Which roles have a field, for which purposes, and why."),
+        RootField(WHY, "compare", "RecordComparison", "What holds the records of a customer together."),
+        RootField(WHY_NOT, "compare", "RecordComparison", "What speaks for two customers being one, and against it."),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
         *lists,
     )
@@ -316,6 +320,8 @@ def _root_arguments(root: RootField) -> Arguments:
             return search_arguments()
         case "explain":
             return ARGUMENTS[root.name]
+        case "compare":
+            return WHY_ARGUMENTS[root.name]
         case "relationships":
             return relationship_arguments()
         case _:
@@ -330,6 +336,8 @@ def _root_type(root: RootField) -> Any:
             return Node | None
         case "explain":
             return EXPLANATIONS if root.name == WHO else EXPLANATION
+        case "compare":
+            return COMPARISONS
         case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:

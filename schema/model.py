@@ -68,7 +68,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A relationship as seen from one node type. `targets` has several names where the far end is a union."""
+    """A relationship as seen from one node type. `targets` has several names where the far end is a union.
+
+    `every` is said of the way to a subject: the node is there only where all that it leads to are.
+    """
 
     name: str
     type: str
@@ -77,6 +80,7 @@ class Edge:
     many: bool
     subject: bool
     about: str
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class _Edge:
     about: str
     outward: bool
     subject: bool
+    every: bool
 
 
 def prop(category: Category, about: str, *, indexed: bool = False, unique: bool = False, searched: bool = False) -> Any:
@@ -140,9 +145,12 @@ def prop(category: Category, about: str, *, indexed: bool = False, unique: bool 
     return _Prop(category, about, indexed, unique, searched)
 
 
-def edge(relationship: str, about: str, *, outward: bool = True, subject: bool = False) -> Any:
-    """Declare a relationship. `subject=True` on the edge that leads to whom the node is about."""
-    return _Edge(relationship, about, outward, subject)
+def edge(relationship: str, about: str, *, outward: bool = True, subject: bool = False, every: bool = False) -> Any:
+    """Declare a relationship. `subject=True` on the edge that leads to whom the node is about.
+
+    Where that is several, one of them makes the node visible; with `every=True` all of them have to be visible.
+    """
+    return _Edge(relationship, about, outward, subject, every)
 
 
 T = TypeVar("T", bound=type)
@@ -264,12 +272,12 @@ def _edges(cls: type) -> list[tuple[str, Edge]]:
     found = []
     for name, hint in _annotations(cls).items():
         match cls.__dict__.get(name):
-            case _Edge(type_, about, outward, subject):
+            case _Edge(type_, about, outward, subject, every):
                 connection = _CONNECTION.match(hint)
                 many = connection is not None
                 inner = connection.group(1) if connection else hint.removesuffix("| None").strip()
                 targets = tuple(part.strip() for part in inner.split("|"))
-                found.append((camel(name), Edge(camel(name), type_, targets, outward, many, subject, about)))
+                found.append((camel(name), Edge(camel(name), type_, targets, outward, many, subject, about, every)))
     if sum(1 for _, one in found if one.subject) > 1:
         raise ModelInvalid(f"{cls.__name__} names two edges to its subject: keep one.")
     return found

@@ -11,6 +11,7 @@ from schema.model import Connection, edge, node, prop
 
 if TYPE_CHECKING:
     from schema.customer import Customer
+    from schema.matching import MatchCandidate, MatchDecision
 
 
 @node(prefix="sys", plural="sourceSystems")
@@ -36,10 +37,15 @@ class SourceRecord:
     payload: str | None = prop(Is.SECRET, "The record as it came, as JSON.")
     resolution: ResolutionState = prop(Is.OPERATIONS, "What became of it.", indexed=True)
     method: str | None = prop(Is.EVIDENCE, "The rule by which it was joined to its customer.")
+    evidence: list[str] = prop(Is.EVIDENCE, "What agreed with the record it was joined to, in words without values.")
     loaded_at: datetime = prop(Is.OPERATIONS, "When it came in.")
 
     source_system: "SourceSystem | None" = edge("FROM", "The silo it is from.")
     customer: "Customer | None" = edge("RESOLVES_TO", "Who it is about.", subject=True)
+    candidates: Connection["MatchCandidate"] = edge(
+        "COMPARES", "Other records that may be of the same person.", outward=False
+    )
+    decisions: Connection["MatchDecision"] = edge("DECIDED", "What persons decided on it.", outward=False)
 
 
 @node(prefix="prv", plural="provenance")

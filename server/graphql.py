@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from auth.disclosure import Recorder
 from auth.token import Viewer
+from ingest.why import why
 from resolvers.change import change
 from resolvers.observe import UNOBSERVED, Observer
 from resolvers.read import Request
@@ -213,6 +214,7 @@ class GraphQL:
             policies=served.rules.policies,
             views=served.rules.views,
             tell=self.live.hub.tell,
+            compare=why,
         )
 
 

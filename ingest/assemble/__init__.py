@@ -1,6 +1,6 @@
 """From what was found out to nodes and edges. Each module enters its part; the order follows who needs whom."""
 
-from ingest.assemble import channels, commerce, customers, evidence, interactions, outreach, service
+from ingest.assemble import candidates, channels, commerce, customers, evidence, interactions, outreach, service
 from ingest.company import Company
 from ingest.draft import Draft
 
@@ -23,4 +23,5 @@ def assemble(company: Company) -> Draft:
     outreach.outreach(company, draft)
     outreach.consents(company, draft)
     evidence.evidence(company, draft)
+    candidates.candidates(company, draft)
     return draft

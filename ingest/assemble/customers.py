@@ -24,12 +24,14 @@ def customers(company: Company, draft: Draft) -> dict[str, ChannelKind | None]:
     employers = _employers(company)
     assignments = company.exports.of(Assignment)
     for customer, golden in company.golden.items():
-        segment = "business" if customer in company.companies or customer in employers else "consumer"
+        at_work = customer in company.companies or customer in employers or customer in company.speakers
+        segment = "business" if at_work else "consumer"
         node = draft.node(
             "Customer",
             customer,
             _properties(company, customer, golden, seen) | {"segment": segment},
-            {"createdAt": company.now},
+            # Who was restricted stays so, whatever sources say.
+            {"createdAt": company.now, "status": CustomerStatus.ACTIVE},
         )
         _provenance(customer, golden, node, draft)
         if golden.address:
@@ -51,7 +53,6 @@ def _properties(company: Company, customer: str, golden: Golden, seen: "_Seen") 
     trade = company.trade[customer]
     return {
         "kind": CustomerKind.ORGANISATION if customer in company.companies else CustomerKind.PERSON,
-        "status": CustomerStatus.ACTIVE,
         "name": golden.name,
         "givenName": golden.given_name,
         "familyName": golden.family_name,

@@ -8,6 +8,7 @@ import orjson
 from ingest.company import Company
 from ingest.draft import Draft, End
 from ingest.homes import home_of, kind_of
+from ingest.kept import first_for, kept
 from ingest.records import AccountContact, Decision, Profile, Record
 from ingest.resolve import Key
 from ingest.rows import Read
@@ -39,14 +40,20 @@ def evidence(company: Company, draft: Draft) -> None:
     methods = _methods(company)
     seen: Counter[str] = Counter()
     for source in company.exports.sources:
-        said = {"name": source.system, "about": source.about, "takes": source.takes}
-        draft.node("SourceSystem", source.system, said, {"loadedAt": company.now})
+        told = {
+            "name": source.system,
+            "about": source.about,
+            "takes": source.takes,
+            "firstFor": first_for(company.exports, source.system),
+        }
+        draft.node("SourceSystem", source.system, told, {"loadedAt": company.now})
     for read in company.exports.reads:
         system, home, key = read.source.system, home_of(read.record), read.record.key
         place = source_record(system, read.record)
         seen[place] += 1
         again = f"#{seen[place]}" if seen[place] > 1 else ""
         state, method = _became(company, read, methods)
+        agreed = methods.get((home, key), ("", ()))[1]
         record = draft.node(
             "SourceRecord",
             f"{place}{again}",
@@ -55,8 +62,10 @@ def evidence(company: Company, draft: Draft) -> None:
                 "kind": kind_of(read.record),
                 "recordId": key,
                 "payload": orjson.dumps(read.row.payload).decode(),
+                "canonical": kept(read.record),
                 "resolution": state,
                 "method": method,
+                "evidence": agreed,
             },
             {"loadedAt": company.now},
         )
@@ -66,7 +75,7 @@ def evidence(company: Company, draft: Draft) -> None:
                 "RESOLVES_TO",
                 record,
                 End("Customer", customer),
-                {"method": method, "evidence": methods.get((home, key), ("", ()))[1]},
+                {"method": method, "evidence": agreed},
                 {"at": company.now},
             )
         elif home in MADE and draft.has(MADE[home], f"{home}:{key}"):

@@ -15,6 +15,7 @@ from typing import Any
 
 from ingest.constraints import statements as constraint_statements
 from ingest.fields import Unreadable
+from ingest.kept import InForce
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import Waiting
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 250
 SECONDS_FOR_A_BATCH = 60.0
 SECONDS_BEFORE_ANOTHER_TRY = 0.5
-SECONDS_REGIONS_ARE_KEPT = 60.0
+SECONDS_A_LOOK_HOLDS = 60.0
 FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
 """What is over after a while, and is waited for."""
 RECORDED = "recordInteraction"
@@ -58,7 +59,8 @@ class Drain:
     tell: Tell = lambda happened: None
     model: Model = field(default_factory=complete_model)
     _regions: tuple[str, ...] = ()
-    _regions_at: float = float("-inf")
+    _in_force: InForce = field(default_factory=InForce)
+    _looked_at: float = float("-inf")
     _shaped: bool = False
 
     async def keep(self) -> None:
@@ -148,7 +150,7 @@ class Drain:
         return placed
 
     async def _look(self, arrivals: Sequence[Arrival]) -> Known:
-        regions = await self._regions_of_customers()
+        regions, in_force = await self._of_the_last_load()
         records, systems = [], []
         for record, system in _records(arrivals):
             records.append(record)
@@ -166,13 +168,15 @@ class Drain:
             self.graph.read(text("live_records"), {"keys": list(asked.records)}, SECONDS_FOR_A_BATCH),
             self.graph.read(text("live_owners"), {"made": made}, SECONDS_FOR_A_BATCH),
         )
-        return known_of(*found, regions)
+        return known_of(*found, regions, in_force)
 
-    async def _regions_of_customers(self) -> tuple[str, ...]:
-        if monotonic() - self._regions_at > SECONDS_REGIONS_ARE_KEPT:
+    async def _of_the_last_load(self) -> tuple[tuple[str, ...], InForce]:
+        """Where customers live, and by what their golden values are chosen."""
+        if monotonic() - self._looked_at > SECONDS_A_LOOK_HOLDS:
             self._regions = tuple(sorted(await self.graph.read(text("live_regions"), None, SECONDS_FOR_A_BATCH)))
-            self._regions_at = monotonic()
-        return self._regions
+            self._in_force = InForce.of(*await self.graph.read(text("rules_in_force"), None, SECONDS_FOR_A_BATCH))
+            self._looked_at = monotonic()
+        return self._regions, self._in_force
 
     async def _tell_of(self, placed: Placed) -> None:
         """Who follows a customer, or interactions, looks again. What is not told is seen at the next look."""

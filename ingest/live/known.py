@@ -17,6 +17,7 @@ from ingest.attribution import handle, spoken
 from ingest.directory import Directory, comparable, identities, numbers_in
 from ingest.fields import Unreadable
 from ingest.homes import home_of
+from ingest.kept import InForce
 from ingest.live.arrival import record_of
 from ingest.match.blocking import keys as blocking_keys
 from ingest.match.keys import Key, key_of, shared_handles
@@ -78,6 +79,7 @@ class Known:
     """
 
     regions: Sequence[str]
+    in_force: InForce = field(default_factory=InForce)
     uses: dict[str, set[Handle]] = field(default_factory=lambda: defaultdict(set))
     blocked: set[Handle] = field(default_factory=set)
     people: dict[str, list[Profile]] = field(default_factory=dict)
@@ -205,9 +207,10 @@ def known_of(
     records: Sequence[Mapping[str, Any]],
     owners: Sequence[Mapping[str, Any]],
     regions: Sequence[str],
+    in_force: InForce,
 ) -> Known:
     """What the rows of the three questions amount to."""
-    found = Known(regions)
+    found = Known(regions, in_force)
     for row in people:
         _enter(row, found)
     for row in records:

@@ -19,6 +19,7 @@ from ingest.company import Company
 from ingest.directory import Clues, Directory, identities
 from ingest.draft import Draft, Link, Node
 from ingest.homes import home_of, kind_of
+from ingest.kept import InForce
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.joining import Joined, join
 from ingest.live.known import Held, Known, handles_of
@@ -198,7 +199,7 @@ def _company(
     links = tuple(one.link for one in joined.values() if one.link)
     review = frozenset(key for key, one in joined.items() if one.review)
     shared = known.shared({handle for one in known.profiles() for handle in handles(one)})
-    exports = _exports([*_reads(new), *_known_reads(known)])
+    exports = _exports([*_reads(new), *_known_reads(known)], known.in_force)
     return Company(
         exports,
         now,
@@ -211,9 +212,9 @@ def _company(
     )
 
 
-def _exports(reads: Sequence[Read]) -> Exports:
+def _exports(reads: Sequence[Read], by: InForce) -> Exports:
     silos = {one.source.system: Silo(_FILE, one.source.system, "", one.source.about) for one in reads}
-    return Exports(tuple(silos.values()), tuple(reads), ())
+    return Exports(tuple(silos.values()), tuple(reads), (), first=by.first, survivorship=by.survivorship)
 
 
 def _reads(new: Iterable[_New]) -> Iterator[Read]:
@@ -265,7 +266,7 @@ def _people(
     """Golden records of those whom only live sources know; of others what the new record adds. A load does the rest."""
     affected = frozenset(one.customer for one in joined.values())
     whole = frozenset(customer for customer in affected if customer in known.live)
-    theirs = replace(company, exports=_exports(list(_known_reads(known, affected))))
+    theirs = replace(company, exports=_exports(list(_known_reads(known, affected)), known.in_force))
     drafted = Continued()
     golden.customers(theirs, drafted)
     outreach.consents(theirs, drafted)
@@ -323,7 +324,9 @@ def _decisions(company: Company, new: Sequence[_New], known: Known, placed: Plac
     }
     if not taken:
         return
-    theirs = replace(company, exports=_exports([*_reads(taken), *_known_reads(known, frozenset(subjects))]))
+    theirs = replace(
+        company, exports=_exports([*_reads(taken), *_known_reads(known, frozenset(subjects))], known.in_force)
+    )
     drafted = Continued()
     outreach.consents(theirs, drafted)
     for node in drafted.nodes("Consent"):
@@ -352,7 +355,7 @@ def _evidence(
             silo = Silo(_FILE, arrival.system, "customer", arrival.about)
             known.append(Read(silo, Row(_FILE, 0, {"traits": row.row}), row.profile(key[0])))
     drafted = Continued()
-    evidence.evidence(replace(company, exports=_exports([*_reads(new), *known])), drafted)
+    evidence.evidence(replace(company, exports=_exports([*_reads(new), *known], InForce())), drafted)
     before = {f"{system}:{key}" for (system, key), one in joined.items() if not one.new and one.link is None}
     for label in drafted.labels():
         for node in drafted.nodes(label):

@@ -29,10 +29,11 @@ from graph.session import Database
 from resolvers.change import change
 from resolvers.follow import Follow
 from resolvers.happened import Happened
+from resolvers.mutation import Mutation
 from resolvers.prepare import Plans
 from resolvers.read import Request, answer
 from resolvers.role_schema import RoleSchema
-from schema.errors import NotThere, TokenRefused
+from schema.errors import DecisionImpossible, DecisionSuperseded, NotThere, TokenRefused
 from server.api import role_schema
 from server.http import Question
 from server.live import Live
@@ -58,6 +59,8 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "replayDelivery": {},
     "dismissDelivery": {},
 }
+DECISIONS = ("merge", "split", "keepApart", "undo")
+"""No silo delivered the records of these worlds: what stewards decide of visible ones is refused in its own words."""
 MOST_OF_A_TYPE = 4
 SECONDS = 60.0
 
@@ -151,6 +154,11 @@ async def fault_of_changes(database: Database, seed: int, name: str, purpose: st
                 f"mutation ($i: {input_}) {{ m: {mutation.name}(input: $i) {{ r: {mutation.field} {{ {shown} }} }} }}"
             )
             again = f"query ($id: ID!) {{ r: node(id: $id) {{ ... on {mutation.gives} {{ {shown} }} }} }}"
+            if mutation.name in DECISIONS:
+                told += (found := await _decided(at, mutation, text))[0]
+                if found[1]:
+                    return f"{mutation.name}: {found[1]}"
+                continue
             for number, target in enumerate(targets(drawn, mutation.target)):
                 given = {mutation.names: target, "idempotencyKey": f"k{number}", **INPUTS[mutation.name]}
                 result = await at.run(text, {"i": given})
@@ -173,6 +181,23 @@ async def _fault_of(at: Scene, result: ExecutionResult, again: str, target: str,
     id_ = made["r"]["id"] if made["r"] else None
     read = await at.run(again, {"id": id_ or "con_nowhere"})
     return "" if (read.data or {}).get("r") == made["r"] else "the payload is not what a query tells"
+
+
+async def _decided(at: Scene, mutation: Mutation, text: str) -> tuple[list[bytes], str]:
+    """The answers to decisions on every two records that a viewer may name, and what is wrong with them."""
+    told = []
+    others = [[one] for one in targets(at.drawn, mutation.also[1])] if mutation.also else [[]]
+    for target in targets(at.drawn, mutation.target):
+        for other in others:
+            beside = {mutation.also[0]: other} if mutation.also else {}
+            result = await at.run(text, {"i": {mutation.names: target, "reason": "seen", **beside}})
+            told.append(asking.body(result))
+            visible = all(one in at.drawn.seen.nodes for one in (target, *other))
+            codes = {str((error.extensions or {}).get("code")) for error in result.errors or ()}
+            expected = {DecisionImpossible.code, DecisionSuperseded.code} if visible else {NotThere.code}
+            if not codes or not codes <= expected:
+                return told, f"{target} and {other} are {'seen' if visible else 'hidden'}: {codes}"
+    return told, ""
 
 
 @dataclass(slots=True)

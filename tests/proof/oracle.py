@@ -120,7 +120,8 @@ class _Eyes:
         if subject is None:
             return True
         owners = self.world.follow(one, subject)
-        return any(self.visible(owner) for owner in owners) or (grants.unattributed and not owners)
+        seen = [self.visible(owner) for owner in owners]
+        return (any(seen) and (all(seen) or not subject.every)) or (grants.unattributed and not owners)
 
     def may_be_read(self, status: str) -> bool:
         purpose = PURPOSES[self.asker.purpose]
