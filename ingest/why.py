@@ -40,7 +40,7 @@ async def why(database: Reader, records: Sequence[Sequence[str]]) -> list[Told]:
 
 
 def _told(records: Sequence[Sequence[str]], rows: Sequence[Mapping[str, Any]], said: Decisions) -> list[Told]:
-    known = {row["id"]: one for row in rows if isinstance(one := given_back(row["kind"], row["canonical"]), Profile)}
+    known = {row["id"]: one for row in rows if isinstance(one := given_back(row["kind"], row["kept"]), Profile)}
     groups = [[one for one in several if one in known] for several in records]
     pairs = combinations(groups[0], 2) if len(groups) == 1 else product(*groups)
     shared = shared_handles({key_of(one): one for one in known.values()})

@@ -62,7 +62,7 @@ def evidence(company: Company, draft: Draft) -> None:
                 "kind": kind_of(read.record),
                 "recordId": key,
                 "payload": orjson.dumps(read.row.payload).decode(),
-                "canonical": kept(read.record),
+                "kept": kept(read.record),
                 "resolution": state,
                 "method": method,
                 "evidence": agreed,

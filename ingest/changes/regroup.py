@@ -72,14 +72,14 @@ class Desk:
     async def held(self, customers: Sequence[str]) -> list[Held]:
         """The records of customers. Raises DecisionImpossible where an older version loaded them."""
         rows = await self._rows("desk_records", customers=list(customers))
-        if any(row["canonical"] is None for row in rows):
+        if any(row["kept"] is None for row in rows):
             raise DecisionImpossible
         return [
             Held(
                 row["id"],
                 row["place"],
                 row["system"],
-                given_back(row["kind"], row["canonical"]),
+                given_back(row["kind"], row["kept"]),
                 row["customer"],
                 row["method"],
                 datetime.fromtimestamp(row["loaded"] / 1000, UTC),

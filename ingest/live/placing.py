@@ -376,7 +376,7 @@ def _settle(
     known: Known,
     placed: Placed,
 ) -> None:
-    empty = dict.fromkeys(("user", "device", "record", "arrival", "canonical", "told"))
+    empty = dict.fromkeys(("user", "device", "record", "arrival", "liveRow", "told"))
     for one in new:
         waits = _waits(one.record, attribution, known)
         row = held.get(key_of(one.record)) if isinstance(one.record, Profile) else None
@@ -386,7 +386,7 @@ def _settle(
                 "key": one.place,
                 **waits,
                 "arrival": one.arrival.written().decode() if waits else None,
-                "canonical": row[0].written() if row else None,
+                "liveRow": row[0].written() if row else None,
                 "told": None if one.arrival.table == "events" else _told(one.arrival),
                 "optedOut": one.arrival.opted_out or None,
             }
@@ -394,7 +394,7 @@ def _settle(
     for key, (said, arrival) in held.items():
         if arrival.profile is not None:
             placed.settled.append(
-                {**empty, "key": _place(key), "canonical": said.written(), "optedOut": arrival.opted_out or None}
+                {**empty, "key": _place(key), "liveRow": said.written(), "optedOut": arrival.opted_out or None}
             )
 
 

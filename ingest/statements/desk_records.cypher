@@ -16,6 +16,6 @@ CALL () {
   MATCH (record:SourceRecord {kind: 'assignment'})
   RETURN record, null AS customer
 }
-RETURN {id: record.id, place: record.sourceKey, system: record.system, kind: record.kind, canonical: record.canonical,
+RETURN {id: record.id, place: record.sourceKey, system: record.system, kind: record.kind, kept: record.kept,
   method: record.method, loaded: record.loadedAt.epochMillis, customer: customer} AS row
 ORDER BY record.sourceKey

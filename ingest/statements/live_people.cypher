@@ -22,7 +22,7 @@ RETURN {key: customer.sourceKey, person: customer.kind = 'PERSON',
   },
   records: COLLECT {
     MATCH (record:SourceRecord)-[:RESOLVES_TO]->(customer)
-    RETURN {system: record.system, kind: record.kind, key: record.recordId, row: record.canonical}
+    RETURN {system: record.system, kind: record.kind, key: record.recordId, row: record.liveRow}
   },
   proofs: COLLECT {
     MATCH (customer)-[:PROVEN_BY]->(proof:AttributeProvenance)

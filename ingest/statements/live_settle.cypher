@@ -3,4 +3,4 @@ UNWIND $rows AS row
 MATCH (record:SourceRecord {sourceKey: row.key})
 SET record.waitsForUser = row.user, record.waitsForDevice = row.device, record.waitsForRecord = row.record,
   record.arrival = row.arrival,
-  record.canonical = row.canonical, record.toldAt = row.told, record.optedOut = row.optedOut
+  record.liveRow = row.liveRow, record.toldAt = row.told, record.optedOut = row.optedOut
