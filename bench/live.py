@@ -76,7 +76,10 @@ class Stand:
         """The names of a customer's last interactions, as the API tells them."""
         body = {"query": SEEN, "variables": {"id": customer}}
         answer = await self.http.post("/graphql", json=body, headers={"authorization": f"Bearer {self.token}"})
-        return [one["name"] for one in answer.json()["data"]["customer"]["interactions"]["nodes"]]
+        told = answer.json()
+        if "errors" in told:
+            raise RuntimeError(f"The API refuses: {told['errors'][0]['extensions']['code']}")
+        return [one["name"] for one in told["data"]["customer"]["interactions"]["nodes"]]
 
     async def until(self, name: str, count: int) -> None:
         """Wait until so many interactions whose names begin so are in the graph."""
@@ -204,6 +207,7 @@ async def on(
     settings = {
         "CUSTOMER_GRAPH_MAX_ROWS": str(MOST_ROWS),
         "CUSTOMER_GRAPH_LOG_LEVEL": "error",
+        "CUSTOMER_GRAPH_STATEMENT_SECONDS": "60",
         "CUSTOMER_GRAPH_LIVE_SOURCES": str(file),
         **UNHURRIED,
         **address(connection),

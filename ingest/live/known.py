@@ -1,7 +1,7 @@
 """What the graph knows of the people that events may be about: asked by exact handles, never by a scan.
 
-The records of exports are not read again: what is compared of them (names, birth date, handles) stands in the
-provenance of the golden record. A live source's own records are held whole.
+The records of exports are not read again: what is compared of them stands in the golden record, its handles, and the
+provenance of values that lost against it. A live source's own records are held whole.
 """
 
 from collections import defaultdict
@@ -73,9 +73,9 @@ class Held:
 class Known:
     """What was found.
 
-    `uses` are handles by customer; `people` the records of each person; `live` those customers all of whose records are
-    live; `held` the rows of live records by key; `told` how new a record is; `present` records that are there; `owners`
-    the systems of nodes that are there, by label and key.
+    `uses` are handles by customer; `people` the records of each person; `whole` the keys of live ones; `live` those
+    customers all of whose records are live; `held` the rows of live records by key; `told` how new a record is;
+    `present` records that are there; `owners` the systems of nodes that are there, by label and key.
     """
 
     regions: Sequence[str]
@@ -83,6 +83,7 @@ class Known:
     uses: dict[str, set[Handle]] = field(default_factory=lambda: defaultdict(set))
     blocked: set[Handle] = field(default_factory=set)
     people: dict[str, list[Profile]] = field(default_factory=dict)
+    whole: set[Key] = field(default_factory=set)
     live: set[str] = field(default_factory=set)
     customers: dict[Key, str] = field(default_factory=dict)
     held: dict[Key, Held] = field(default_factory=dict)
@@ -236,6 +237,8 @@ def _enter(row: Mapping[str, Any], found: Known) -> None:
     for one in row["records"]:
         if one["kind"] == "customer":
             found.customers[one["system"], one["key"]] = customer
+            if one["row"] is not None:
+                found.whole.add((one["system"], one["key"]))
     if row["records"] and all(one["row"] is not None for one in row["records"]):
         found.live.add(customer)
     if row["person"]:
@@ -245,34 +248,52 @@ def _enter(row: Mapping[str, Any], found: Known) -> None:
 
 
 def _profiles(row: Mapping[str, Any]) -> Iterator[Profile]:
-    """The records of a person: a live one as it is held, another by what its provenance says."""
-    rows = {(one["system"], one["key"]): one["row"] for one in row["records"] if one["kind"] == "customer"}
-    proofs: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for one in row["proofs"]:
-        if one["key"] is not None and one["value"] is not None:
-            proofs[one["system"], one["key"]][one["attribute"]].append(one["value"])
-    for (system, key), text in rows.items():
-        if text is not None:
+    """The records of a person: a live one as it is held; of exports the golden record, and what else they say."""
+    for one in row["records"]:
+        if one["kind"] == "customer" and one["row"] is not None:
             try:
-                yield Held.read(text).profile(system)
+                yield Held.read(one["row"]).profile(one["system"])
             except Unreadable:
                 continue
-        elif (system, key) in proofs:
-            yield _profile(system, key, proofs[system, key])
+    if all(one["row"] is not None for one in row["records"]):
+        return
+    handles = [one for one in row["identities"] if not one["blocked"]]
+    yield _profile(
+        (GOLDEN, str(row["key"])),
+        {
+            "givenName": [row["given"]],
+            "familyName": [row["family"]],
+            "birthDate": [row["born"]],
+            "email": [one["value"] for one in handles if one["kind"] == Kind.EMAIL.name],
+            "phone": [one["value"] for one in handles if one["kind"] == Kind.PHONE.name],
+            "region": [row["region"]],
+        },
+    )
+    proofs: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows = {(one["system"], one["key"]) for one in row["records"] if one["row"] is None}
+    for one in row["proofs"]:
+        if (one["system"], one["key"]) in rows:
+            proofs[one["system"], one["key"]][one["attribute"]].append(one["value"])
+    for key, said in proofs.items():
+        yield _profile(key, said)
 
 
-def _profile(system: str, key: str, said: Mapping[str, list[str]]) -> Profile:
+GOLDEN = ""
+"""In place of a system: the golden record of a customer, under her own key."""
+
+
+def _profile(key: Key, said: Mapping[str, Sequence[str | None]]) -> Profile:
     def first(attribute: str) -> str | None:
-        return said[attribute][0] if said.get(attribute) else None
+        return next((one for one in said.get(attribute, ()) if one), None)
 
     born = first("birthDate")
     return Profile(
-        key=key,
-        system=system,
+        key=key[1],
+        system=key[0],
         name=PersonName(first("givenName"), first("familyName")),
         birth_date=date.fromisoformat(born) if born else None,
-        emails=tuple(said.get("email", ())),
-        phones=tuple(said.get("phone", ())),
+        emails=tuple(one for one in said.get("email", ()) if one),
+        phones=tuple(one for one in said.get("phone", ()) if one),
         address=PostalAddress(None, None, None, None, None, first("region"), None),
         references=(),
         since=None,

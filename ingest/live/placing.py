@@ -185,6 +185,7 @@ def _join(held: Mapping[Key, tuple[Held, Arrival]], known: Known) -> dict[Key, J
         records = known.people.setdefault(joined.customer, [])
         records[:] = [one for one in records if key_of(one) != key] + [profile]
         known.customers[key] = joined.customer
+        known.whole.add(key)
     return found
 
 
@@ -266,7 +267,8 @@ def _people(
     """Golden records of those whom only live sources know; of others what the new record adds. A load does the rest."""
     affected = frozenset(one.customer for one in joined.values())
     whole = frozenset(customer for customer in affected if customer in known.live)
-    theirs = replace(company, exports=_exports(list(_known_reads(known, affected)), known.in_force))
+    own = [read for read in _known_reads(known, affected) if (read.source.system, read.record.key) in known.whole]
+    theirs = replace(company, exports=_exports(own, known.in_force))
     drafted = Continued()
     golden.customers(theirs, drafted)
     outreach.consents(theirs, drafted)

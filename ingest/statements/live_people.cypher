@@ -15,7 +15,8 @@ CALL () {
 }
 WITH DISTINCT customer
 WHERE customer.sourceKey IS NOT NULL
-RETURN {key: customer.sourceKey, person: customer.kind = 'PERSON',
+RETURN {key: customer.sourceKey, person: customer.kind = 'PERSON', given: customer.givenName,
+  family: customer.familyName, born: toString(customer.birthDate), region: customer.region,
   identities: COLLECT {
     MATCH (customer)-[:HAS_IDENTITY]->(identity:Identity)
     RETURN {kind: identity.kind, value: identity.normalized, blocked: identity.blocked} LIMIT 1000
