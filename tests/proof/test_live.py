@@ -10,7 +10,7 @@ from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
 from tests.proof.rounds import standpoints
 
 ROUNDS = int(os.environ.get("PROVE_ROUNDS", "1"))
-CHANGING = ("service_rep", "customer", "privacy_officer")
+CHANGING = ("service_rep", "customer", "privacy_officer", "data_steward")
 FOLLOWING = ("service_rep", "customer", "marketer", "operations_manager")
 MOST_ROUNDS_FOR_A_LEAK = 6
 
