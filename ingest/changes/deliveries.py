@@ -35,7 +35,7 @@ async def dismiss_delivery(act: Act) -> Written:
 
 
 async def _reopen(act: Act, state: DeliveryState) -> Written:
-    await act.run(text("reopen_delivery"), {"id": act.record, "state": state.name})
+    await act.run(text("reopen_delivery"), {"id": act.record, "state": state.name, "now": act.now})
     return Written(act.record, ["Delivery.state", "Delivery.attempts", "Delivery.nextAttemptAt"])
 
 

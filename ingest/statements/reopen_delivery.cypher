@@ -2,5 +2,5 @@
 MATCH (delivery:Delivery {id: $id, state: 'DEAD'})
 SET delivery.state = $state, delivery.attempts = CASE WHEN $state = 'PENDING' THEN 0 ELSE delivery.attempts END,
   delivery.body = CASE WHEN $state = 'PENDING' THEN delivery.body END,
-  delivery.nextAttemptAt = CASE WHEN $state = 'PENDING' THEN datetime() END
+  delivery.nextAttemptAt = CASE WHEN $state = 'PENDING' THEN $now END
 RETURN delivery.id
