@@ -56,7 +56,7 @@ UNDO = "mutation ($input: UndoInput!) { undo(input: $input) { matchDecision { id
 
 
 def known(row: Any, but: tuple[str, ...]) -> str:
-    """A node or relationship of a census, so that rows can be compared as sets. When a load was last is no part of it."""
+    """A node or relationship of a census, so that rows can be compared as sets, but for when a load was last."""
     left_out = (*but, "lastAt")
     held = {name: str(value) for name, value in sorted(row[-1].items()) if value is not None and name not in left_out}
     return repr([*row[:-1], held])
