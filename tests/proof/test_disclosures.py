@@ -121,7 +121,7 @@ STANDPOINTS = [
 
 @pytest.mark.timeout(0)
 @pytest.mark.asyncio
-@pytest.mark.parametrize("seed", (0, 2))  # worlds in which each of these roles is told enough
+@pytest.mark.parametrize("seed", [0, 2])  # worlds in which each of these roles is told enough
 @pytest.mark.parametrize(("name", "purpose"), STANDPOINTS)
 async def test_what_is_shown_is_on_record(database: Database, name: str, purpose: str, seed: int) -> None:
     """Neither less nor more, over generated worlds and questions."""
