@@ -87,7 +87,7 @@ run: $(SETUP) graphiql
 	@$(BIN)/customer-graph demo --port $(PORT) --data $(DATA)
 
 # Without ARGS two processes share the tests, about equally long: most of them wait for a Neo4j of their own.
-BESIDE := tests/proof $(addprefix tests/test_,$(addsuffix .py,bench_resolution canaries crawler embedded live match reload replicas stopping telemetry))
+BESIDE := tests/proof $(addprefix tests/test_,$(addsuffix .py,bench_resolution canaries crawler embedded live live_graph live_intake live_server match reload replicas stopping telemetry))
 
 test: $(TESTING) graphiql clients
 	@if [ -n '$(ARGS)' ]; then exec $(BIN)/pytest $(ARGS); fi; \
