@@ -1,6 +1,7 @@
 """What a data steward decides: the graph follows at once, a load keeps to it, and taking it back restores it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ import pytest_asyncio
 
 from auth.issuer import LocalIssuer
 from auth.trail import Trail
+from graph.expr import TRUE
 from graph.session import Database
 from ingest.load import load
 from ingest.records import Record
+from resolvers import compare
 from server.assembly import Assembly, assemble
 from server.settings import load as load_settings
+from tests.proof.planting import Leak, planted
 from tests.small_company import call, decided, house, made, mail, order, person
 from tests.test_changes import Desk, codes
 from tests.test_ingest_load import clear, silent
@@ -396,3 +400,13 @@ async def test_a_steward_is_told_what_speaks_for_and_against(desk: Steward) -> N
     missing = await desk.ask(WHY_NOT, {"one": elder, "other": "cus_nobody"}, "data_steward", "sam")
     assert hidden == missing == {"data": {"whyNotMatched": None}}
     assert codes(await desk.ask(WHY, {"id": elder}, "service_rep"))[0] == "CG201"
+    with planted(Leak("compared_unguarded", "only who is seen is compared", compare, "plan_one", _of_all, ())):
+        assert await desk.ask(WHY_NOT, {"one": elder, "other": younger}, "data_steward", "sam") != hidden
+
+
+def _of_all(whole: Any) -> Any:
+    def plan_one(*asked: Any) -> Any:
+        read, placed = whole(*asked)
+        return replace(read, legs=tuple(replace(leg, rows=TRUE) for leg in read.legs)), placed
+
+    return plan_one

@@ -16,7 +16,7 @@ import resolvers.bind
 import resolvers.cursor
 import resolvers.prepare
 import resolvers.shape
-from graph.expr import FALSE, TRUE, And, Compare, Exists, Expr, If, Inherited, IsNull, Mask, Or, Prop, Visible
+from graph.expr import FALSE, TRUE, And, Compare, Exists, Expr, If, Inherited, IsNull, Mask, Not, Or, Prop, Visible
 from graph.read import ById, ByIdentity
 from graph.view import FieldView
 from tests.proof.leaks_aggregate import LEAKS_OF_GROUPS
@@ -67,6 +67,17 @@ def _legs(change: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
         return lambda self, above, unattributed: change(whole(self, above, unattributed), above)
 
     return by
+
+
+def _one_of_several_will_do(whole: Any) -> Any:
+    """Where all subjects have to be visible, one is enough."""
+
+    def expanded(expr: Expr, *where: Any) -> Expr:
+        found: Expr = whole(expr, *where)
+        parts = found.parts if isinstance(found, And) else (found,)
+        return And(tuple(part for part in parts if not isinstance(part, Not))) if isinstance(expr, Visible) else found
+
+    return expanded
 
 
 def _open_below(leg: Any, above: Any) -> Any:
@@ -297,6 +308,16 @@ LEAKS: tuple[Leak, ...] = (
         lambda whole: _reader_lawful(_lawful_for_anything),
         CONDITIONAL,
         root="where: {email: {eq",
+    ),
+    Leak(
+        "one_of_several_will_do",
+        "what is about several is there where all of them are",
+        graph.plan,
+        "_expanded",
+        _one_of_several_will_do,
+        ("data_steward", "privacy_officer"),
+        root="matchCandidates(",
+        each=8,
     ),
     Leak(
         "below_unguarded",

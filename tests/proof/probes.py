@@ -48,6 +48,10 @@ PROBES = (
     "{ sourceRecords(first: 50) { totalCount nodes { id customer { id } } } }",
     "{ consents(first: 50) { totalCount nodes { id customer { id } } } }",
     "{ unattributed(first: 50) { totalCount nodes { id } } }",
+    "{ matchCandidates(first: 50) { totalCount nodes { id state records(first: 50) { totalCount nodes { id customer { id } } } } } }",
+    "{ sourceRecords(first: 50) { nodes { id candidates(first: 50) { totalCount nodes { id } } decisions(first: 50) { totalCount nodes { id } } } } }",
+    "{ matchDecisions(first: 50) { totalCount nodes { id undoes { id } undoneBy { id } records(first: 50) { nodes { id } } } } }",
+    "{ deliveries(first: 50) { totalCount nodes { id customer { id } change { id } } } }",
     # Paged to the end: the cursor of each answer goes into the next question.
     "($after: String) { customers(first: 2, after: $after, orderBy: [{email: ASC}]) { edges { cursor node { id email } } pageInfo { hasNextPage endCursor } } }",
     "($after: String) { customers(first: 3, after: $after, orderBy: [{phone: DESC}, {name: ASC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
@@ -55,6 +59,7 @@ PROBES = (
     "($before: String) { customers(last: 2, before: $before, orderBy: [{customerSince: DESC}]) { pageInfo { hasPreviousPage startCursor } nodes { id } } }",
     "($after: String) { orders(first: 2, after: $after, orderBy: [{placedAt: ASC}, {channel: DESC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
     "($after: String) { standings(first: 5, after: $after, orderBy: [{lawful: ASC}, {until: DESC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
+    "($after: String) { matchCandidates(first: 1, after: $after, orderBy: [{probability: DESC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
     "{ node(id: {I}) { __typename id } }",
     "{ customer(id: {I}) { id } }",
     "{ customer(identity: {kind: EMAIL, value: {H}}) { id } }",
