@@ -7,16 +7,16 @@ looks whether it fits and goes on without it where it does not.
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import os
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 
-from graph.distribution import VERSION
+from graph.distribution import VERSION, alone
 from graph.embedded_home import (
     RUNTIME_FLAGS,
     Home,
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 STATEMENTS = Path(__file__).parent / "statements" / "teaching.cypher"
 TIMES = 12
+LEARNING = "learning-"
 SECONDS_TO_ASSEMBLE = 180.0
 MEMORY = Memory(heap="1g", page_cache="64m")
 
@@ -50,15 +51,18 @@ async def flags(cache: Path, class_path: tuple[Path, ...], tell: Callable[[str],
     """What Java is to be told of the cache, which is made where it is not there yet. Starting never fails for it."""
     file = cache_file(cache)
     if not file.exists():
-        async with _alone(file.with_suffix(".lock")):
+        with ExitStack() as held:  # others wait for the one that makes it
+            await asyncio.to_thread(held.enter_context, alone(file.with_suffix(".lock")))
             if not file.exists():
+                for left_behind in file.parent.glob(f"{LEARNING}*"):  # by a process that was killed
+                    await asyncio.to_thread(shutil.rmtree, left_behind, ignore_errors=True)
                 tell("Preparing Java for Neo4j (once, about a minute; every later start takes half the time)")
                 await _make(file, class_path)
     return (f"-XX:AOTCache={file}",) if file.stat().st_size else ()
 
 
 async def _make(file: Path, class_path: tuple[Path, ...]) -> None:
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix="learning-") as folder:
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=LEARNING) as folder:
         learnt, unfinished = Path(folder) / "learnt", Path(folder) / "made"
         try:
             await _learn(Home(Path(folder) / "data"), class_path, learnt)
@@ -131,11 +135,3 @@ async def _assemble(class_path: tuple[Path, ...], learnt: Path, made: Path) -> N
         raise
     if process.returncode or not await asyncio.to_thread(made.exists):
         raise OSError("Java did not make the cache")
-
-
-@asynccontextmanager
-async def _alone(path: Path) -> AsyncIterator[None]:
-    """One process makes the cache; others wait for it."""
-    with path.open("w") as file:
-        await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
-        yield

@@ -88,7 +88,7 @@ def installed(title: str, release: tuple[Jar, ...], repository: Path, tell: Tell
     if whole and _text_of(complete) == mark:
         return paths
     repository.mkdir(parents=True, exist_ok=True)
-    with _alone(repository / "lock"):
+    with alone(repository / "lock"):
         _download(title, [jar for jar in release if not _genuine(jar.path_in(repository), jar)], repository, tell)
         complete.write_text(mark)
     return paths
@@ -153,7 +153,8 @@ def _text_of(path: Path) -> str | None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """One process at a time; the others wait."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -9,11 +9,15 @@ from schema.model import Model
 
 def nodes_written(model: Model, label: str, nodes: Sequence[Node]) -> Statement:
     """Makes nodes of one label or finds them; writes only what changed."""
-    rows = [
+    return node_statement(model, label, rows_of(nodes))
+
+
+def rows_of(nodes: Sequence[Node]) -> list[dict[str, object]]:
+    """Nodes as the rows of a statement."""
+    return [
         {"key": node.key, "properties": node.properties, "once": node.once, "digest": digest_of(node.properties)}
         for node in nodes
     ]
-    return node_statement(model, label, rows)
 
 
 def links_written(model: Model, kind: tuple[str, str, str], links: Sequence[Link]) -> Statement:

@@ -424,7 +424,7 @@ async def test_private_addresses_are_refused_unless_allowed(monkeypatch: pytest.
 
 
 @asynchronous
-async def test_a_load_says_who_takes_what_and_an_echo_is_no_news(database: Database, company: Path) -> None:  # noqa: F811
+async def test_a_load_says_who_takes_what_and_an_echo_is_no_news(database: Database, company: Path) -> None:  # noqa: F811  the fixture above
     """A row that names our event is left out where it was told to that very system; others are decisions."""
     await clear(database)
     folder = company / "sources" / "club"

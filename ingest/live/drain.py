@@ -17,10 +17,11 @@ from ingest.constraints import statements as constraint_statements
 from ingest.fields import Unreadable
 from ingest.kept import InForce
 from ingest.live.arrival import Arrival, Refused
+from ingest.live.batch import Awaited, Placed
 from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import Waiting
 from ingest.live.known import Held, Known, asked_of, known_of
-from ingest.live.placing import Awaited, Placed, place
+from ingest.live.placing import place
 from ingest.live.writing import statements_of
 from ingest.patience import Graph
 from ingest.records import Record

@@ -10,12 +10,10 @@ from typing import Any
 import orjson
 
 from ingest.fields import Unreadable
-from ingest.live.known import Held
+from ingest.live.known import FILE, Held
 from ingest.match.keys import Key, key_of
 from ingest.records import Profile
 from ingest.rows import Exports, Read, Row, Silo
-
-_FILE = "live"
 
 
 def with_live(exports: Exports, rows: Sequence[Mapping[str, Any]]) -> Exports:
@@ -30,7 +28,7 @@ def with_live(exports: Exports, rows: Sequence[Mapping[str, Any]]) -> Exports:
     reads = [_newer(read, live) for read in exports.reads]
     silos = {one.system: one for one in exports.sources}
     for read in live.values():
-        silos.setdefault(read.source.system, Silo(_FILE, read.source.system, "", read.source.about))
+        silos.setdefault(read.source.system, Silo(FILE, read.source.system, "", read.source.about))
     return replace(exports, sources=tuple(silos.values()), reads=(*reads, *live.values()))
 
 
@@ -49,5 +47,5 @@ def _reads(rows: Sequence[Mapping[str, Any]]) -> Iterator[Read]:
             profile = Held.read(row["row"]).profile(row["system"])
         except Unreadable:
             continue  # a newer version reads the column more strictly: the record stays as it is in the graph
-        silo = Silo(_FILE, row["system"], "customer", row["about"] or "")
-        yield Read(silo, Row(_FILE, 0, orjson.loads(row["payload"])), profile)
+        silo = Silo(FILE, row["system"], "customer", row["about"] or "")
+        yield Read(silo, Row(FILE, 0, orjson.loads(row["payload"])), profile)

@@ -6,6 +6,7 @@ become part of the graph is bounded in bytes: whoever sends more is told to wait
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,10 +45,8 @@ class Inbox:
     def __init__(self, folder: Path, bytes: int) -> None:
         try:
             self._file = InboxFile(folder)
-        except Exception as problem:
-            if isinstance(problem, OSError) or type(problem).__module__ == "sqlite3":
-                raise InboxUnavailable from None
-            raise
+        except (OSError, sqlite3.Error):
+            raise InboxUnavailable from None
         self._bytes = bytes
         self._asked: list[_Asked] = []
         self._waiting_bytes = 0

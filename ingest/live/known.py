@@ -30,6 +30,8 @@ from ingest.standing import Decided, decided_here
 from ingest.tables import System
 from schema.enums import IdentityKind as Kind
 
+FILE = "live"
+"""What stands for a file where a record came live."""
 Handle = tuple[Kind, str]
 """Kind and spelling of a handle, as it is compared."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
 
 from ingest.fields import Unreadable
 from ingest.live.arrival import Arrival, Refused, record_of
@@ -43,16 +44,16 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 class Call(BaseModel):
     """One call. What the specification does not know is kept with the event and looked at by nobody."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, alias_generator=to_camel)
 
     type: Literal["identify", "track", "page", "screen", "group", "alias"]
-    messageId: Annotated[Id, Field(max_length=100)] | None = None  # noqa: N815  as the specification writes it
-    userId: Id | None = None  # noqa: N815
-    anonymousId: Id | None = None  # noqa: N815
-    previousId: Id | None = None  # noqa: N815
-    groupId: Id | None = None  # noqa: N815
+    message_id: Annotated[Id, Field(max_length=100)] | None = None
+    user_id: Id | None = None
+    anonymous_id: Id | None = None
+    previous_id: Id | None = None
+    group_id: Id | None = None
     timestamp: Moment | None = None
-    sentAt: Moment | None = None  # noqa: N815
+    sent_at: Moment | None = None
     event: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     name: Annotated[str, Field(max_length=500)] | None = None
     context: dict[str, Any] | None = None
@@ -92,7 +93,7 @@ def arrival_of(
         return Refused(lacking, "missing", index)
     if found.type not in source.sends:
         return Refused("type", "not what this source may send", index)
-    key = found.messageId or f"api-{uuid.uuid4()}"
+    key = found.message_id or f"api-{uuid.uuid4()}"
     kept = {**kept, "type": found.type, "messageId": key}
     arrival = Arrival(
         system=source.system,
@@ -102,7 +103,7 @@ def arrival_of(
         row=_row(found, key, now),
         payload=kept,
         received_at=now,
-        profile=_profile(found, source, now) if found.type == "identify" and found.userId else None,
+        profile=_profile(found, source, now) if found.type == "identify" and found.user_id else None,
         keys=IdentityKind.USER_ID,
         opted_out=opted_out,
     )
@@ -132,10 +133,10 @@ _FIELDS = {"id": "messageId", "happened_at": "timestamp", "device": "anonymousId
 
 def _lacking(call: Call) -> str | None:
     """The first field that a call must have and lacks."""
-    if call.userId is None and call.anonymousId is None:
+    if call.user_id is None and call.anonymous_id is None:
         return "userId"
-    wanted = {"track": "event", "alias": "previousId", "group": "groupId"}.get(call.type)
-    return wanted if wanted and getattr(call, wanted) is None else None
+    wanted = {"track": "event", "alias": "previous_id", "group": "group_id"}.get(call.type)
+    return to_camel(wanted) if wanted and getattr(call, wanted) is None else None
 
 
 def _row(call: Call, key: str, now: datetime) -> dict[str, Any]:
@@ -148,9 +149,9 @@ def _row(call: Call, key: str, now: datetime) -> dict[str, Any]:
         "id": key,
         "kind": call.type,
         "happened_at": happened_at(call, now).isoformat(),
-        "device": call.anonymousId,
-        "user_id": call.userId,
-        "previous_id": call.previousId,
+        "device": call.anonymous_id,
+        "user_id": call.user_id,
+        "previous_id": call.previous_id,
         "name": call.event if call.type == "track" else call.name,
         "app": call.type == "screen" or any(word in str(library_name or "") for word in ("ios", "android")),
         "locale": locale if isinstance(locale, str) else None,
@@ -166,7 +167,7 @@ def happened_at(call: Call, now: datetime) -> datetime:
     """
     if call.timestamp is None:
         return now
-    off = now - call.sentAt if call.sentAt else now - now
+    off = now - call.sent_at if call.sent_at else now - now
     try:
         return min((call.timestamp + off).astimezone(UTC), now)
     except OverflowError:
@@ -205,7 +206,7 @@ def _profile(call: Call, source: LiveSource, now: datetime) -> dict[str, Any]:
         if trait in traits:
             named[column] = traits[trait]
     row: dict[str, Any] = {
-        "id": call.userId,
+        "id": call.user_id,
         "country": source.country,
         "changed_at": happened_at(call, now).isoformat(),
     }
