@@ -27,5 +27,25 @@ def hundredths(value: object, column: str) -> int:
 
 
 def repaired(text: str) -> str:
-    """The text with UTF-8 that was once read as another encoding put right; everything else stays as it is."""
-    return text if text.isascii() else ftfy.fix_encoding(text)
+    """The text with UTF-8 that was once read as another encoding put right; everything else stays as it is.
+
+    What comes back can always be written as UTF-8: bytes that a parser could only pass through (PEP 383) are read.
+    """
+    return text if text.isascii() else ftfy.fix_encoding(_written(text))
+
+
+def _written(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        pass
+    else:
+        return text
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # halves of pairs that no bytes stand behind
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")

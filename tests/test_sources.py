@@ -9,11 +9,16 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.exports import delivery
+from ingest.fields import Unreadable
 from ingest.records import Mail, OrderRecord, Profile
 from ingest.rows import Exports, Reject
+from ingest.sources.mail import mail
 from ingest.survivorship import Candidate, survive
 from ingest.survivorship_file import shipped
 from schema.errors import CustomerGraphError, MappingFailed, MappingInvalid, SourceInvalid
@@ -413,14 +418,32 @@ def test_cards_are_customers(tmp_path: Path) -> None:
 def test_mails_of_a_folder(tmp_path: Path) -> None:
     """Single mails and mailboxes, and one that has no key."""
     (tmp_path / "in").mkdir()
-    mail = "From: a@x.example\nTo: care@y.example\nDate: Thu, 04 Jan 2024 13:46:44 +0000\n{}\n\nhello\n"
-    (tmp_path / "in" / "1.eml").write_text(mail.format("Message-ID: <1@x>"), encoding="utf-8")
-    (tmp_path / "in" / "2.eml").write_text(mail.format("Subject: none"), encoding="utf-8")
-    (tmp_path / "in" / "3.mbox").write_text("From a\n" + mail.format("Message-ID: <3@x>"), encoding="utf-8")
+    sent = "From: a@x.example\nTo: care@y.example\nDate: Thu, 04 Jan 2024 13:46:44 +0000\n{}\n\nhello\n"
+    (tmp_path / "in" / "1.eml").write_text(sent.format("Message-ID: <1@x>"), encoding="utf-8")
+    (tmp_path / "in" / "2.eml").write_text(sent.format("Subject: none"), encoding="utf-8")
+    (tmp_path / "in" / "3.mbox").write_text("From a\n" + sent.format("Message-ID: <3@x>"), encoding="utf-8")
     source(tmp_path, (), '[[messages]]\npath = "in"\n')
     exports = read(tmp_path)
     assert [one.key for one in exports.of(Mail)] == ["<1@x>", "<3@x>"]
     assert refused(exports) == [("in/2.eml", 1, "Message-ID", "missing")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_headers_that_say_no_encoding_are_read(encoding: str) -> None:
+    """RFC 6532 allows UTF-8 as it is; older programs wrote their own code page."""
+    text = "From: Chloé Martin <c@x.example>\nDate: Thu, 04 Jan 2024 13:46:44 +0000\nMessage-ID: <1@x>\n\n"
+    assert mail(text.encode(encoding)).from_name == "Chloé Martin"
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_whatever_bytes_a_mail_holds_it_can_be_kept(header: bytes, body: bytes) -> None:
+    """A mail that a parser lets pass can be written as UTF-8, or is refused as a row."""
+    rest = b"\nDate: Thu, 04 Jan 2024 13:46:44 +0000\nMessage-ID: <1@x>\n\n"
+    try:
+        read = mail(b"From: " + header + b" <a@x.example>\nSubject: " + header + rest + body)
+    except Unreadable:
+        return
+    assert orjson.dumps(read)
 
 
 def test_the_system_of_record_comes_before_those_of_the_rule() -> None:

@@ -62,7 +62,7 @@ def _address(message: EmailMessage, name: str) -> tuple[str | None, str | None]:
         header = message.get(name)
         found: tuple[Address, ...] = header.addresses if header is not None else ()
         first = found[0] if found else None
-        return (mailbox(first.addr_spec), repaired(first.display_name) or None) if first else (None, None)
+        return (mailbox(repaired(first.addr_spec)), repaired(first.display_name) or None) if first else (None, None)
     except Exception:  # as above
         raise Unreadable(name, "not a header") from None
 
