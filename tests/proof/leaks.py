@@ -325,8 +325,8 @@ LEAKS: tuple[Leak, ...] = (
         graph.plan._Leg,
         "finished",
         _legs(_open_below),
-        EVERYONE,
-        root="cases(first",
+        ("operations_manager",),
+        root="servedBy(first",
     ),
     Leak(
         "roots_unguarded",
