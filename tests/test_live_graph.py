@@ -1,6 +1,7 @@
 """What live sources send becomes part of the graph: whose it is, once whatever dies, and beside loads of exports."""
 
 import json
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,13 +23,23 @@ from ingest.load import load
 from resolvers.happened import Happened
 from schema.purposes import PURPOSES
 from tests.live_sources import APP, OFFICE, WEB, declared
-from tests.test_ingest_load import SAMPLE, census, clear, silent
+from tests.test_ingest_load import SAMPLE, SMALL, census, clear, silent
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ADA = {"firstName": "Ada", "lastName": "Byron", "email": "ada.byron@example.org"}
 OWNERS = """MATCH (i:Interaction) OPTIONAL MATCH (c:Customer)-[:HAD]->(i)
 RETURN [i.name, c.email] ORDER BY i.occurredAt, i.sourceKey"""
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """Some of the sample company's exports."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    for name in SMALL:
+        shutil.copy2(SAMPLE / name, folder / name)
+    return folder
 
 
 @dataclass
@@ -258,7 +269,7 @@ async def test_a_record_of_another_source_cannot_be_taken_over(live: Live) -> No
 # Consent
 
 
-async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(live: Live) -> None:
+async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(live: Live, few: Path) -> None:
     """Given, then withdrawn, by the back office; the load of exports counts it beside what they say."""
     stands = "MATCH (:Customer {name: 'Ada Byron'})-[:STANDS]->(s {purpose: 'marketing.email'}) RETURN s.lawful"
     decision = {"id": "d-1", "customer": "K-1", "purpose": "marketing.email", "legal_basis": "CONSENT"}
@@ -270,12 +281,12 @@ async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(liv
         live.row("consents", {**decision, "id": "d-2", "state": "WITHDRAWN", "decided_at": "2026-01-02T00:00:00Z"})
     )
     assert await live.ask(stands) == [False]
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     assert await live.ask(stands) == [False]
     await live.send(
         live.row("consents", {**decision, "id": "d-3", "state": "GIVEN", "decided_at": "2026-01-03T00:00:00Z"})
     )
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     assert await live.ask(stands) == [True]
     assert await live.ask("MATCH (:Customer {name: 'Ada Byron'})-[:GAVE]->(g) RETURN count(g)") == [3]
 
@@ -323,7 +334,7 @@ async def test_who_follows_is_told(live: Live) -> None:
 # Beside loads
 
 
-async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> None:
+async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live, few: Path) -> None:
     """First live, then a load, then live again, then the same load: nobody twice, nothing lost, nobody renamed."""
     stranger = {"firstName": "Zdenka", "lastName": "Nowhere", "email": "zdenka@nowhere.example"}
     await live.send(
@@ -332,7 +343,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> 
         live.arrival("page", anonymousId="d-8", name="Nobody's"),
     )
     alone = await census(live.database)
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     labels, _, ids = await census(live.database)
     assert {key: ids[key] for key in alone[2]} == alone[2]
     (known,) = await live.ask(
@@ -351,7 +362,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> 
     latest = "MATCH (c:Customer {id: $id}) RETURN toString(c.lastInteractionAt)"
     at = await live.ask(latest, id=known["id"])
     before = await census(live.database)
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     after = await census(live.database)
     assert {key: after[2].get(key) for key in before[2]} == before[2]
     assert after[0]["Customer"] == before[0]["Customer"]
@@ -365,9 +376,9 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> 
     assert dict(await live.ask(OWNERS))["Nobody's"] is None
 
 
-async def test_who_came_live_first_is_found_by_a_later_load(live: Live) -> None:
+async def test_who_came_live_first_is_found_by_a_later_load(live: Live, few: Path) -> None:
     """One customer, under the id that she had; what she did stays hers."""
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     (known,) = await live.ask(
         "MATCH (c:Customer {kind: 'PERSON'}) WHERE c.email IS NOT NULL AND COUNT { (c)<-[:RESOLVES_TO]-() } > 1 "
         "AND NOT EXISTS { (c)-[:HAS_IDENTITY]->(i {blocked: true}) } "
@@ -378,14 +389,14 @@ async def test_who_came_live_first_is_found_by_a_later_load(live: Live) -> None:
     traits = {"firstName": known["given"], "lastName": known["family"], "email": known["email"]}
     await live.send(live.arrival("identify", userId="u-7", anonymousId="d-7", traits=traits))
     (first,) = await live.ask("MATCH (c:Customer) RETURN c.id")
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     assert await live.ask("MATCH (c:Customer)-[:HAD]->(:Interaction {source: 'web'}) RETURN [c.id, c.email]") == [
         [first, known["email"]]
     ]
     assert len(await live.ask("MATCH (c:Customer) RETURN c.id")) == people
 
 
-async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Live) -> None:
+async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Live, few: Path) -> None:
     """Two live records that exports tie together: one customer goes, and leaves the other what she had."""
     await live.send(
         live.arrival("identify", userId="u-1", anonymousId="d-1", traits={"firstName": "Ada", "lastName": "Byron"}),
@@ -394,7 +405,7 @@ async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Liv
     assert len(await live.ask("MATCH (c:Customer) RETURN c.id")) == 2
     await live.send(live.arrival("identify", userId="u-1", traits={"email": ADA["email"]}))
     await live.send(live.arrival("page", userId="u-1", name="One"), live.arrival("page", userId="u-2", name="Two"))
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     (her,) = await live.ask("MATCH (c:Customer {name: 'Ada Byron'}) RETURN c.id")
     assert await live.ask(
         "MATCH (c:Customer {id: $id})-[:HAD]->(i) RETURN i.name ORDER BY i.name, i.sourceKey", id=her
