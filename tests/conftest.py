@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs a database or Keycloak, so that `-m 'not database'` is quick and needs no Java.
 
-    What is thorough is left out unless `-m` speaks of it or everything is agreed to: a run of the tests has to be short.
+    What is thorough is left out unless `-m` speaks of it or all is agreed to: a run of the tests has to be short.
     """
     if "thorough" not in config.option.markexpr and not config.option.agree:
         left_out = [item for item in items if item.get_closest_marker("thorough")]
