@@ -116,7 +116,8 @@ class Place:
         return f"{self.prefix(legs, label)}{index}"
 
     def prefix(self, legs: tuple[Leg, ...], label: str) -> str:
-        return f"{self.at}_rule" if len(legs) == 1 else f"{self.at}_{label.lower()}_rule"
+        # A label begins with a capital, so what hangs at an edge cannot have the name.
+        return f"{self.at}_rule" if len(legs) == 1 else f"{self.at}_{label}_rule"
 
 
 def _one(

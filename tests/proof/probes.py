@@ -85,6 +85,7 @@ PROBES = (
     "{ relationships(from: {C}, hops: 2, first: 100) { truncated nodes { kind hops source { __typename id } target { __typename id } } } }",
     "{ relationships(from: {C}, hops: 2, first: 100) { edges { cursor node { source { id ... on Customer { name email phone birthDate _withheld { field reason } } } } } } }",
     "{ relationships(from: {C}, hops: 2, first: 100) { nodes { target { id ... on Customer { name lifetimeValue birthDate _withheld { field reason } } } } } }",
+    "{ relationships(from: {C}, hops: 2, types: [GAVE, STANDS], first: 100) { nodes { source { id ... on Customer { email phone } ... on Consent { customer { email phone } } } target { id ... on Standing { customer { email phone } } ... on Consent { customer { email } } } } } }",
     "{ relationships(from: {C}, hops: 3, types: [HAD, ABOUT, PLACED, OPENED], first: 100) { truncated nodes { kind hops source { id } target { id } } } }",
     "{ relationships(from: {C}, hops: 4, types: [HAS_IDENTITY], first: 100) { truncated nodes { hops source { id } target { id } } } }",
     "{ relationships(from: {C}, hops: 4, types: [PLACED, OF, RECEIVED, PART_OF_CAMPAIGN], first: 100) { truncated nodes { hops source { id } target { id } } } }",
