@@ -6,7 +6,7 @@ is new then goes by the declared rules, and what was corrected away takes no par
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,6 +48,12 @@ class Correction:
         return folded(self.value) if self.address is None else alike(self.address, self.value)
 
     @property
+    def echoes(self) -> frozenset[str]:
+        """As what it may come back: an address also without its unit, for which not every system has room."""
+        bare = None if self.address is None else replace(self.address, line2=None)
+        return frozenset((self.alike, *(() if bare is None else (alike(bare, self.value),))))
+
+    @property
     def candidate(self) -> Candidate:
         """As one value among those of sources."""
         return Candidate(self.value, OURS, self.id, self.at, alike=self.alike)
@@ -68,7 +74,7 @@ def chosen(said: AttributeRules, candidates: Sequence[Candidate], corrections: S
     if not corrections:
         return survive(said, candidates)
     latest = max(corrections, key=lambda one: (one.at, one.id))
-    ours = frozenset(one.alike for one in corrections)
+    ours = frozenset(spelling for one in corrections for spelling in one.echoes)
     news = [one for one in candidates if _is_news(one, latest, ours)]
     every = (*candidates, *(one.candidate for one in corrections))
     found = survive(said, news)

@@ -16,9 +16,11 @@ from graph.constraints import statements
 from graph.session import Database
 from ingest.corrections import Correction, chosen
 from ingest.load import load as load_sources
+from ingest.normalise import place
 from ingest.records import PostalAddress, Profile
 from ingest.survivorship import AttributeRules, Candidate, Choice, Rule
 from schema.catalogue import complete_model
+from schema.enums import ChannelKind
 from server.assembly import Assembly, assemble
 from server.settings import load
 from tests.small_company import house, made, person
@@ -107,7 +109,7 @@ NOWHERE = PostalAddress(None, None, None, None, None, "GB", None)
 TILL = person("till", "t1", "Ann", "Lee", born=BORN, email="ann@x.example", lives=NOWHERE)
 HERS = (CRM, SHIPPING, TILL)
 SON = person("crm", "c2", "Tom", "Lee", born=date(2010, 4, 5), email="tom@x.example", lives=house(2))
-MOVED = replace(house(9), line1="9 High Street", line2="Flat 2", city="York")
+MOVED = replace(house(9), line2="Flat 2", city="York", place=place("9 High Street", "AB1 2CD", "GB"))
 RIGHT = {"line1": "9 High Street", "line2": "Flat 2", "postalCode": "AB1 2CD", "city": "York", "country": "UK"}
 ADDRESS = "address { line1 line2 postalCode city country }"
 CORRECT = f"""mutation ($i: CorrectAddressInput!) {{ correctAddress(input: $i) {{ customer {{ region {ADDRESS}
@@ -257,6 +259,7 @@ async def test_it_outlives_loads_until_a_source_says_something_new(desk: Desk) -
     assert await loaded(CRM, touched, TILL) == expected
     echo = later(CRM, replace(MOVED, line1="9, HIGH STREET", line2="flat 2"), 2031)
     assert await loaded(echo, SHIPPING, TILL) == expected
+    assert await loaded(later(CRM, replace(MOVED, line2=None), 2031), SHIPPING, TILL) == expected
     news = later(SHIPPING, house(5), 2030)  # older than the echo, which is none of hers
     assert await loaded(echo, news, TILL) == ("5 High Street", "since_correction")
     assert await desk.count("Correction") == 2
@@ -297,3 +300,23 @@ async def test_a_correction_goes_with_the_record_that_it_was_made_on(desk: Desk)
     assert "errors" not in answer, answer
     assert await desk.database.read(whose) == [id_]
     assert await lives(desk) == ("9 High Street", "correction")
+
+
+@asynchronous
+async def test_a_preference_that_was_set_here_outlives_loads_until_a_source_says_another(desk: Desk) -> None:
+    """What the system exports after it was told of it is no news, whatever was said here since."""
+    prefer = """mutation ($i: SetChannelPreferenceInput!) { setChannelPreference(input: $i) {
+      customer { preferredChannel } } }"""
+
+    async def loaded(crm: Profile) -> str:
+        await load_sources(desk.database, made([crm, SHIPPING, TILL, SON]), silent)
+        (found,) = await desk.database.read("MATCH (c:Customer {givenName: 'Ann'}) RETURN c.preferredChannel")
+        return str(found)
+
+    assert await loaded(replace(CRM, preferred=ChannelKind.SMS)) == "SMS"
+    for channel in ("EMAIL", "PHONE"):
+        answer = await desk.ask(prefer, {"i": {"customer": await ann(desk), "channel": channel}})
+        assert answer["data"]["setChannelPreference"]["customer"] == {"preferredChannel": channel}
+    assert await loaded(replace(CRM, preferred=ChannelKind.SMS, changed_at=at(2030))) == "PHONE"
+    assert await loaded(replace(CRM, preferred=ChannelKind.EMAIL, changed_at=at(2031))) == "PHONE"
+    assert await loaded(replace(CRM, preferred=ChannelKind.POST, changed_at=at(2029))) == "POST"
