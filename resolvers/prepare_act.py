@@ -104,8 +104,8 @@ def _of_edge(part: One | str, name: str) -> tuple[Node, ...] | CursorOf | Typena
 
 def _listed(act: Acted, asked: Many, view: View) -> Prepared:
     """How a page is read: as the list itself is. Raises DocumentInvalid where the role does not see its time."""
-    kind = MODEL[LOGS[act.name]]
-    if kind.log not in (seen := view.types[kind.name].fields) or not seen[kind.log].plain:
+    time = view.types[LOGS[act.name]].fields.get(MODEL[LOGS[act.name]].log or "")
+    if time is None or not time.plain:
         raise DocumentInvalid
     read, placed = plan_many(ByLabel(), asked, view, LOGS[act.name])
     told = discloser(read.legs, read.page)
