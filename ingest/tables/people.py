@@ -33,17 +33,8 @@ def _customer(values: Values, system: System) -> Profile:
         changed_at=values.moment("changed_at"),
         balance=values.cents("balance"),
         known_as=system.keys,
-        preferred=_channel(values),
+        preferred=ChannelKind.__members__.get((values.text("preferred_channel") or "").upper()),
     )
-
-
-def _channel(values: Values) -> ChannelKind | None:
-    asked = values.text("preferred_channel")
-    if asked is None:
-        return None
-    if asked.upper() not in ChannelKind.__members__:
-        raise Unreadable("preferred_channel", "unknown channel")
-    return ChannelKind[asked.upper()]
 
 
 def _name(values: Values) -> PersonName:
@@ -105,7 +96,11 @@ CUSTOMERS = Table(
         may("other_numbers", Type.TEXTS, "Ids of this person in other systems; also one text with , ; | or blanks."),
         may("since", Type.DATE, "Customer since."),
         may("changed_at", Type.TIME, "When the record last changed: the later of two values survives."),
-        may("preferred_channel", Type.TEXT, f"The channel that she asked for: {', '.join(ChannelKind.__members__)}."),
+        may(
+            "preferred_channel",
+            Type.TEXT,
+            f"The channel that she asked for: {', '.join(ChannelKind.__members__)}; what is none counts as none.",
+        ),
         may("balance", Type.MONEY, "Balance of the account."),
     ),
     _customer,
