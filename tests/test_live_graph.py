@@ -450,7 +450,12 @@ async def test_an_address_that_was_set_right_stands_until_the_source_has_a_new_o
     assert await sent("1 High Street", 1) == ["1 High Street"]
     right = PostalAddress("9 High Street", None, "AB1 2CD", "Leeds", None, "GB", "GB|9|x")
     held = {"office:1": alike(_address("1 High Street"), "")}
-    row = {"id": "cor_1", "sourceKey": "api:cor_1", "attribute": "address", "value": "9 High Street, AB1 2CD Leeds, GB"}
+    row: dict[str, Any] = {
+        "id": "cor_1",
+        "sourceKey": "api:cor_1",
+        "attribute": "address",
+        "value": "9 High Street, AB1 2CD Leeds, GB",
+    }
     row |= {"on": ["office", "1"], "held": json.dumps(held), "role": "service_rep"}
     row |= {"address": json.dumps(asdict(replace(right, place=_address("9 High Street").place)))}
     (customer,) = await live.ask("MATCH (c:Customer) RETURN c.id")
