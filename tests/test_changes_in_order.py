@@ -1,7 +1,7 @@
 """Pulling changes: in the order in which they became visible, each once, none left out, by a cursor that lasts."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -187,10 +187,12 @@ async def test_a_page_costs_what_a_page_costs(desk: Desk) -> None:
     hits: list[float] = []
     read = desk.database.read
 
-    async def profiled(statement: str, parameters: Any = None, timeout: float | None = None) -> list[Any]:
-        if not statement.startswith("OPTIONAL MATCH (clock:LogClock"):
-            return await read(statement, parameters, timeout)
-        profile = await desk.database.profile(statement, parameters)
+    async def profiled(
+        text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> list[Any]:
+        if not text.startswith("OPTIONAL MATCH (clock:LogClock"):
+            return await read(text, parameters, timeout)
+        profile = await desk.database.profile(text, parameters or {})
         hits.append(profile.hits)
         return profile.rows
 
