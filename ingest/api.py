@@ -3,6 +3,7 @@
 from ingest.changes.cases import OPEN_CASE, UPDATE_CASE
 from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
+from ingest.changes.corrections import CORRECT_ADDRESS, CORRECT_NAME
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.interactions import RECORD_INTERACTION
 from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
@@ -15,6 +16,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     RECORD_CONSENT,
     WITHDRAW_CONSENT,
     SET_CHANNEL_PREFERENCE,
+    CORRECT_ADDRESS,
+    CORRECT_NAME,
     REPLAY_DELIVERY,
     DISMISS_DELIVERY,
     MERGE_CUSTOMERS,

@@ -163,6 +163,7 @@ class _Field:
             about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))
             ended = {"record": written.record, "fields": list(written.fields), "about": about}
             await run(text("end_change"), {"id": change.id, **ended})
+            await run(text("tick"), {"id": change.id})
             return written.record, Happened(change.id, mutation.name, written.record, frozenset(about))
 
         writer = cast(Writer, request.database)

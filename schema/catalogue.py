@@ -3,7 +3,19 @@
 from schema import customer  # the golden record comes first wherever types are listed
 
 # isort: split
-from schema import access, campaign, change, commerce, consent, delivery, interaction, matching, service, source
+from schema import (
+    access,
+    campaign,
+    change,
+    commerce,
+    consent,
+    correction,
+    delivery,
+    interaction,
+    matching,
+    service,
+    source,
+)
 
 # isort: split
 from schema.errors import ModelInvalid
@@ -16,6 +28,7 @@ __all__ = [
     "commerce",
     "complete_model",
     "consent",
+    "correction",
     "customer",
     "delivery",
     "interaction",

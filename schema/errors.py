@@ -406,6 +406,14 @@ class DecisionSuperseded(CustomerGraphError):
     advice = "Take back the later decisions on these records first, or decide anew by merge and split."
 
 
+class CorrectionImpossible(CustomerGraphError):
+    """A value cannot be set right here: nothing is known of what sources hold of it."""
+
+    code = "CG518"
+    status = 400
+    advice = "Correct persons, not organisations. Load once more if an older version loaded the graph."
+
+
 class WriteKeyRefused(CustomerGraphError):
     """The write key of a live source is missing or unknown."""
 

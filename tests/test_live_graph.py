@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from graph.session import Database
+from ingest.corrections import alike
 from ingest.live import cloudevents, segment
 from ingest.live.arrival import Arrival
 from ingest.live.drain import Drain
@@ -20,6 +21,9 @@ from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import rejects_in
 from ingest.live.sources import LiveSources, read_live_sources
 from ingest.load import load
+from ingest.normalise import place
+from ingest.records import PostalAddress
+from ingest.statements import text
 from resolvers.happened import Happened
 from schema.purposes import PURPOSES
 from tests.live_sources import APP, OFFICE, WEB, declared
@@ -420,3 +424,58 @@ async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Liv
     assert (
         await live.ask("MATCH (i:Interaction {source: 'web'}) WHERE NOT EXISTS { (i)-[:VIA]->() } RETURN i.name") == []
     )
+
+
+# What comes back
+
+
+async def test_a_decision_that_we_told_the_source_of_is_no_news(live: Live) -> None:
+    """A row that names our event is left out where it was told to that very system."""
+    await live.database.write(
+        "CREATE (:Delivery {id: 'dlv_ours', system: 'office'}), (:Delivery {id: 'dlv_till', system: 'till'})"
+    )
+    decided = {"customer": "1", "purpose": "analytics", "legal_basis": "CONSENT", "state": "GIVEN"}
+    decided |= {"decided_at": "2026-05-01T00:00:00Z"}
+    events = {"d-1": "dlv_ours", "d-2": "dlv_till", "d-3": None}
+    await live.send(
+        live.row("customers", {"id": "1", "name": "Ada Byron", "country": "DE"}),
+        *(live.row("consents", {**decided, "id": id_, "event": event}) for id_, event in events.items()),
+    )
+    assert await live.ask("MATCH (:Customer)-[:GAVE]->(c) RETURN c.sourceKey ORDER BY c.sourceKey") == [
+        "consents:d-2",
+        "consents:d-3",
+    ]
+    assert await live.ask("MATCH (r:SourceRecord {recordId: 'd-1'}) RETURN r.id") == []
+
+
+async def test_an_address_that_was_set_right_stands_until_the_source_has_a_new_one(live: Live) -> None:
+    """The old one again, and our own come back, are no news."""
+    said = {"id": "1", "name": "Ada Byron", "country": "GB", "postal_code": "AB1 2CD", "city": "Leeds"}
+    lives = "MATCH (:Customer)-[:LIVES_AT]->(a) RETURN a.line1"
+
+    async def sent(street: str, day: int) -> list[Any]:
+        moment = f"2030-05-{day:02}T00:00:00Z"
+        await live.send(live.row("customers", {**said, "street": street, "changed_at": moment}, time=moment))
+        return await live.ask(lives)
+
+    assert await sent("1 High Street", 1) == ["1 High Street"]
+    right = PostalAddress("9 High Street", None, "AB1 2CD", "Leeds", None, "GB", "GB|9|x")
+    held = {"office:1": alike(_address("1 High Street"), "")}
+    row: dict[str, Any] = {
+        "id": "cor_1",
+        "sourceKey": "api:cor_1",
+        "attribute": "address",
+        "value": "9 High Street, AB1 2CD Leeds, GB",
+    }
+    row |= {"on": ["office", "1"], "held": json.dumps(held), "role": "service_rep"}
+    row |= {"address": json.dumps(asdict(replace(right, place=_address("9 High Street").place)))}
+    (customer,) = await live.ask("MATCH (c:Customer) RETURN c.id")
+    now = datetime(2030, 5, 2, tzinfo=UTC)
+    await live.database.write(text("correct"), {"customer": customer, "rows": [row], "now": now})
+    assert await sent("1 High Street", 3) == ["9 High Street"]
+    assert await sent("9 HIGH STREET", 4) == ["9 High Street"]
+    assert await sent("5 New Lane", 5) == ["5 New Lane"]
+
+
+def _address(street: str) -> PostalAddress:
+    return PostalAddress(street, None, "AB1 2CD", "Leeds", None, "GB", place(street, "AB1 2CD", "GB"))

@@ -26,6 +26,7 @@ from ingest.live.writing import statements_of
 from ingest.patience import Graph
 from ingest.records import Record
 from ingest.statements import text
+from ingest.write_back.echoes import arrivals_without_echoes
 from resolvers.happened import Happened
 from schema.catalogue import complete_model
 from schema.errors import (
@@ -143,6 +144,7 @@ class Drain:
     async def write(self, arrivals: Sequence[Arrival], *, again: bool = False) -> Placed:
         """Place events by what the graph knows of them and write them in one transaction; what became of them."""
         now = datetime.now(UTC)
+        arrivals = await arrivals_without_echoes(self.graph, arrivals)
         known = await self._look(arrivals)
         placed = await asyncio.to_thread(place, arrivals, known, now, again=again)
         if statements := statements_of(placed, self.model, now):

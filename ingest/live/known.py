@@ -14,6 +14,7 @@ import orjson
 
 from ingest.assemble.evidence import MADE, source_record
 from ingest.attribution import handle, spoken
+from ingest.corrections import Correction, given_back
 from ingest.directory import Directory, comparable, identities, numbers_in
 from ingest.fields import Unreadable
 from ingest.homes import home_of
@@ -93,6 +94,7 @@ class Known:
     present: set[str] = field(default_factory=set)
     owners: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     decided: dict[str, list[Decided]] = field(default_factory=dict)
+    corrections: list[Correction] = field(default_factory=list)
     _keys: dict[Profile, frozenset[str]] = field(default_factory=dict)
 
     def directory(self) -> Directory:
@@ -247,6 +249,7 @@ def _enter(row: Mapping[str, Any], found: Known) -> None:
         found.people[customer] = list(_profiles(row))
         found.customers.update({key_of(one): customer for one in found.people[customer]})
     found.decided[customer] = list(decided_here(row["decided"]))
+    found.corrections += given_back(row["corrections"])
 
 
 def _profiles(row: Mapping[str, Any]) -> Iterator[Profile]:

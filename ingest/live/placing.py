@@ -12,6 +12,7 @@ from typing import Any
 from ingest.assemble.evidence import MADE, source_record
 from ingest.attribution import attribute
 from ingest.company import Company
+from ingest.corrections import by_customer
 from ingest.directory import Clues, Directory, identities
 from ingest.homes import home_of
 from ingest.live.arrival import Arrival, Refused
@@ -149,6 +150,7 @@ def _company(
         directory,
         attribute(exports, directory, known.customers),
         known.decided,
+        corrections=by_customer(known.corrections, known.customers),
     )
 
 

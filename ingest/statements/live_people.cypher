@@ -29,6 +29,11 @@ RETURN {key: customer.sourceKey, person: customer.kind = 'PERSON', given: custom
     MATCH (customer)-[:PROVEN_BY]->(proof:AttributeProvenance)
     RETURN {system: proof.system, key: proof.recordId, attribute: proof.attribute, value: proof.value}
   },
+  corrections: COLLECT {
+    MATCH (customer)-[:CORRECTED]->(made:Correction)
+    RETURN {id: made.id, attribute: made.attribute, value: made.value, at: made.at.epochMillis, on: made.on,
+      held: made.held, address: made.address, customer: customer.sourceKey}
+  },
   decided: CASE WHEN $decided THEN COLLECT {
     MATCH (customer)-[:GAVE]->(made:Consent)
     RETURN {records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)], purpose: made.purpose,

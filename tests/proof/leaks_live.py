@@ -9,6 +9,7 @@ import resolvers.follow
 import resolvers.prepare_act
 import server.live
 from graph.expr import TRUE, Prop
+from graph.read import ByLabel
 from graph.session import Database
 from schema.errors import NotThere
 from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
@@ -30,6 +31,17 @@ def _legs(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def plan(start: Any, asked: Any, view: Any) -> Any:
             read, placed = whole(start, asked, view)
             return replace(read, legs=tuple(change(leg) for leg in read.legs)), placed
+
+        return plan
+
+    return by
+
+
+def _legs_of_many(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def by(whole: Any) -> Any:
+        def plan(*of: Any) -> Any:
+            read, placed = whole(*of)
+            return replace(read, start=ByLabel(), legs=tuple(change(leg) for leg in read.legs)), placed
 
         return plan
 
@@ -98,6 +110,17 @@ LIVE_LEAKS = (
             "plan_one",
             _legs(_everyone),
             REP,
+        ),
+        fault_of_events,
+    ),
+    LiveLeak(
+        Leak(
+            "log_to_whoever_listens",
+            "a log is followed as it is listed",
+            resolvers.prepare_act,
+            "plan_many",
+            _legs_of_many(_everyone),
+            ("customer",),
         ),
         fault_of_events,
     ),

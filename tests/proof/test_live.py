@@ -11,7 +11,7 @@ from tests.proof.rounds import standpoints
 
 ROUNDS = int(os.environ.get("PROVE_ROUNDS", "1"))
 CHANGING = ("service_rep", "customer", "privacy_officer", "data_steward")
-FOLLOWING = ("service_rep", "customer", "marketer", "operations_manager")
+FOLLOWING = ("service_rep", "customer", "marketer", "operations_manager", "auditor")
 MOST_ROUNDS_FOR_A_LEAK = 6
 
 
