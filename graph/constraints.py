@@ -12,6 +12,9 @@ from schema.model import Model
 BY_SOURCE = "sourceKey"
 """Hidden property that ingest gives each node: its key in the system it came from."""
 
+CALLER_ANSWERS = "CallerAnswers"
+"""Hidden label: when wrong answers of callers were given, of a viewer or about a customer."""
+
 
 def statements(model: Model) -> tuple[str, ...]:
     """One idempotent statement for each constraint and index, in the order of the model."""
@@ -25,7 +28,7 @@ def statements(model: Model) -> tuple[str, ...]:
             if held.indexed or held.unique
         ]
     words = [_search(kind.name, kind.searched) for kind in model.values() if kind.searched]
-    return (*made, _index("Identity", "kind", "normalized"), *words)
+    return (*made, _index("Identity", "kind", "normalized"), _unique(CALLER_ANSWERS, "of"), *words)
 
 
 def _unique(label: str, name: str) -> str:

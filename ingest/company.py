@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from ingest.attached import Attached, owners
 from ingest.attribution import Attribution, attribute
 from ingest.directory import Directory
 from ingest.exports import Exports
@@ -109,9 +110,11 @@ def find_out(
     known: Mapping[Key, str],
     decided: Mapping[str, Sequence[Decided]] | None = None,
     pairs: Decisions | None = None,
+    attached: Sequence[Attached] = (),
 ) -> Company:
     """Resolve, name and attribute. `known` says which customer a record already belongs to, `decided` what customers
-    decided elsewhere, `pairs` which records persons found to be one or two.
+    decided elsewhere, `pairs` which records persons found to be one or two, `attached` whose they said interactions
+    are.
     """
     profiles, traded = exports.of(Profile), referred(exports)
     resolution = resolve(traded, weights_for(traded), pairs)
@@ -124,5 +127,5 @@ def find_out(
     directory = Directory(sorted({one.address.country for one in profiles if one.address.country}))
     for one in sorted(profiles, key=key_of):
         directory.enter(customers[key_of(one)], one)
-    attribution = attribute(exports, directory, customers)
+    attribution = attribute(exports, directory, customers, owners(attached, customers))
     return Company(exports, now, resolution, entries, customers, directory, attribution, decided or {})

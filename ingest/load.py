@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.assemble import assemble
+from ingest.attached import attached_in
 from ingest.candidates import settled
 from ingest.company import Company, find_out
 from ingest.conflicts import Conflict, conflicts
@@ -147,7 +148,8 @@ async def _found_out(
     exports = with_live(exports, await database.read(text("live_profiles"), None, _SECONDS))
     progress("resolve", 0, 1)
     pairs = decisions(await database.read(text("persons_decided"), None, _SECONDS))
-    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database), pairs)
+    attached = attached_in(await database.read(text("attached"), None, _SECONDS))
+    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database), pairs, attached)
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
     return company, draft, known

@@ -9,6 +9,8 @@ from types import MappingProxyType
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from schema.spelling import LETTERS
+
 # What people type where a form demands something: no one's address.
 _NO_ONE = re.compile(r"^(test|none|noreply|no-?reply|x+|n/?a|unknown|nobody|dummy|invalid|na|no|email|mail)@")
 _PLACEHOLDER = re.compile(r"^0*(\d)\1{5,}$|^0?123456789?0?$|^0?987654321?0?$")
@@ -98,9 +100,7 @@ def _names_of_countries() -> dict[str, str]:
     }
 
 
-_LETTERS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "a", "æ": "ae", "ł": "l", "ı": "i", "đ": "d", "œ": "oe"}
-)
+_LETTERS = str.maketrans(dict(LETTERS))
 
 
 @lru_cache(maxsize=65536)

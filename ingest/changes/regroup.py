@@ -83,6 +83,7 @@ class Desk:
                 row["customer"],
                 row["method"],
                 datetime.fromtimestamp(row["loaded"] / 1000, UTC),
+                row["attached"],
             )
             for row in rows
         ]
@@ -170,7 +171,7 @@ class Desk:
 
         With `follow` other profile records go with those they match. What is not of the records `owned` came in since
         and goes where its clues lead, as in a load, or is nobody's. Without `owned` all clues are asked, and what they
-        leave open stays where it is.
+        leave open stays where it is. What a person attached stays whose it is, or goes back with whom it came.
         """
         held, around = await self.held(customers), await self.around(customers)
         told = dict(sides)
@@ -180,7 +181,11 @@ class Desk:
         homes = [{"place": one.place, "customer": one.customer} for one in held if one.is_profile]
         await self._rows("rehome", rows=homes)
         survivor = (await self.persons(customers[:1]))[customers[0]]
-        again = {one.place for one in held if one.customer == survivor and one.place not in (owned or ())}
+        again = {
+            one.place
+            for one in held
+            if one.customer == survivor and one.place not in (owned or ()) and not one.attached
+        }
         found = await asyncio.to_thread(placed, held, again, around)
         if owned is None:
             found = {place: whose for place, whose in found.items() if whose}
@@ -236,6 +241,21 @@ class Desk:
         await self._rows("updated", keys=[node.key for node in draft.nodes("Customer")], now=self.act.now)
         if void:
             await self._rows("as_before", decision=void)
+
+    async def attachable(self, interaction: str) -> Mapping[str, Any]:
+        """An interaction: `{records, owned, by}`."""
+        (row,) = await self._rows("attachable", interaction=interaction)
+        found: Mapping[str, Any] = row
+        return found
+
+    async def attach(self, interaction: str, customer: str, decision: str) -> None:
+        """Give an interaction of nobody to a customer. Raises DecisionImpossible."""
+        if not await self._rows("attach", interaction=interaction, customer=customer, decision=decision):
+            raise DecisionImpossible
+
+    async def detach(self, decision: str) -> list[str]:
+        """Make what a decision attached nobody's again; the ids of whose it was."""
+        return [str(one) for one in await self._rows("detach", decision=decision)]
 
     async def answer(self, decision: str, *, joins: bool) -> None:
         """Close the questions that a decision answers."""
