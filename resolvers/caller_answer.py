@@ -36,7 +36,7 @@ def comparable(fact: CallerFact, answer: str) -> list[object]:
             found: list[object] = list(spellings(IdentityKind[fact.name].name, said))
         case CallerFact.ADDRESS_LINE:
             found = [street(said)]
-        case CallerFact.POSTAL_CODE | CallerFact.LAST_ORDER_NUMBER:
+        case _:  # postal code and order number
             found = [bare(said)]
     if not any(found):
         raise ValueInvalid("The answer is not of the kind that was asked for.")

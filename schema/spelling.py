@@ -9,6 +9,8 @@ LETTERS: Mapping[str, str] = MappingProxyType(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "a", "æ": "ae", "ł": "l", "ı": "i", "đ": "d", "œ": "oe"}
 )
 """Letters that are written as others where a keyboard lacks them."""
+PLAIN = {ord(letter): written for letter, written in LETTERS.items()}
+"""The same as `str.translate` takes it."""
 STREET_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "street": "st",
@@ -31,7 +33,7 @@ STRASSE = ("strasse", "str")
 
 def words(text: str) -> list[str]:
     """The words of a text: letters and digits alone, in lower case and without marks."""
-    lowered = unicodedata.normalize("NFC", text.lower()).translate(str.maketrans(dict(LETTERS)))
+    lowered = unicodedata.normalize("NFC", text.lower()).translate(PLAIN)
     bare = "".join(
         letter if unicodedata.category(letter)[0] in "LN" else "" if unicodedata.category(letter)[0] == "M" else " "
         for letter in unicodedata.normalize("NFKD", lowered)
