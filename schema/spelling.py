@@ -7,8 +7,18 @@ from types import MappingProxyType
 
 LETTERS: Mapping[str, str] = MappingProxyType(
     {
-        **{"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "a", "æ": "ae", "ł": "l", "ı": "i", "đ": "d"},
-        **{"œ": "oe", "ς": "σ"},
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "ø": "o",
+        "å": "a",
+        "æ": "ae",
+        "ł": "l",
+        "ı": "i",
+        "đ": "d",
+        "œ": "oe",
+        "ς": "σ",
     }
 )
 """Letters that are written as others where a keyboard lacks them."""
