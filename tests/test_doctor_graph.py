@@ -23,9 +23,10 @@ from tests.test_stewards_desk import COMPANY
 __all__ = ["live"]
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
+ROW = {"name": "Ada Byron", "email": "ada@example.org", "country": "GB"}
 FAULTS: dict[str, str] = {
-    "records_twice": "MATCH (r:SourceRecord {recordId: 'c9'}) CREATE (x:SourceRecord) SET x = properties(r), "
-    "x.id = 'src_x', x.sourceKey = 'calls:another' RETURN 1",
+    "records_twice": "MATCH (r:SourceRecord {recordId: 'c9'}) CREATE (x:SourceRecord) "
+    "SET x = r { .*, id: 'src_x', sourceKey: 'calls:another' } RETURN 1",
     "records_of_several": "MATCH (r:SourceRecord {recordId: 'C-9'}), (c:Customer {givenName: 'Ann'}) "
     "CREATE (r)-[:RESOLVES_TO]->(c) RETURN 1",
     "records_of_nobody": "MATCH (:SourceRecord {recordId: 'C-9'})-[r:RESOLVES_TO]->() DELETE r RETURN 1",
@@ -97,7 +98,7 @@ async def load_without_constraints(database: Database) -> None:
 
 async def test_an_accepted_event_that_is_nowhere_is_told(live: Live) -> None:
     """Waiting, in the graph, or put aside: all three are well. Gone from all of them is not."""
-    await live.send(live.arrival("page", anonymousId="d-1", name="Home"), live.row("customers", {"id": "K-1"}))
+    await live.send(live.arrival("page", anonymousId="d-1", name="Home"), live.row("customers", {**ROW, "id": "K-1"}))
     await live.inbox.take([live.arrival("page", anonymousId="d-1", name="Next")])
     seen = seen_in(live.folder)
     assert [one.count for one in waiting(seen)] == [1, 0]
@@ -107,7 +108,7 @@ async def test_an_accepted_event_that_is_nowhere_is_told(live: Live) -> None:
     assert (await events_missing(live.database, seen)).count == 1
 
 
-def test_an_inbox_of_an_older_version_goes_on(tmp_path: Path) -> None:
+async def test_an_inbox_of_an_older_version_goes_on(tmp_path: Path) -> None:
     """The column is made where it is not there; what was seen before is not asked about."""
     file = InboxFile(tmp_path)
     file.close()

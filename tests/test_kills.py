@@ -67,7 +67,7 @@ async def patiently(connection: Connection, folder: Path) -> None:
         await load(database, folder, silent, patience=600)
 
 
-@pytest.mark.parametrize("moment", moments("neo4j-0"))
+@pytest.mark.parametrize("moment", moments())
 async def test_a_load_that_is_killed_is_whole_after_the_next(mortal: Mortal, tmp_path: Path, moment: Moment) -> None:
     """The loader or its database dies while it writes; the same load once more, and all is there once."""
     server, connection = mortal
@@ -107,7 +107,7 @@ async def test_a_load_that_is_killed_is_whole_after_the_next(mortal: Mortal, tmp
         assert await sound(database) == {}
 
 
-@pytest.mark.parametrize("moment", moments("process-0"))
+@pytest.mark.parametrize("moment", moments())
 async def test_live_events_are_there_once_whoever_is_killed(mortal: Mortal, tmp_path: Path, moment: Moment) -> None:
     """The server or its database dies in the middle of a burst; each accepted event is there once."""
     server, connection = mortal
