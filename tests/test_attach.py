@@ -138,7 +138,7 @@ async def test_what_cannot_be_attached_is_refused_before_anything_is_written(des
     await desk.database.write("MATCH (c:Customer {id: $id}) SET c.status = 'ACTIVE' RETURN 1", {"id": bob})
     assert await everything(desk.database) == before
     answer = await desk.ask(ATTACH, {"input": {"interaction": free, "customer": ann, "reason": "x"}})
-    assert codes(answer) == ["CG201"], "the shipped rep has no such change"
+    assert set(codes(answer)) == {"CG201"}, "the shipped rep has no such change"
 
 
 async def test_a_rep_attaches_what_the_caller_says_where_the_policy_lets_her(

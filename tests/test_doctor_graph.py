@@ -13,9 +13,9 @@ from graph.session import Connection, Database
 from ingest.live.inbox_file import InboxFile, seen_in
 from ingest.load import load
 from ingest.sound import CHECKS, events_missing, found_in, waiting
-from tests.serving import settings_of
+from tests.serving import SECONDS, settings_of
 from tests.small_company import made
-from tests.test_cli import command
+from tests.test_cli import COMMAND, SMALL
 from tests.test_ingest_load import clear, silent
 from tests.test_live_graph import Live, live
 from tests.test_stewards_desk import COMPANY
@@ -122,7 +122,15 @@ async def test_an_inbox_of_an_older_version_goes_on(tmp_path: Path) -> None:
 
 def doctor(data: Path, connection: Connection) -> subprocess.CompletedProcess[str]:
     """The command."""
-    return command("doctor", "--graph", "--data", data, **settings_of(connection))
+    return subprocess.run(
+        [COMMAND, "doctor", "--graph", "--data", str(data)],
+        env={**SMALL, **settings_of(connection)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 async def test_the_command_tells_numbers_alone_and_ends_with_one_where_something_is_wrong(

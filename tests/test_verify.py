@@ -147,8 +147,8 @@ async def test_nothing_on_file_is_answered_as_a_wrong_answer_is(people: Database
         assert of_ada.errors is None
         assert of_cy.errors is None
         assert {**of_ada.data["v"], "customer": CY} == of_cy.data["v"]
-        counts = await people.read("MATCH (n:CallerAnswers) RETURN size(n.wrongAt) ORDER BY 1")
-        assert counts == [1, 1, 2]
+        counts = await people.read("MATCH (n:CallerAnswers) RETURN size(n.wrongAt)")
+        assert sorted(counts) == [1, 1, 2]
 
 
 @pytest.mark.asyncio
