@@ -59,7 +59,7 @@ CHECKS = (
     Check(
         "customers",
         "customers_without_records",
-        "customers have no record in any system",
+        "customers are without a record in any system",
         "Load the exports once more, or ask a data steward whose these were.",
     ),
     Check("handles", "identities_of_nobody", "handles are nobody's", _LOAD),
@@ -70,12 +70,12 @@ CHECKS = (
         "interactions are somebody's while their record says nobody's, or the other way round",
         _LOAD,
     ),
-    Check("golden", "golden_without_provenance", "golden values do not say where they come from", _LOAD),
+    Check("golden", "golden_without_provenance", "golden values are without provenance", _LOAD),
     Check("golden", "provenance_without_record", "golden values come from a record that is not there", _LOAD),
     Check(
         "decisions",
         "decisions",
-        "decisions on who is who do not hang together",
+        "decisions on who is who are broken",
         "Do not decide on these records before the maintainers have looked; docs/resolution.md tells of decisions.",
     ),
 )
@@ -98,7 +98,7 @@ async def found_in(database: Reader, now: datetime | None = None) -> AsyncIterat
     yield Found(
         "deliveries",
         told.get("DEAD", 0),
-        "changes were given up telling systems of",
+        "changes are given up: a system was not told of them",
         "A data steward sends them again or dismisses them: docs/write-back.md.",
         wrong=False,
     )
