@@ -14,6 +14,9 @@ CLOCK = "LogClock"
 BY_SOURCE = "sourceKey"
 """Hidden property that ingest gives each node: its key in the system it came from."""
 
+CALLER_ANSWERS = "CallerAnswers"
+"""Hidden label: when wrong answers of callers were given, of a viewer or about a customer."""
+
 
 def statements(model: Model) -> tuple[str, ...]:
     """One idempotent statement for each constraint and index, in the order of the model."""
@@ -28,7 +31,13 @@ def statements(model: Model) -> tuple[str, ...]:
         ]
     clocks = [_unique(CLOCK, "of")] if any(kind.log for kind in model.values()) else []
     words = [_search(kind.name, kind.searched) for kind in model.values() if kind.searched]
-    return (*made, *clocks, _index("Identity", "kind", "normalized"), *words)
+    return (
+        *made,
+        *clocks,
+        _index("Identity", "kind", "normalized"),
+        _unique(CALLER_ANSWERS, "of"),
+        *words,
+    )
 
 
 def _unique(label: str, name: str) -> str:

@@ -1,5 +1,6 @@
 """What this package adds to the API: the mutations by which single facts come in."""
 
+from ingest.changes.attach import ATTACH_INTERACTION, DETACH_INTERACTION
 from ingest.changes.cases import OPEN_CASE, UPDATE_CASE
 from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
@@ -24,4 +25,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     SPLIT_CUSTOMER,
     KEEP_APART,
     UNDO,
+    ATTACH_INTERACTION,
+    DETACH_INTERACTION,
 )

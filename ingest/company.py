@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from ingest.attached import Attached, owners
 from ingest.attribution import Attribution, attribute
 from ingest.corrections import Correction, by_customer
 from ingest.directory import Directory
@@ -122,9 +123,11 @@ def find_out(
     decided: Mapping[str, Sequence[Decided]] | None = None,
     pairs: Decisions | None = None,
     corrections: Sequence[Correction] = (),
+    attached: Sequence[Attached] = (),
 ) -> Company:
     """Resolve, name and attribute. `known` says which customer a record already belongs to, `decided` what customers
-    decided elsewhere, `pairs` which records persons found to be one or two, `corrections` what was set right here.
+    decided elsewhere, `pairs` which records persons found to be one or two, `corrections` what was set right here,
+    `attached` whose persons said interactions are.
     """
     profiles, traded = exports.of(Profile), referred(exports)
     resolution = resolve(traded, weights_for(traded), pairs)
@@ -137,7 +140,7 @@ def find_out(
     directory = Directory(sorted({one.address.country for one in profiles if one.address.country}))
     for one in sorted(profiles, key=key_of):
         directory.enter(customers[key_of(one)], one)
-    attribution = attribute(exports, directory, customers)
+    attribution = attribute(exports, directory, customers, owners(attached, customers))
     return Company(
         exports,
         now,

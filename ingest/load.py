@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.assemble import assemble
+from ingest.attached import attached_in
 from ingest.candidates import settled
 from ingest.company import Company, find_out
 from ingest.conflicts import Conflict, conflicts
@@ -149,7 +150,9 @@ async def _found_out(
     progress("resolve", 0, 1)
     pairs = decisions(await database.read(text("persons_decided"), None, _SECONDS))
     corrections = given_back(await database.read(text("corrections_here"), None, _SECONDS))
-    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database), pairs, corrections)
+    attached = attached_in(await database.read(text("attached"), None, _SECONDS))
+    decided = await _decided(database)
+    company = await asyncio.to_thread(find_out, exports, now, known, decided, pairs, corrections, attached)
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
     return company, draft, known

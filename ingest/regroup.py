@@ -63,7 +63,7 @@ ASKED = (OrderRecord, Ticket, Mail, Call, Chat, WebEvent, Mention, ContactRecord
 class Held:
     """A record as the graph holds it: whose it is, by the customer's key, by which rule it came there, and since when.
 
-    `customer` is None for what is nobody's, such as an assignment of a team.
+    `customer` is None for what is nobody's, such as an assignment of a team. `attached` is what a person said is hers.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Held:
     customer: str | None
     method: str | None
     loaded_at: datetime
+    attached: bool = False
 
     @property
     def key(self) -> Key:

@@ -12,7 +12,7 @@ from auth.issuer import LocalIssuer
 from auth.trail import Trail
 from graph.constraints import statements
 from graph.session import Database, Run
-from resolvers.change import text
+from resolvers.statement_texts import text
 from schema.catalogue import complete_model
 from server.assembly import Assembly, assemble
 from server.settings import load

@@ -88,6 +88,7 @@ class Desk:
                 row["customer"],
                 row["method"],
                 datetime.fromtimestamp(row["loaded"] / 1000, UTC),
+                row["attached"],
             )
             for row in rows
         ]
@@ -175,7 +176,7 @@ class Desk:
 
         With `follow` other profile records go with those they match. What is not of the records `owned` came in since
         and goes where its clues lead, as in a load, or is nobody's. Without `owned` all clues are asked, and what they
-        leave open stays where it is.
+        leave open stays where it is. What a person attached stays whose it is, or goes back with whom it came.
         """
         held, around = await self.held(customers), await self.around(customers)
         told = dict(sides)
@@ -185,7 +186,11 @@ class Desk:
         homes = [{"place": one.place, "customer": one.customer} for one in held if one.is_profile]
         await self._rows("rehome", rows=homes)
         survivor = (await self.persons(customers[:1]))[customers[0]]
-        again = {one.place for one in held if one.customer == survivor and one.place not in (owned or ())}
+        again = {
+            one.place
+            for one in held
+            if one.customer == survivor and one.place not in (owned or ()) and not one.attached
+        }
         found = await asyncio.to_thread(placed, held, again, around)
         if owned is None:
             found = {place: whose for place, whose in found.items() if whose}
@@ -244,6 +249,21 @@ class Desk:
         await self._write(draft, GOLDEN, OF_THE_GOLDEN)
         teams = [link.start.key for link in draft.links("SERVES", "Team", "Customer")]
         await self._rows("left", customer=key, teams=teams)
+
+    async def attachable(self, interaction: str) -> Mapping[str, Any]:
+        """An interaction: `{records, owned, by}`."""
+        (row,) = await self._rows("attachable", interaction=interaction)
+        found: Mapping[str, Any] = row
+        return found
+
+    async def attach(self, interaction: str, customer: str, decision: str) -> None:
+        """Give an interaction of nobody to a customer. Raises DecisionImpossible."""
+        if not await self._rows("attach", interaction=interaction, customer=customer, decision=decision):
+            raise DecisionImpossible
+
+    async def detach(self, decision: str) -> list[str]:
+        """Make what a decision attached nobody's again; the ids of whose it was."""
+        return [str(one) for one in await self._rows("detach", decision=decision)]
 
     async def answer(self, decision: str, *, joins: bool) -> None:
         """Close the questions that a decision answers."""

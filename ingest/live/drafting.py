@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.assemble import customers as golden
 from ingest.assemble import evidence, interactions, outreach
 from ingest.assemble.channels import Channels
-from ingest.attribution import Attribution
+from ingest.attribution import PERSON, Attribution
 from ingest.company import Company
 from ingest.draft import Draft, Link, Node
 from ingest.homes import home_of
@@ -189,8 +189,9 @@ def _waits(record: Record, attribution: Attribution, known: Known) -> dict[str, 
     if isinstance(record, Decision):
         key = (record.system, record.subject)
         return {} if key in known.customers else {"record": place_of(key)}
-    if not isinstance(record, WebEvent | Chat) or attribution.of(home_of(record), record.key):
-        return {}
+    found = attribution.of(home_of(record), record.key)
+    if not isinstance(record, WebEvent | Chat) or (found and found.method != PERSON):
+        return {}  # what a person attached goes on waiting, should that be taken back
     user = record.user if isinstance(record, WebEvent) else None
-    found = {"user": user, "device": record.device}
-    return {name: value for name, value in found.items() if value}
+    waits = {"user": user, "device": record.device}
+    return {name: value for name, value in waits.items() if value}

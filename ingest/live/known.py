@@ -78,7 +78,8 @@ class Known:
 
     `uses` are handles by customer; `people` the records of each person; `whole` the keys of live ones; `live` those
     customers all of whose records are live; `held` the rows of live records by key; `told` how new a record is;
-    `present` records that are there; `owners` the systems of nodes that are there, by label and key.
+    `present` records that are there; `attached` to whom a person gave what they record; `owners` the systems of nodes
+    that are there, by label and key.
     """
 
     regions: Sequence[str]
@@ -92,6 +93,7 @@ class Known:
     held: dict[Key, Held] = field(default_factory=dict)
     told: dict[str, datetime] = field(default_factory=dict)
     present: set[str] = field(default_factory=set)
+    attached: dict[str, str] = field(default_factory=dict)
     owners: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     decided: dict[str, list[Decided]] = field(default_factory=dict)
     corrections: list[Correction] = field(default_factory=list)
@@ -221,6 +223,8 @@ def known_of(
     for row in records:
         key = str(row["key"])
         found.present.add(key)
+        if row["attached"] is not None:
+            found.attached[key] = row["attached"]
         if row["told"] is not None:
             found.told[key] = datetime.fromtimestamp(row["told"] / 1000, UTC)
         if row["row"] is not None:

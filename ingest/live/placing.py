@@ -148,10 +148,17 @@ def _company(
         (),
         known.customers,
         directory,
-        attribute(exports, directory, known.customers),
+        attribute(exports, directory, known.customers, _attached(new, known)),
         known.decided,
         corrections=by_customer(known.corrections, known.customers),
     )
+
+
+def _attached(new: Sequence[New], known: Known) -> dict[Key, str]:
+    """What persons attached of what comes anew: a later word of its source does not take it away."""
+    return {
+        (home_of(one.record), one.record.key): known.attached[one.place] for one in new if one.place in known.attached
+    }
 
 
 def _note_users(new: Sequence[New], company: Company) -> None:

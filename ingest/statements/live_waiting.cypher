@@ -1,4 +1,4 @@
-// Events of nobody yet that wait for one of these, in the order of their keys.
+// Events of nobody yet that wait for one of these, in the order of their keys; not those that a person attached.
 CALL () {
   MATCH (record:SourceRecord) WHERE record.waitsForUser IN $users RETURN record
   UNION
@@ -7,5 +7,6 @@ CALL () {
   MATCH (record:SourceRecord) WHERE record.waitsForRecord IN $records RETURN record
 }
 WITH record WHERE record.sourceKey > $after
+  AND NOT EXISTS { (record)-[:RECORDS]->(thing:Interaction) WHERE thing.attachedBy IS NOT NULL }
 RETURN {key: record.sourceKey, arrival: record.arrival} AS row
 ORDER BY row.key LIMIT $most

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import graph.emit_verify
 import graph.emit_write
 import resolvers.follow
 import resolvers.prepare_act
@@ -14,6 +15,7 @@ from graph.session import Database
 from schema.errors import NotThere
 from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
 from tests.proof.planting import Leak
+from tests.proof.verifying import fault_of_verifying
 
 Play = Callable[[Database, int, str, str], Awaitable[str]]
 
@@ -78,6 +80,16 @@ def _every_look(whole: Any) -> Any:
     return digest
 
 
+def _nothing_is_right(whole: Any) -> Any:
+    """Who has no handle of the kind is verified by any."""
+
+    def known_by(kind: str, answers: str) -> str:
+        none = f"NOT EXISTS {{ (n)-[:HAS_IDENTITY]->(:Identity {{kind: '{kind}'}}) }}"
+        return f"({none} OR {whole(kind, answers)})"
+
+    return known_by
+
+
 REP, BOTH = ("service_rep",), ("service_rep", "customer")
 LIVE_LEAKS = (
     LiveLeak(
@@ -90,6 +102,28 @@ LIVE_LEAKS = (
             BOTH,
         ),
         fault_of_changes,
+    ),
+    LiveLeak(
+        Leak(
+            "verify_without_row_rule",
+            "who may not be seen cannot be verified",
+            graph.emit_write,
+            "conjuncts",
+            lambda whole: lambda *of: [],
+            REP,
+        ),
+        fault_of_verifying,
+    ),
+    LiveLeak(
+        Leak(
+            "nothing_on_file_told_apart",
+            "nothing on file is answered as a wrong answer is",
+            graph.emit_verify,
+            "_known_by",
+            _nothing_is_right,
+            REP,
+        ),
+        fault_of_verifying,
     ),
     LiveLeak(
         Leak(

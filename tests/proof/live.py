@@ -61,7 +61,16 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "replayDelivery": {},
     "dismissDelivery": {},
 }
-DECISIONS = ("merge", "split", "keepApart", "undo", "correctAddress", "correctName")
+DECISIONS = (
+    "merge",
+    "split",
+    "keepApart",
+    "undo",
+    "attachInteraction",
+    "detachInteraction",
+    "correctAddress",
+    "correctName",
+)
 """No silo delivered the records of these worlds: what is decided of visible ones is refused in its own words."""
 MOST_OF_A_TYPE = 4
 SECONDS = 60.0
@@ -191,7 +200,8 @@ async def _decided(at: Scene, mutation: Mutation, text: str) -> tuple[list[bytes
     others = [[one] for one in targets(at.drawn, mutation.also[1])] if mutation.also else [[]]
     for target in targets(at.drawn, mutation.target):
         for other in others:
-            beside = {mutation.also[0]: other} if mutation.also else {}
+            one = mutation.name == "attachInteraction"  # which takes one customer and no list
+            beside = {mutation.also[0]: other[0] if one else other} if mutation.also else {}
             said = {"reason": "seen", **INPUTS.get(mutation.name, {})}
             result = await at.run(text, {"i": {mutation.names: target, **said, **beside}})
             told.append(asking.body(result))
