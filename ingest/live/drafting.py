@@ -6,8 +6,8 @@ Interactions, people, decisions and the records behind them; what waits for some
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ingest.assemble import commerce, evidence, interactions, outreach, service
 from ingest.assemble import customers as golden
-from ingest.assemble import evidence, interactions, outreach
 from ingest.assemble.channels import Channels
 from ingest.attribution import Attribution
 from ingest.company import Company
@@ -19,7 +19,7 @@ from ingest.live.batch import Continued, New, Placed, exports_of, known_reads, p
 from ingest.live.joining import Joined
 from ingest.live.known import FILE, Held, Known
 from ingest.match.keys import Key, key_of
-from ingest.records import Chat, Decision, Profile, Record, WebEvent
+from ingest.records import Chat, Decision, Profile, Record, Ticket, WebEvent
 from ingest.rows import Read, Row, Silo
 from ingest.touches import Touch, touches
 from schema.enums import ChannelKind
@@ -38,6 +38,16 @@ def interactions_of(company: Company, new: Sequence[New], placed: Placed) -> Non
     for customer, one in touched:
         placed.touched[customer] = max(one.at, placed.touched.get(customer, one.at))
     placed.events = {f"events:{one.record.key}" for one in new if isinstance(one.record, WebEvent)}
+
+
+def orders_and_cases_of(company: Company, placed: Placed) -> None:
+    """Orders and cases, under the keys of a load, each in the state in which it came last."""
+    for ticket in company.exports.of(Ticket):
+        if ticket.team:
+            placed.draft.node("Team", ticket.team, {"name": ticket.team})
+    commerce.orders(company, placed.draft)
+    service.cases(company, placed.draft)
+    service.origins(company, placed.draft)
 
 
 def people_of(
