@@ -172,35 +172,36 @@ def settle(
     placed: Placed,
 ) -> None:
     """What is kept with each record: what it waits for, what its source last said, how new that is."""
-    empty = dict.fromkeys(("user", "device", "record", "arrival", "liveRow", "told"))
+    nothing = dict.fromkeys(
+        ("waitsForUser", "waitsForDevice", "waitsForRecord", "arrival", "liveRow", "toldAt", "optedOut")
+    )
     for one in new:
         waits = _waits(one.record, attribution, known)
         row = held.get(key_of(one.record)) if isinstance(one.record, Profile) else None
-        placed.settled.append(
-            {
-                **empty,
-                "key": one.place,
-                **waits,
-                "arrival": one.arrival.written().decode() if waits else None,
-                "liveRow": row[0].written() if row else None,
-                "told": None if one.arrival.table == "events" else told_of(one.arrival),
-                "optedOut": one.arrival.opted_out or None,
-            }
-        )
+        placed.settled[one.place] = {
+            **nothing,
+            **waits,
+            "arrival": one.arrival.written().decode() if waits else None,
+            "liveRow": row[0].written() if row else None,
+            "toldAt": None if one.arrival.table == "events" else told_of(one.arrival),
+            "optedOut": one.arrival.opted_out or None,
+        }
     for key, (said, arrival) in held.items():
         if arrival.profile is not None:
-            placed.settled.append(
-                {**empty, "key": place_of(key), "liveRow": said.written(), "optedOut": arrival.opted_out or None}
-            )
+            placed.settled[place_of(key)] = {
+                **nothing,
+                "liveRow": said.written(),
+                "optedOut": arrival.opted_out or None,
+            }
 
 
 def _waits(record: Record, attribution: Attribution, known: Known) -> dict[str, str]:
     """What an event of nobody waits for."""
     if isinstance(record, Decision):
         key = (record.system, record.subject)
-        return {} if key in known.customers else {"record": place_of(key)}
+        return {} if key in known.customers else {"waitsForRecord": place_of(key)}
     if not isinstance(record, WebEvent | Chat) or attribution.of(home_of(record), record.key):
         return {}
     user = record.user if isinstance(record, WebEvent) else None
-    found = {"user": user, "device": record.device}
+    found = {"waitsForUser": user, "waitsForDevice": record.device}
     return {name: value for name, value in found.items() if value}

@@ -4,11 +4,10 @@ All of it makes or finds, so that twice is as good as once.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ingest.draft import Link, Node
+from ingest.draft import Link
 from ingest.live.batch import Placed
 from ingest.statements import Statement, form_of_link, prefix_of, text
 from ingest.written import rows_of
@@ -29,10 +28,12 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
         prefix = prefix_of(model, label)
         for one in draft.nodes(label):
             once = label in ONCE or (label == "Interaction" and one.key in placed.events)
-            rows["once" if once else "nodes"] += _rows(label, prefix, [one])
+            kept = placed.settled.get(one.key, {}) if label == "SourceRecord" else {}
+            (row,) = rows_of([one])
+            rows["once" if once else "nodes"].append({**row, "label": label, "prefix": prefix, "kept": kept})
     for kind in draft.kinds_of_links():
         rows[form_of_link(model, *kind)] += [_row(link) for link in draft.links(*kind)]
-    if not rows and not placed.settled and not placed.touched and not placed.stands:
+    if not rows and not placed.touched and not placed.stands:
         return None
     return text("live_write"), {
         "batch": {
@@ -40,7 +41,6 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
             **rows,
             "customers": [one.key for one in draft.nodes("Customer")],
             "now": now,
-            "settled": placed.settled,
             "touched": [{"key": customer, "at": at} for customer, at in sorted(placed.touched.items())],
             "stands": placed.stands,
             "told": [
@@ -55,15 +55,11 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
 NOTHING: dict[str, Any] = dict.fromkeys(
     (
         *("once", "nodes", "link", "link_from_one", "link_to_one"),
-        *("customers", "settled", "touched", "stands", "told"),
+        *("customers", "touched", "stands", "told"),
     ),
     (),
 ) | {"now": None}
 """A batch of nothing: what the statement is planned with before the first event comes."""
-
-
-def _rows(label: str, prefix: str, nodes: Sequence[Node]) -> list[dict[str, Any]]:
-    return [{**row, "label": label, "prefix": prefix} for row in rows_of(nodes)]
 
 
 def _row(link: Link) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-// What some live events amount to, in one statement: one round trip, planned once, whatever came and whatever the graph
-// holds by then. All of it makes or finds, so that twice is as good as once. Each interaction, order and case
-// is told with whose it is.
-CYPHER replan=skip
+// What some live events amount to, in one statement: one round trip, planned once whatever came. All of it makes or finds, so
+// that twice is as good as once. Each interaction, order and case is told with whose it is. It may be planned again: on an
+// empty graph relationships are sought among all of their type. Labels by value leave little by which that happens later.
 CALL () {
   // What others write, too: what is there stays as it is.
   UNWIND $batch.once AS row
@@ -10,12 +9,13 @@ CALL () {
     n.sourceDigest = row.digest
 }
 CALL () {
-  // As `node`.
+  // As `node`, with what is kept beside what the model shows.
   UNWIND $batch.nodes AS row
   MERGE (n:$(row.label) {sourceKey: row.key})
   ON CREATE SET n.id = row.prefix + '_' + replace(randomUUID(), '-', ''), n += row.once, n += row.properties,
     n.sourceDigest = row.digest
   ON MATCH SET n += CASE WHEN n.sourceDigest = row.digest THEN {} ELSE row.properties END, n.sourceDigest = row.digest
+  SET n += row.kept
 }
 CALL () {
   // As `link`.
@@ -63,15 +63,6 @@ CALL () {
   WITH customer
   WHERE customer.updatedDigest IS NULL OR customer.updatedDigest <> customer.sourceDigest
   SET customer.updatedAt = $batch.now, customer.updatedDigest = customer.sourceDigest
-}
-CALL () {
-  // What a record is kept with beside what the model shows: what it waits for, and what it holds.
-  UNWIND $batch.settled AS row
-  MATCH (record:SourceRecord {sourceKey: row.key})
-  USING INDEX record:SourceRecord(sourceKey)
-  SET record.waitsForUser = row.user, record.waitsForDevice = row.device, record.waitsForRecord = row.record,
-    record.arrival = row.arrival,
-    record.liveRow = row.liveRow, record.toldAt = row.told, record.optedOut = row.optedOut
 }
 CALL () {
   // When customers were last in touch; a later load does not forget it.
