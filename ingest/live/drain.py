@@ -44,6 +44,7 @@ MOST_AT_ONCE = 250
 FEW = 4
 """So many events are placed in the event loop, which that stops for some milliseconds."""
 SECONDS_FOR_A_BATCH = 60.0
+SECONDS_TO_PREPARE = 600.0
 SECONDS_BEFORE_ANOTHER_TRY = 0.5
 SECONDS_A_LOOK_HOLDS = 60.0
 FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
@@ -94,9 +95,9 @@ class Drain:
         if self._prepared:
             return
         await self._shape()
-        await self._look(())
-        await self.graph.read(text("live_waiting"), _awaiting(()), SECONDS_FOR_A_BATCH)
-        await self.graph.write_many([(text("live_write"), {"batch": NOTHING})], SECONDS_FOR_A_BATCH)
+        await self.graph.read(text("live_known"), asked_of((), (), ()).parameters(), SECONDS_TO_PREPARE)
+        await self.graph.read(text("live_waiting"), _awaiting(()), SECONDS_TO_PREPARE)
+        await self.graph.write_many([(text("live_write"), {"batch": NOTHING})], SECONDS_TO_PREPARE)
         self._prepared = True
 
     async def _shape(self) -> None:
