@@ -26,7 +26,19 @@ from ingest.match.keys import handles as handles_of_profile
 from ingest.match.weights import TERMS, Frequencies
 from ingest.names import PersonName
 from ingest.normalise import mailbox, phone, same_mailbox
-from ingest.records import Call, Chat, Decision, Mail, Mention, PostalAddress, Profile, Record, WebEvent
+from ingest.records import (
+    Call,
+    Chat,
+    Decision,
+    Mail,
+    Mention,
+    OrderRecord,
+    PostalAddress,
+    Profile,
+    Record,
+    Ticket,
+    WebEvent,
+)
 from ingest.standing import Decided, decided_here
 from ingest.tables import System
 from schema.enums import IdentityKind as Kind
@@ -46,6 +58,18 @@ class Asked:
     names: tuple[str, ...]
     made: tuple[tuple[str, str], ...]
     decided: bool
+
+    def parameters(self) -> Mapping[str, Any]:
+        """As the statement takes it: one map, whose type is the same whatever it holds."""
+        return {
+            "asked": {
+                "identities": list(self.identities),
+                "records": list(self.records),
+                "names": list(self.names),
+                "made": [{"label": label, "key": key} for label, key in self.made],
+                "decided": self.decided,
+            }
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +190,16 @@ def handles_of(record: Record, regions: Sequence[str]) -> Iterator[Handle]:
             yield from _numbers(record.references)
         case WebEvent():
             yield from _of_event(record)
+        case OrderRecord(buyer_email=address, buyer_phone=number, buyer_number=buyer):
+            yield from ((Kind.EMAIL, one) for one in (address,) if one)
+            yield from _dialled(number, regions)
+            yield from _numbers([buyer] if buyer else [])
+        case Ticket(reporter=reporter):
+            yield from ((Kind.EMAIL, one) for one in (mailbox(reporter),) if one)
+            yield from _dialled(reporter, regions)
+            yield from _numbers(numbers_in([reporter]))
         case Call(caller=caller, customer=customer, notes=notes):
-            yield from ((Kind.PHONE, found) for region in regions if (found := phone(caller, region)))
+            yield from _dialled(caller, regions)
             yield from _numbers([*([customer] if customer else []), *numbers_in([notes])])
         case Chat(email=address, device=device):
             yield from ((Kind.EMAIL, one) for one in (address,) if one)
@@ -190,6 +222,11 @@ def _of_event(event: WebEvent) -> Iterator[Handle]:
         yield from _numbers([number])
 
 
+def _dialled(text: str | None, regions: Sequence[str]) -> Iterator[Handle]:
+    """What a number may be, as dialled from each of the regions."""
+    yield from ((Kind.PHONE, found) for region in regions if (found := phone(text, region)))
+
+
 def _numbers(numbers: Iterable[str]) -> Iterator[Handle]:
     for number in numbers:
         yield from ((kind, number) for kind in (Kind.CUSTOMER_NUMBER, Kind.SHIPPING_ACCOUNT, Kind.CRM_ID))
@@ -209,18 +246,12 @@ def _whole(record: Profile) -> str | None:
     return " ".join(part for part in parts if part) if all(parts) else None
 
 
-def known_of(
-    people: Sequence[Mapping[str, Any]],
-    records: Sequence[Mapping[str, Any]],
-    owners: Sequence[Mapping[str, Any]],
-    regions: Sequence[str],
-    in_force: InForce,
-) -> Known:
-    """What the rows of the three questions amount to."""
+def known_of(told: Mapping[str, Sequence[Mapping[str, Any]]], regions: Sequence[str], in_force: InForce) -> Known:
+    """What the answer to a question amounts to."""
     found = Known(regions, in_force)
-    for row in people:
+    for row in told["people"]:
         _enter(row, found)
-    for row in records:
+    for row in told["records"]:
         key = str(row["key"])
         found.present.add(key)
         if row["attached"] is not None:
@@ -230,8 +261,8 @@ def known_of(
         if row["row"] is not None:
             system, _, own = key.partition(":")
             found.held[system, own] = Held.read(row["row"])
-    for row in owners:
-        found.owners[row["label"], row["key"]].add(row["system"])
+    for row in told["owners"]:
+        found.owners[row["label"], row["key"]].update(row["systems"])
     return found
 
 

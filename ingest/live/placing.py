@@ -17,7 +17,7 @@ from ingest.directory import Clues, Directory, identities
 from ingest.homes import home_of
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.batch import New, Placed, exports_of, known_reads, place_of, reads_of, told_of
-from ingest.live.drafting import decisions_of, evidence_of, interactions_of, people_of, settle
+from ingest.live.drafting import decisions_of, evidence_of, interactions_of, orders_and_cases_of, people_of, settle
 from ingest.live.joining import Joined, join
 from ingest.live.known import Held, Known, handles_of
 from ingest.match.keys import Key, handles, key_of
@@ -39,6 +39,7 @@ def place(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bo
     company = _company(new, held, joined, known, directory, now)
     _note_users(new, company)
     interactions_of(company, new, placed)
+    orders_and_cases_of(company, placed)
     people_of(company, sorted({one.system for one in arrivals}), joined, known, placed)
     decisions_of(company, new, known, placed)
     evidence_of(company, new, held, joined, placed)
