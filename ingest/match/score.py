@@ -42,6 +42,10 @@ class Scorer:
         return math.log2(self._u[comparison, level] / share) if share else 0.0
 
 
+_SAID = {(name, level): f"{name} {level}" for name, level in [*levels(), *((one, "different") for one in COMPARISONS)]}
+"""What is said of a level: one text for very many pairs."""
+
+
 def evidence(a: Features, b: Features) -> tuple[str, ...]:
     """On which levels two records are, in words and without values."""
     found: list[str] = []
@@ -49,5 +53,5 @@ def evidence(a: Features, b: Features) -> tuple[str, ...]:
         if comparison.null.test(a, b):
             continue
         level = next((level.name for level in comparison.levels if level.test(a, b)), "different")
-        found.append(f"{name} {level}")
+        found.append(_SAID[name, level])
     return tuple(found)
