@@ -204,9 +204,10 @@ def _near_line_sql(one: str, other: str) -> str:
     )
 
 
-_ALONG = f"{_near_line_sql('road_l', 'road_r')} AND {_NEAR_TOWN}"
+# The town comes first in each: it is cheap, and spares the engine the lines of nearly all pairs.
+_ALONG = f"{_NEAR_TOWN} AND {_near_line_sql('road_l', 'road_r')}"
 _TURNED = (
-    f"NOT {_near_line_sql('road_l', 'road_r')} AND {_NEAR_TOWN} "
+    f"{_NEAR_TOWN} AND NOT {_near_line_sql('road_l', 'road_r')} "
     f"AND ({_near_line_sql('road_l', 'turned_r')} OR {_near_line_sql('turned_l', 'road_r')})"
 )
 
@@ -275,7 +276,7 @@ _COMPARISONS = (
             Level("same house", "street_l = street_r AND code_l = code_r", _one_house),
             Level(
                 "nearly",
-                f"damerau_levenshtein(street_l, street_r) <= 2 + {_LOST} AND {_NEAR_TOWN}",
+                f"{_NEAR_TOWN} AND damerau_levenshtein(street_l, street_r) <= 2 + {_LOST}",
                 _near_house,
             ),
             Level("lines crossed", _TURNED, _turned),
