@@ -20,7 +20,7 @@ from ingest.match.features import features
 from ingest.match.judge import LIKELIER_THAN_NOT, SAME_FROM, Compared, Judge, Verdict
 from ingest.match.keys import Key, Pair, handles, key_of, pair_of, shared_handles
 from ingest.match.rules import Link, Rule, contradict
-from ingest.match.score import Scorer
+from ingest.match.score import Scorer, settled
 from ingest.match.weights import Weights, frequencies, shipped
 from ingest.records import Profile
 
@@ -80,7 +80,12 @@ def resolve(
     decisions = (decided or Decisions()).ordered()
     shared = shared_handles(profiles)
     seen = {key: features(one, shared) for key, one in profiles.items()}
-    judge = Judge(Scorer(weights or shipped(), frequencies(seen.values())), shared, families=families)
+    said, often = weights or shipped(), frequencies(seen.values())
+    if not families:
+        # Among relatives the probability counts too much as one person's; in a register it tells how many there are.
+        scorer = Scorer(said, often)
+        said = settled(said, [scorer.weight(seen[one], seen[other]) for one, other in pairs(profiles)], len(profiles))
+    judge = Judge(Scorer(said, often), shared, families=families)
     compared = {key: Compared(one, seen[key]) for key, one in profiles.items()}
     links = [link for one, other in pairs(profiles) if (link := judge.link(compared[one], compared[other]))]
     clustering = Clustering(profiles, Exclusions(profiles, shared, families=families), decisions.different)

@@ -22,6 +22,7 @@ from ingest.match.learn import LEARN_FROM, learn, weights_for
 from ingest.match.levels import COMPARISONS, ELSE, level_of
 from ingest.match.nicknames import alike_given, forms
 from ingest.match.rules import Rule, contradict, near_dates
+from ingest.match.score import settled
 from ingest.match.traded import referred
 from ingest.match.weights import Weights, dump, levels, parse, shipped
 from ingest.names import Likeness
@@ -228,6 +229,17 @@ def test_evidence_holds_no_values(resolution: Resolution) -> None:
     said += Counter(word for one in resolution.unsure for word in one.evidence)
     assert len(said) < 80
     assert not any(character.isdigit() or character == "@" for word in said for character in word)
+
+
+def test_the_prior_settles_where_as_many_are_expected_as_it_says() -> None:
+    """From a guess that is far off, either way; the bits of the comparisons stay."""
+    sure, never = [12.0] * 40, [-30.0] * 500
+    for guess in (1e-6, 0.2):
+        start = Weights(guess, shipped().m, shipped().u)
+        found = settled(start, [weight + start.start for weight in (*sure, *never)], 100)
+        assert found.prior == pytest.approx(40 / 4950, rel=0.1)
+        assert found.m == start.m
+    assert settled(shipped(), [], 1) == shipped()
 
 
 # One new record

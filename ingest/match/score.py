@@ -1,6 +1,8 @@
 """The probability that two records are one person, in memory: Splink's match weight without Splink."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.match.features import Features
 from ingest.match.levels import COMPARISONS, ELSE
@@ -10,6 +12,26 @@ from ingest.match.weights import Frequencies, Weights, levels
 def probability(weight: float) -> float:
     """Odds in bits as a probability."""
     return 1 / (1 + 2.0**-weight) if weight > -1000 else 0.0
+
+
+def settled(weights: Weights, found: Sequence[float], records: int) -> Weights:
+    """The weights with the prior at which as many pairs are expected to be one person's as the prior says.
+
+    `found` are the match weights of the pairs that are compared; all others count as two persons'. Expectation
+    maximisation of the prior alone: what Splink starts from is a guess of how many pairs some strict rules find.
+    """
+    if not found:
+        return weights
+    prior, all_pairs = weights.prior, records * (records - 1) / 2
+    for _ in range(_SETTLES_IN):
+        shift = math.log2(prior / (1 - prior)) - weights.start
+        expected = sum(probability(weight + shift) for weight in found)
+        prior = min(max(expected, _LEAST_EXPECTED) / all_pairs, _HALF)
+    return replace(weights, prior=prior)
+
+
+_SETTLES_IN = 20  # turns
+_LEAST_EXPECTED, _HALF = 1e-3, 0.5
 
 
 class Scorer:
