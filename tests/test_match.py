@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from ingest.exports import Exports, read_folder
 from ingest.match.blocking import MOST_PAIRS, keys, pairs
 from ingest.match.candidates import Index, candidates
+from ingest.match.expected import threshold
 from ingest.match.features import Features, features, identifier
 from ingest.match.judge import SAME_FROM, Outcome
 from ingest.match.keys import Key, key_of, pair_of, shared_handles
@@ -240,6 +242,15 @@ def test_the_prior_settles_where_as_many_are_expected_as_it_says() -> None:
         assert found.prior == pytest.approx(40 / 4950, rel=0.1)
         assert found.m == start.m
     assert settled(shipped(), [], 1) == shipped()
+
+
+def test_a_weak_bridge_between_large_clusters_is_not_worth_it() -> None:
+    """A link a little likelier than not joins two alone; it does not join ten with ten, of whom no others are alike."""
+    keys_ = [("x", f"{number:02}") for number in range(20)]
+    sure = {pair: 20.0 for half in (keys_[:10], keys_[10:]) for pair in combinations(half, 2)}
+    bridge = {(keys_[0], keys_[10]): 0.3}
+    assert threshold(sure | bridge) > 0.3
+    assert threshold({(keys_[0], keys_[1]): 0.3}) == 0.0
 
 
 # One new record
