@@ -122,6 +122,15 @@ _UNIT = re.compile(r"\b(apt|apartment|unit|flat|suite|whg|piso)\b.*$")
 
 
 @lru_cache(maxsize=65536)
+def street_letters(line: str) -> str:
+    """A line of an address as one word, without its unit: `12 Main Street, Apt 4` is `12mainst`."""
+    text = folded(line)
+    for pattern, word in _STREET_WORDS:
+        text = pattern.sub(word, text)
+    return re.sub(r"[^\w?]", "", _UNIT.sub("", text))
+
+
+@lru_cache(maxsize=65536)
 def place(street: str | None, postal_code: str | None, region: str | None) -> str | None:
     """One key for a house: street with number, postal code and country; None where one of the first two lacks.
 
@@ -129,9 +138,6 @@ def place(street: str | None, postal_code: str | None, region: str | None) -> st
     """
     if not street or not postal_code:
         return None
-    text = folded(street)
-    for pattern, word in _STREET_WORDS:
-        text = pattern.sub(word, text)
-    text = re.sub(r"[^\w?]", "", _UNIT.sub("", text))
+    text = street_letters(street)
     code = re.sub(r"\W", "", postal_code).upper().lstrip("0")
     return f"{region or '?'}|{code}|{text}" if text and code else None
