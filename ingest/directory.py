@@ -102,13 +102,14 @@ class Directory:
         among: frozenset[str] | None = None
         for lead in self._leads(clues):
             users = lead.users if among is None else lead.users & among
-            if not (fitting := frozenset(user for user in users if self.may_be(user, clues))):
-                continue
-            found = self._one_of_several(lead, fitting, clues) if lead.several else self._one(lead, fitting, clues)
-            if found or not lead.several:
-                return found
-            # A weaker clue may tell which of them it is.
-            among = fitting
+            fitting = frozenset(user for user in users if self.may_be(user, clues))
+            if lead.several and users:
+                if found := self._one_of_several(lead, fitting, clues):
+                    return found
+                # A weaker clue may tell which of them it is.
+                among = fitting or among
+            elif fitting:
+                return self._one(lead, fitting, clues)
         return None
 
     def _leads(self, clues: Clues) -> Iterator[_Lead]:
