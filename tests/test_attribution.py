@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.attribution import attribute, signature
 from ingest.called import is_called, may_be_called
 from ingest.directory import MOST_OF_A_HOUSE, Clues, Directory
+from ingest.live.known import Known
 from ingest.names import PersonName, given_first
 from ingest.normalise import Line, rings
 from ingest.records import Call, OrderRecord, PostalAddress, Profile, Record, Ticket, WebEvent
@@ -95,6 +96,13 @@ def test_a_landline_is_nobodys_where_her_address_is_unknown() -> None:
     """Whoever lives with her cannot be seen then."""
     nowhere = replace(ANN, address=replace(ANN.address, place=None))
     assert told(directory(nowhere), Clues(phone=LANDLINE)) is None
+
+
+def test_a_landline_is_nobodys_live() -> None:
+    """Who lives with her is known only to a load; a name tells as it does there."""
+    made = Known(["GB"], people={"ann": [ANN]}).directory()
+    assert told(made, Clues(phone=LANDLINE)) is None
+    assert told(made, Clues(phone=LANDLINE, name="Ann Lee")) == ("ann", "phone_and_name")
 
 
 def test_who_lives_in_a_block_is_no_household() -> None:
