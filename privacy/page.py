@@ -117,7 +117,9 @@ def _cell(way: Way, value: object) -> str:
     lines = []
     for row in rows:
         end = next((end for end in way.ends if end.kind.name == row.get("type")), way.ends[0])
-        parts = [f"{words(held.name)}: {_shown(row[held.name])}" for held in end.fields if row.get(held.name) is not None]
+        parts = [
+            f"{words(held.name)}: {_shown(row[held.name])}" for held in end.fields if row.get(held.name) is not None
+        ]
         parts += [f"{words(one.name)}: {_cell(one, row[one.name])}" for one in end.ways if row.get(one.name)]
         lines.append("; ".join(parts) + _withheld(row))
     return "<br>".join(lines)
@@ -139,4 +141,3 @@ def _told(value: object) -> str:
             return "<p>Nothing is known.</p>"
         case _:
             return _shown(value)
-

@@ -74,10 +74,7 @@ def _stop(model: Model, view: View, wanted: Wanted, kind: NodeType, above: froze
         return Stop(kind, fields, (), whole=True)
     inside = above | {kind.name}
     ways = [
-        way
-        for edge in seen.edges.values()
-        if not edge.subject
-        for way in _way(model, view, wanted, kind, edge, inside)
+        way for edge in seen.edges.values() if not edge.subject for way in _way(model, view, wanted, kind, edge, inside)
     ]
     return Stop(kind, fields, tuple(ways), whole=True)
 
@@ -102,12 +99,7 @@ def _way(
 def _owns(source: NodeType, edge: Edge, target: NodeType) -> bool:
     """Whether what the edge leads to is about the record that it comes from."""
     back = target.subject
-    return (
-        back is not None
-        and back.type == edge.type
-        and back.outward != edge.outward
-        and source.name in back.targets
-    )
+    return back is not None and back.type == edge.type and back.outward != edge.outward and source.name in back.targets
 
 
 def _told_there(model: Model, view: View, source: NodeType, edge: Edge, target: str) -> bool:

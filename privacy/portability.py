@@ -97,7 +97,9 @@ class Tables:
 Columns = list[tuple[str, bool]]
 
 
-def _tables(path: tuple[str, ...], ends: Sequence[Stop], union: bool = False) -> Iterator[tuple[tuple[str, ...], Columns]]:
+def _tables(
+    path: tuple[str, ...], ends: Sequence[Stop], union: bool = False
+) -> Iterator[tuple[tuple[str, ...], Columns]]:
     """Each list with its columns: the name, and whether it holds texts."""
     columns: dict[str, bool] = {"type": True} if union else {}
     for end in ends:

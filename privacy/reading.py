@@ -114,7 +114,9 @@ class Reading:
     def _read(self, text: str) -> DocumentNode:
         document = parse(text)
         if faults := validate(self.schema.graphql, document):
-            raise ExportBroken(f"The model and the policy do not give a question that can be asked: {faults[0].message}")
+            raise ExportBroken(
+                f"The model and the policy do not give a question that can be asked: {faults[0].message}"
+            )
         return document
 
 

@@ -58,7 +58,9 @@ class Summary:
             if kind in RECIPIENTS and one.get(RECIPIENTS[kind][0]):
                 self.recipients.add((str(one[RECIPIENTS[kind][0]]), RECIPIENTS[kind][1]))
             if kind == "AccessRecord":
-                self.recipients.add((f"{one.get('role')} of the company", f"looked for the purpose {one.get('purpose')}"))
+                self.recipients.add(
+                    (f"{one.get('role')} of the company", f"looked for the purpose {one.get('purpose')}")
+                )
             if kind == "Standing":
                 self.standings.append(one)
             if kind == "AttributeProvenance" and one.get("chosen"):

@@ -64,9 +64,13 @@ def export(settings: Settings, what: str, customer: str, target: Path) -> None:
 
     found = asyncio.run(making())
     if found.survivor is not None:
-        tell(f"This record was merged into {found.survivor}: that one was exported. Make sure that both are one person.")
+        tell(
+            f"This record was merged into {found.survivor}: that one was exported. Make sure that both are one person."
+        )
     if found.made.restricted:
-        tell("Processing of these data is restricted (GDPR art. 18); that does not limit what she may see or take away.")
+        tell(
+            "Processing of these data is restricted (GDPR art. 18); that does not limit what she may see or take away."
+        )
     tell(f"{found.made.total:,} records. manifest.json has the hash of each file.")
     print(target)
 
