@@ -1,5 +1,5 @@
 """Rights of the data subject: what a person may see and take away (GDPR art. 15 and 20).
 
-Imports resolvers, auth, graph and schema, never ingest or server. An export is made of answers to the questions that the
-person could ask herself, so it holds what the policy shows her and nothing else.
+An export is made of answers to the questions that the person could ask herself, so it holds what the policy shows her
+and nothing else.
 """

@@ -30,8 +30,8 @@ section > div { overflow-x: auto; }
 </head>
 <body>
 <h1>What is held about you</h1>
-<p>This is the copy that art. 15 of the General Data Protection Regulation gives you a right to. The file access.json holds
-the same for machines.</p>
+<p>This is the copy that art. 15 of the General Data Protection Regulation gives you a right to. The file
+access.json holds the same for machines.</p>
 """
 TAIL = "</body>\n</html>\n"
 

@@ -28,7 +28,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An edge along which an export goes. It leads to one of the `ends`; `order` is the time in whose order it lists."""
+    """An edge along which an export goes, to one of the `ends`; it lists in the order of the time `order`."""
 
     name: str
     about: str

@@ -1,6 +1,6 @@
 """What art. 15(1) asks to be told beside the data: sources, recipients, purposes and their bases, and what is left out.
 
-It is gathered while records are written; what is remembered grows with the number of systems, never with that of records.
+It is gathered while records are written. What is remembered grows with the number of systems, not with that of records.
 """
 
 from collections.abc import Iterator, Mapping

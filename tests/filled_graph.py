@@ -36,7 +36,8 @@ SAID: dict[str, object] = {
 CREATE = "UNWIND $rows AS row CREATE (n:$(row.label)) SET n = row.values"
 TIMES = """MATCH (n) UNWIND keys(n) AS name
 WITH n, name WHERE n[name] IS :: STRING AND n[name] STARTS WITH '@'
-SET n[name] = CASE WHEN n[name] CONTAINS 'T' THEN datetime(substring(n[name], 1)) ELSE date(substring(n[name], 1)) END"""
+WITH n, name, substring(n[name], 1) AS said
+SET n[name] = CASE WHEN said CONTAINS 'T' THEN datetime(said) ELSE date(said) END"""
 LINK = "UNWIND $rows AS row MATCH (a {id: row.start}), (b {id: row.end}) CREATE (a)-[:$(row.type)]->(b)"
 SOMEBODY_ELSE = """MATCH (i:Identity {id: 'idn_1'})
 CREATE (c:Customer {id: 'cus_2', kind: 'PERSON', status: 'ACTIVE', name: 'SOMEBODY ELSE', orderCount: 0,
@@ -49,7 +50,9 @@ CREATE (o)-[:BILLED_BY]->(i:Invoice) SET i = properties(first), i.id = 'inv_' + 
 
 
 async def fill(database: Database) -> None:
-    """Clear the graph and fill it."""
+    """Clear the graph and fill it, unless nobody has touched it since."""
+    if await database.read("MATCH (n:Untouched) RETURN n.of"):
+        return
     await clear(database)
     rows = [{"label": kind.name, "values": dict(_values(kind))} for kind in SHIPPED]
     await database.write(CREATE, {"rows": rows})
@@ -57,6 +60,13 @@ async def fill(database: Database) -> None:
     await database.write(LINK, {"rows": list(_links())})
     await database.write(MANY_INVOICES, {"most": INVOICES})
     await database.write(SOMEBODY_ELSE)
+    await database.write("CREATE (:Untouched {of: 'filled graph'})")
+
+
+async def change(database: Database, text: str, **parameters: object) -> None:
+    """Change the filled graph; whoever fills it next begins anew."""
+    await database.write("MATCH (n:Untouched) DELETE n")
+    await database.write(text, parameters)
 
 
 def marker(kind: str, name: str) -> str:
