@@ -82,15 +82,9 @@ async def _list(reading: Reading, way: Way, out: Written, page: Page, summary: S
     page.begin(way)
     count = 0
     async for row in reading.rows(way):
-        end = end_of(way, row)
         out.write((b",\n" if count else b"\n") + orjson.dumps(row))
-        page.row(end, row)
-        summary.meet(end, row)
+        page.row(way, row)
+        summary.meet(way.end(row), row)
         count += 1
     page.end(count)
     return count
-
-
-def end_of(way: Way, row: Record) -> Stop:
-    """Where a record at the end of a way stands."""
-    return next((end for end in way.ends if end.kind.name == row.get("type")), way.ends[0])

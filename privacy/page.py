@@ -65,10 +65,13 @@ class Page:
             self._out.write("".join(_heading(one.name, one.about) for one in end.ways))
         self._out.write("</tr></thead>\n<tbody>\n")
 
-    def row(self, end: Stop, row: Record) -> None:
-        """One record of the list."""
-        cells = [_shown(row.get(held.name)) for held in end.fields if held.name != "id"]
-        cells += [_cell(way, row.get(way.name)) for way in end.ways]
+    def row(self, way: Way, row: Record) -> None:
+        """One record of the list; columns of other types stay empty."""
+        cells = []
+        for end in way.ends:
+            one = row if end is way.end(row) else {}
+            cells += [_shown(one.get(held.name)) for held in end.fields if held.name != "id"]
+            cells += [_cell(below, one.get(below.name)) for below in end.ways]
         if cells:
             cells[0] += _withheld(row)
         self._out.write(f"<tr>{''.join(f'<td>{one}</td>' for one in cells)}</tr>\n")
@@ -111,12 +114,12 @@ def _shown(value: object) -> str:
             return escape(str(value))
 
 
-def _cell(way: Way, value: object) -> str:
+def _cell(way: Way, value: Any) -> str:
     """What an edge leads to: each record on a line, as name and value."""
     rows = value if isinstance(value, list) else [value] if value else []
     lines = []
     for row in rows:
-        end = next((end for end in way.ends if end.kind.name == row.get("type")), way.ends[0])
+        end = way.end(row)
         parts = [
             f"{words(held.name)}: {_shown(row[held.name])}" for held in end.fields if row.get(held.name) is not None
         ]

@@ -5,7 +5,7 @@ customer), so once. Along every other edge only the id is told, and from one end
 What belongs to nobody (a product) is told whole wherever it is named, and nothing beyond it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graph.view import View
@@ -40,6 +40,10 @@ class Way:
     def union(self) -> bool:
         """Whether what is there may be of several types."""
         return len(self.ends) > 1
+
+    def end(self, row: Mapping[str, object]) -> Stop:
+        """Where a record that was read stands; of several types it says which it is."""
+        return next((end for end in self.ends if self.union and end.kind.name == row.get("type")), self.ends[0])
 
 
 def parts(model: Model, view: View, wanted: Wanted) -> Stop:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from privacy.access import Made, end_of, subject
+from privacy.access import Made, subject
 from privacy.card import card
 from privacy.folder import Folder, Written, folder
 from privacy.parts import Stop, Way, parts
@@ -59,7 +59,7 @@ async def _written(
         count = 0
         async for row in reading.rows(way):
             out.write((b",\n" if count else b"\n") + orjson.dumps(row))
-            tables.add((way.name,), end_of(way, row), row, whose["id"])
+            tables.add((way.name,), way.end(row), row, whose["id"])
             if way.name == IDENTITIES and len(handles) < MOST_HANDLES:
                 handles.append(row)
             count += 1
@@ -91,7 +91,7 @@ class Tables:
             if below in self._files:
                 found = row.get(way.name) or []
                 for one in found if isinstance(found, list) else [found]:
-                    self.add(below, end_of(way, one), one, row["id"])
+                    self.add(below, way.end(one), one, row["id"])
 
 
 Columns = list[tuple[str, bool]]

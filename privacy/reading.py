@@ -121,8 +121,11 @@ class Reading:
 
 
 def _told(errors: Sequence[Any]) -> str:
-    """The first refusal in its own words, which hold no value, and its code."""
-    return f"{errors[0].message} ({(errors[0].extensions or {}).get('code', '')})"
+    """The first refusal in its own words, its code and where it stands: names and places, no value."""
+    first = errors[0]
+    path = first.path or ()
+    where = f" at {'.'.join(map(str, path))}" if len(path) > 1 else ""
+    return f"{first.message} ({(first.extensions or {}).get('code', '')}{where})"
 
 
 async def survivor_of(database: Reader, customer: str) -> str | None:

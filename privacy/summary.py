@@ -100,5 +100,4 @@ def below(stop: Stop, row: Record) -> Iterator[tuple[str, Record]]:
     for way in stop.ways:
         found = row.get(way.name)
         for one in found if isinstance(found, list) else [found] if found else []:
-            end = next((end for end in way.ends if end.kind.name == one.get("type")), way.ends[0])
-            yield from below(end, one)
+            yield from below(way.end(one), one)
