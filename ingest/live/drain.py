@@ -126,7 +126,7 @@ class Drain:
         if self._prepared:
             return
         await self._shape()
-        await self._of_the_last_load()
+        await self._of_the_last_load(SECONDS_TO_PREPARE)
         await self.graph.read(text("live_known"), asked_of((), (), ()).parameters(), SECONDS_TO_PREPARE)
         await self.graph.read(text("live_waiting"), self._asked(()), SECONDS_TO_PREPARE)
         await self.graph.make(self._planned + text("live_write"), {"batch": NOTHING}, SECONDS_TO_PREPARE)
@@ -230,12 +230,12 @@ class Drain:
         (told,) = await self.graph.read(text("live_known"), asked, SECONDS_FOR_A_BATCH)
         return known_of(told, regions, in_force)
 
-    async def _of_the_last_load(self) -> tuple[tuple[str, ...], InForce]:
+    async def _of_the_last_load(self, seconds: float = SECONDS_FOR_A_BATCH) -> tuple[tuple[str, ...], InForce]:
         """Where customers live, and by what their golden values are chosen; by the way, how large the graph is."""
         if monotonic() - self._looked_at > SECONDS_A_LOOK_HOLDS:
-            self._regions = tuple(sorted(await self.graph.read(text("live_regions"), None, SECONDS_FOR_A_BATCH)))
-            self._in_force = InForce.of(*await self.graph.read(text("rules_in_force"), None, SECONDS_FOR_A_BATCH))
-            (held,) = await self.graph.read(text("relationships"), None, SECONDS_FOR_A_BATCH)
+            self._regions = tuple(sorted(await self.graph.read(text("live_regions"), None, seconds)))
+            self._in_force = InForce.of(*await self.graph.read(text("rules_in_force"), None, seconds))
+            (held,) = await self.graph.read(text("relationships"), None, seconds)
             self._planned = FOR_GOOD if held >= GROWN else ""
             self._looked_at = monotonic()
         return self._regions, self._in_force
