@@ -39,6 +39,11 @@ class Difference:
     variables: Mapping[str, Any]
     answers: tuple[bytes, ...]
 
+    def __str__(self) -> str:
+        """All of it, so that whoever reads of it can ask again."""
+        answers = "\n".join(one.decode() for one in self.answers)
+        return f"{self.kind}, round {self.seed}\n{self.question}\n{dict(self.variables)}\n{answers}"
+
 
 @dataclass(slots=True)
 class Outcome:

@@ -33,7 +33,7 @@ async def test_two_worlds_that_differ_in_what_is_hidden_give_one_answer(
     drawn = prepare(seed, role, purpose, QUESTIONS, ASKINGS, share=SHARE)
     outcome = await play(database, drawn)
     assert outcome.asked >= QUESTIONS
-    assert not outcome.differences, outcome.differences[0]
+    assert not outcome.differences, str(outcome.differences[0])
 
 
 def test_the_worlds_differ_and_the_answers_say_something() -> None:
