@@ -4,6 +4,8 @@ A package that adds questions adds its types below; `merge_types` keeps their or
 mutations in its own `api.py`, and stands in MUTATIONS.
 """
 
+from collections.abc import Iterator, Mapping
+from threading import Lock
 from typing import Any
 
 from strawberry.tools import merge_types
@@ -35,6 +37,38 @@ def role_schema(view: View, extensions: Extensions = ()) -> RoleSchema:
         mutations=MUTATIONS,
         subscription=subscription_type(),
     )
+
+
+class RoleSchemas(Mapping[str, RoleSchema]):
+    """Each role's schema, made when it is asked for first: a command needs one of them, or none.
+
+    Making one takes some tenths of a second of the processor; `make_all` is for whoever cannot wait for that later.
+    """
+
+    def __init__(self, views: Mapping[str, View]) -> None:
+        self._views = views
+        self._made: dict[str, RoleSchema] = {}
+        self._lock = Lock()
+
+    def make_all(self) -> None:
+        """Make those that are not there yet. Raises ModelInvalid where one does not hold together."""
+        for role in self._views:
+            self[role]
+
+    def __getitem__(self, role: str) -> RoleSchema:
+        with self._lock:
+            if role not in self._made:
+                self._made[role] = role_schema(self._views[role])
+            return self._made[role]
+
+    def __contains__(self, role: object) -> bool:
+        return role in self._views
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._views)
+
+    def __len__(self) -> int:
+        return len(self._views)
 
 
 def check_changes(policy: Policy) -> None:

@@ -6,7 +6,6 @@ Nothing here waits for the database: what is wrong with model, policy, keys or s
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -24,7 +23,7 @@ from resolvers.cursor import KEY_BYTES
 from resolvers.prepare import Plans
 from resolvers.role_schema import RoleSchema
 from schema.errors import SettingInvalid
-from server.api import role_schema
+from server.api import RoleSchemas
 from server.current import Current, Now, Served
 from server.documents import Documents
 from server.login import Login
@@ -84,12 +83,12 @@ class Assembly:
         return Now(lambda: self.rules.policies)
 
 
-def assemble(settings: Settings) -> Assembly:
-    """Everything, from the settings. Makes the keys in the data folder that are not there yet.
+def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
+    """Everything, from the settings. Makes the keys in the data folder that are not there yet; `at_once` as `served`.
 
     Raises ModelInvalid, PolicyInvalid, SettingInvalid and SourceInvalid.
     """
-    current = Current(served(settings))
+    current = Current(served(settings, at_once=at_once))
     trust, keys = trust_and_keys(settings)
     check_names(trust, current.served.rules)
     verifier = TokenVerifier(trust, keys, Now(lambda: current.served.rules.purposes_of))
@@ -115,17 +114,19 @@ def trusted_documents(settings: Settings, schemas: Mapping[str, RoleSchema]) -> 
     return trusted_of(settings.trusted_documents, schemas, settings.free_documents_roles)
 
 
-def served(settings: Settings) -> Served:
+def served(settings: Settings, *, at_once: bool = False) -> Served:
     """What is made of the policies: Views, schemas, the documents that fit them, and empty stores beside them.
 
-    Raises ModelInvalid, PolicyInvalid, TrustedDocumentInvalid and SettingInvalid. Takes about a tenth of a second a
-    role, so not where requests are waiting.
+    A schema is made when it is asked for first, or `at_once`, which takes some tenths of a second a role: a server
+    does that before requests wait. Raises ModelInvalid, PolicyInvalid, TrustedDocumentInvalid and SettingInvalid.
     """
     rules = rules_of(settings.policy)
-    schemas = {role: role_schema(rules.usual_view(role)) for role in rules.policies}
+    schemas = RoleSchemas({role: rules.usual_view(role) for role in rules.policies})
+    if at_once:
+        schemas.make_all()
     size = settings.plan_cache_size
     trusted = trusted_documents(settings, schemas)
-    return Served(rules, MappingProxyType(schemas), Documents(size), Plans(size), trusted)
+    return Served(rules, schemas, Documents(size), Plans(size), trusted)
 
 
 def rates_of(settings: Settings) -> Rates:

@@ -58,7 +58,7 @@ class Reload:
             return False
         self._known = found
         try:
-            made = await asyncio.to_thread(served, self._settings)
+            made = await asyncio.to_thread(served, self._settings, at_once=True)
         except CustomerGraphError as problem:
             log.error("The policies stay as they were: %s (%s)", problem, problem.code)
             return False

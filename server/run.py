@@ -103,7 +103,7 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
     signals = wanted(os.environ)
     receivers = receivers_named(settings, os.environ)
     with listening(settings) as (listener, address):
-        assembly = await asyncio.to_thread(assemble, settings)
+        assembly = await asyncio.to_thread(assemble, settings, at_once=True)
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
         trail = Trail(settings.data / TRAIL)
         door = Door()

@@ -10,10 +10,12 @@ from graphql import parse
 
 from auth.policy import SHIPPED
 from graph.session import Connection, Database
+from graph.view import View
 from schema.enums import CallerFact
 from schema.errors import ClaimInvalid, DatabaseUnavailable, DocumentInvalid, OverBudget, PolicyInvalid, SettingInvalid
 from schema.model import MODEL
 from server import record
+from server.api import RoleSchemas
 from server.assembly import CURSOR_KEY_FILE, Assembly, Rules, assemble, cursor_key, rules_of
 from server.documents import Documents, examined
 from server.door import Door
@@ -42,6 +44,28 @@ def test_every_role_has_a_view_for_each_purpose_and_one_schema(rules: Rules, ass
     """What the verifier lets in, there is a View and a schema for."""
     assert set(assembly.schemas) == set(rules.policies)
     assert set(assembly.rules.views) == {(role, one) for role, all_ in rules.purposes_of.items() for one in all_}
+    assert {schema.role for schema in assembly.schemas.values()} == set(assembly.schemas)
+
+
+def test_a_schema_is_made_when_it_is_asked_for_or_at_once(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command makes those that it needs, a server all of them before anyone asks; each is made once."""
+    made: list[str] = []
+
+    def making(view: View) -> str:
+        made.append(view.role)
+        return view.role
+
+    monkeypatch.setattr("server.api.role_schema", making)
+    schemas = RoleSchemas({role: rules.usual_view(role) for role in rules.policies})
+    assert made == []
+    assert "marketer" in schemas
+    assert "nobody" not in schemas
+    assert schemas["marketer"] is schemas["marketer"]
+    assert made == ["marketer"]
+    schemas.make_all()
+    assert sorted(made) == sorted(rules.policies)
+    with pytest.raises(KeyError):
+        schemas["nobody"]
 
 
 def test_the_key_of_cursors_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
