@@ -5,6 +5,7 @@ from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.interactions import RECORD_INTERACTION
+from ingest.changes.reviews import CONFIRM_REVIEW, DISMISS_REVIEW
 from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
 from resolvers.mutation import Mutation
 
@@ -21,4 +22,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     SPLIT_CUSTOMER,
     KEEP_APART,
     UNDO,
+    CONFIRM_REVIEW,
+    DISMISS_REVIEW,
 )

@@ -50,6 +50,7 @@ LINKS = (
     ("OPENED", "Customer", "Case"),
     ("GAVE", "Customer", "Consent"),
     ("RECEIVED", "Customer", "Outreach"),
+    ("ASKS_ABOUT", "ReviewTask", "Customer"),
 )
 
 

@@ -3,7 +3,7 @@
 from schema import customer  # the golden record comes first wherever types are listed
 
 # isort: split
-from schema import access, campaign, change, commerce, consent, delivery, interaction, matching, service, source
+from schema import access, campaign, change, commerce, consent, delivery, interaction, matching, review, service, source
 
 # isort: split
 from schema.errors import ModelInvalid
@@ -20,6 +20,7 @@ __all__ = [
     "delivery",
     "interaction",
     "matching",
+    "review",
     "service",
     "source",
 ]

@@ -406,6 +406,14 @@ class DecisionSuperseded(CustomerGraphError):
     advice = "Take back the later decisions on these records first, or decide anew by merge and split."
 
 
+class ReviewDecided(CustomerGraphError):
+    """A finding was decided already, and a decision on a purpose is not unmade."""
+
+    code = "CG518"
+    status = 400
+    advice = "Record what the customer decided instead: recordConsent or withdrawConsent."
+
+
 class WriteKeyRefused(CustomerGraphError):
     """The write key of a live source is missing or unknown."""
 

@@ -36,4 +36,6 @@ def statements_of(placed: Placed, model: Model, now: datetime) -> list[Statement
         made.append((text("live_touched"), {"rows": touched}))
     if placed.stands:
         made.append((text("live_stand"), {"rows": placed.stands}))
+    if placed.reviews:
+        made.append((text("hold_deceased"), {"keys": placed.reviews}))
     return made

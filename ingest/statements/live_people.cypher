@@ -32,5 +32,5 @@ RETURN {key: customer.sourceKey, person: customer.kind = 'PERSON', given: custom
   decided: CASE WHEN $decided THEN COLLECT {
     MATCH (customer)-[:GAVE]->(made:Consent)
     RETURN {records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)], purpose: made.purpose,
-      state: made.state, captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
+      settles: made.settles, state: made.state, captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
   } ELSE [] END} AS row
