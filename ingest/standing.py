@@ -88,7 +88,7 @@ def found_on(task: str) -> str:
 
 
 def block(purpose: Purpose) -> ConsentState:
-    """The state that makes a purpose unlawful and claims no more: what she wants is not known until someone has read it.
+    """The state that makes a purpose unlawful and claims no more: what she wants is not known before someone reads it.
 
     A purpose that rests on something else than consent is blocked by nothing less than an objection.
     """

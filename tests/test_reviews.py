@@ -1,4 +1,4 @@
-"""What a customer says in a message blocks at once, provisionally, until a person has read it; no load overrides her."""
+"""What a customer says in a message blocks at once, until a person has read it; no load overrides who decided."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from graph.session import Database
 from ingest.load import load
 from ingest.records import Record
 from server.assembly import Assembly
-from tests.small_company import call, decided, house, mail, made, person
+from tests.small_company import call, decided, house, made, mail, person
 from tests.test_changes import Desk, codes
 from tests.test_changes import made as made_desk  # noqa: F401  a fixture
 from tests.test_ingest_load import census, clear, silent
@@ -48,9 +48,9 @@ def wrote(key: str, sender: str, text: str, at: int = 1) -> Record:
     return replace(mail(key, sender, at), text=text, subject="Hello")
 
 
-def noted(key: str, customer: str, text: str) -> Record:
+def noted(key: str, caller: str, text: str) -> Record:
     """A note of a call with a customer, in May."""
-    return replace(call(key, customer=customer), notes=text)
+    return replace(call(key, caller), notes=text)
 
 
 NO_MORE = wrote("M-1", "ann@x.example", "Please stop all advertising.\n\nRegards\nAnn Leigh")
@@ -168,7 +168,7 @@ async def test_to_dismiss_gives_no_consent_that_was_not_there(office: Office) ->
 
 async def test_who_is_said_to_have_died_is_not_written_to(office: Office) -> None:
     """At once; and again where a person says that the note means something else."""
-    await office.load(noted("CL-1", "C-1", "customer passed away, son calling"))
+    await office.load(noted("CL-1", "+441132345678", "customer passed away, son calling"))
     assert await office.status("Ann Leigh") == "DECEASED"
     assert (await office.ask("{ customers { totalCount } }", None, "marketer"))["data"]["customers"]["totalCount"] == 2
     seen = await office.ask("{ customers { nodes { status reviewTasks { nodes { kind state } } } } }")
@@ -177,7 +177,7 @@ async def test_who_is_said_to_have_died_is_not_written_to(office: Office) -> Non
     ]["nodes"]
     await office.dismiss()
     assert await office.status("Ann Leigh") == "ACTIVE"
-    await office.load(noted("CL-1", "C-1", "customer passed away, son calling"))
+    await office.load(noted("CL-1", "+441132345678", "customer passed away, son calling"))
     assert await office.status("Ann Leigh") == "ACTIVE"
 
 
@@ -190,8 +190,8 @@ async def test_a_death_in_the_family_is_not_the_writers(office: Office) -> None:
     await office.load(wrote("M-3", "ann@x.example", "My mother has passed away."))
     assert await office.tasks() == [["DECEASED", "OPEN", [], None]]
     assert await office.status("Ann Leigh") == "ACTIVE"
-    assert codes(await office.confirm()) == ["CG205"]
-    assert codes(await office.confirm(concerns=["cus_nobody"])) == ["CG206"]
+    assert codes(await office.confirm()) == ["CG202"]
+    assert codes(await office.confirm(concerns=["cus_nobody"])) == ["CG210"]
     await office.confirm(concerns=[await office.id_of("Bob Stone")])
     assert await office.status("Bob Stone") == "DECEASED"
     await office.load(wrote("M-3", "ann@x.example", "My mother has passed away."))
@@ -218,7 +218,7 @@ async def test_who_may_ask_and_what_is_shown(office: Office) -> None:
     (steward,) = (await office.ask(text.replace("quote ", ""), None, "data_steward"))["data"]["reviewTasks"]["nodes"]
     assert steward["quoteRedacted"] == "Please stop all advertising."
     assert codes(await office.ask("{ reviewTasks { totalCount } }", None, "marketer")) == ["CG201"]
-    assert codes(await office.ask(DISMISS, {"input": {"task": await office.task(), "reason": "x"}})) == ["CG201"]
+    assert set(codes(await office.ask(DISMISS, {"input": {"task": await office.task(), "reason": "x"}}))) == {"CG201"}
     assert (await office.confirm("service_rep"))["data"]["confirmReview"]["reviewTask"]["closedBy"] == "service_rep"
 
 

@@ -49,9 +49,9 @@ def test_nine_of_ten_findings_are_right_and_hardly_one_is_missed() -> None:
     said: Counter[str] = Counter()
     true: Counter[str] = Counter()
     for one in told():
-        for kind in found(one):
-            said[kind] += 1
-            right[kind] += kind in one.kinds
+        for name in found(one):
+            said[name] += 1
+            right[name] += name in one.kinds
         true.update(one.kinds)
     assert sum(right.values()) / sum(said.values()) >= 0.95
     assert sum(right.values()) / sum(true.values()) >= 0.95

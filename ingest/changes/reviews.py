@@ -55,7 +55,7 @@ async def confirm_review(act: Act) -> Written:
         await act.run(text("died"), {"task": act.record})
         written.append("Customer.status")
     if customer and (state := _FINAL.get(task["kind"])):
-        for name in task["purposes"]:
+        for name in _purposes(task):
             more = {"settles": found_on(task["key"]), "method": CONFIRMED}
             _, fields = await decide(act, customer, PURPOSES[name], state, more)
             written += fields
@@ -74,7 +74,7 @@ async def dismiss_review(act: Act) -> Written:
         await act.run(text("lives"), {"task": act.record})
         written.append("Customer.status")
     if customer and is_decision:
-        for name in task["purposes"]:
+        for name in _purposes(task):
             await _lift(act, customer, name, found_on(task["key"]))
             written += ["Consent.state", "Standing.lawful", "Standing.basis", "Standing.until"]
     return Written(act.record, list(dict.fromkeys(written)), (customer,) if customer else ())
@@ -84,6 +84,11 @@ async def _task(act: Act) -> Mapping[str, Any]:
     (row,) = await act.run(text("review_task"), {"task": act.record})
     found: Mapping[str, Any] = row
     return found
+
+
+def _purposes(task: Mapping[str, Any]) -> list[str]:
+    """What a task blocks, of the purposes that there are."""
+    return [name for name in task["purposes"] or () if name in PURPOSES]
 
 
 def _concerned(act: Act, task: Mapping[str, Any]) -> str | None:

@@ -37,7 +37,8 @@ def findings(
         for one in _found([sentence(line, lexicons()[tongue]) for line in lines], noted=noted):
             held = found.setdefault((one.kind, one.other), one)
             if held is not one:
-                better = max(held, one, key=lambda each: each.confidence)
+                # The text says more than its title.
+                better = one if held.span == subject else max(held, one, key=lambda each: each.confidence)
                 both = tuple(dict.fromkeys((*held.purposes, *one.purposes)))
                 found[one.kind, one.other] = replace(better, purposes=both)
     return tuple(found.values())

@@ -139,7 +139,7 @@ def _is_known(word: str) -> bool:
 
 
 def spoken_in(words: Iterable[str], told: str | None = None) -> tuple[str, ...]:
-    """The languages of a text: whose words it has most of; all with as many. What is told of it weighs like two words."""
+    """The languages whose words a text has most of; all with as many. What is told of it weighs like two words."""
     scores: dict[str, float] = {language: 2.0 * (language == told) for language in lexicons()}
     for word in words:
         for language, lexicon in lexicons().items():

@@ -12,17 +12,22 @@ _QUOTED_LINE = re.compile(r"^\s*(>|\|)")
 # How mail programs begin the message that is answered or passed on.
 _QUOTE_BEGINS = re.compile(
     r"^\s*(-{2,}\s*(original|forwarded|urspr|message|mensaje|wiadomo|messaggio|oorspronk)"
-    r"|_{8,}|(on|am|le|el|w dniu|il|op)\b.{4,120}\b(wrote|schrieb|a écrit|escribió|napisał\(?a?\)?|ha scritto|schreef)\b.*:\s*$"
+    r"|_{8,}|(on|am|le|el|w dniu|il|op)\b.{4,120}"
+    r"\b(wrote|schrieb|a écrit|escribió|napisał\(?a?\)?|ha scritto|schreef)\b.*:\s*$"
     r"|(from|von|de|od|da|van)\s*:\s.*@)",
     re.IGNORECASE,
 )
 # What companies write under what they send.
 _FOOTER = re.compile(
-    r"(click|klick|cliqu|haga clic|kliknij|clicca|klik)\w*\s.{0,30}(unsubscribe|abmeld|abbestell|désinscri|désabonn|baja|wypis|disiscri|uitschrij|afmeld|here|hier|ici|aqu|tutaj|qui)"
-    r"|(unsubscribe|opt[ -]?out|abmelden|abbestellen|désinscription|se désabonner|darse de baja|wypisz się|disiscriviti|uitschrijven)\s*(here|hier|ici|aquí|tutaj|qui|:|\||»|>|https?:)"
+    r"(click|klick|cliqu|haga clic|kliknij|clicca|klik)\w*\s.{0,30}"
+    r"(unsubscribe|abmeld|abbestell|désinscri|désabonn|baja|wypis|disiscri|uitschrij|afmeld|here|hier|ici|aqu|tutaj|qui)"
+    r"|(unsubscribe|opt[ -]?out|abmelden|abbestellen|désinscription|se désabonner|darse de baja|wypisz się|disiscriviti"
+    r"|uitschrijven)\s*(here|hier|ici|aquí|tutaj|qui|:|\||»|>|https?:)"
     r"|you (are receiving|receive|received) this (e-?mail|message|newsletter)"
-    r"|sie erhalten diese(n|s)? (e-?mail|nachricht|newsletter)|vous recevez (ce|cet|cette) (e-?mail|message|courriel|lettre)"
-    r"|(recibe|ha recibido) este (correo|mensaje|boletín)|otrzymujesz tę wiadomość|ricevi questa (mail|e-mail)|u ontvangt deze (e-?mail|nieuwsbrief)"
+    r"|sie erhalten diese(n|s)? (e-?mail|nachricht|newsletter)"
+    r"|vous recevez (ce|cet|cette) (e-?mail|message|courriel|lettre)"
+    r"|(recibe|ha recibido) este (correo|mensaje|boletín)|otrzymujesz tę wiadomość"
+    r"|ricevi questa (mail|e-mail)|u ontvangt deze (e-?mail|nieuwsbrief)"
     r"|view (this|it) in (your )?browser|im browser (ansehen|anzeigen)|manage (your )?preferences|privacy policy\s*\||https?://\S*unsub",
     re.IGNORECASE,
 )
@@ -45,7 +50,7 @@ _SHORT_FORMS = (
 )
 _NAME = re.compile(r"\b[^\W\d_a-zà-ÿ][\w'’-]+(?: [^\W\d_a-zà-ÿ][\w'’-]+){1,3}")
 _SHORTEST_QUOTE = 12
-_IN_QUOTES = re.compile(r"[“„«\"]([^”“»\"]{%d,200})[”“»\"]" % _SHORTEST_QUOTE)
+_IN_QUOTES = re.compile(rf"[“„«\"]([^”“»\"]{{{_SHORTEST_QUOTE},200}})[”“»\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ _MOST_WORDS_OF_A_NAME = 6
 
 
 def own_lines(text: str) -> Iterator[str]:
-    """The lines that the writer wrote: without quoted lines and what is below them, footers, quotations and the name."""
+    """The lines that the writer wrote: neither what is quoted or in a footer, nor the name below."""
     closed = False
     for line in text.splitlines():
         closed = closed or bool(_CLOSES.match(line))

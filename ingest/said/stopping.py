@@ -78,7 +78,7 @@ def _stops(clause: Clause, one: Sentence, near: Sequence[Sentence]) -> float | N
 
 def _refuses(clause: Clause, one: Sentence, *, advertising: bool, offers: bool) -> float | None:
     """ "No more advertising", "do not ring me with offers", "a salesman again, I do not want that"."""
-    if clause.has("lose", "asked") or denied(clause, "remove", "unsubscribe", "leave", reach=3):
+    if clause.has("lose", "asked", "another") or denied(clause, "remove", "unsubscribe", "leave", reach=3):
         return None
     wanted = denied(clause, "want", reach=3)
     if wanted and (
@@ -102,16 +102,16 @@ def _refuses(clause: Clause, one: Sentence, *, advertising: bool, offers: bool) 
 
 def _takes_off(clause: Clause, one: Sentence, *, around: bool) -> float | None:
     """ "Take me off the list", "unsubscribe me"; and what was asked before and did not help."""
+    if one.whole.has("asked"):
+        return None
     if clause.has("remove") and not denied(clause, "remove", reach=4):
         if clause.near(("remove",), _ADVERTISING, _FAR + 2):
             return SURE
         if clause.has("me", "kin") and clause.has("list") and not clause.has("service"):
             return LIKELY if around else POSSIBLE
     if clause.has("unsubscribe") and not denied(clause, "unsubscribe", reach=3):
-        if one.whole.has("asked"):
-            return None
         return LIKELY if not one.asks else POSSIBLE
-    if clause.has("leave") and around and not denied(clause, "leave", reach=4) and not one.whole.has("asked"):
+    if clause.has("leave") and around and not denied(clause, "leave", reach=4):
         return LIKELY if not one.asks else POSSIBLE
     if clause.has("unsubscribed") and around and one.whole.has("still"):
         return POSSIBLE
@@ -219,5 +219,5 @@ def concerned(clause: Clause) -> tuple[bool, str | None]:
 
 
 _POSSESSIVES = frozenset(
-    "my our mein meine meinen meiner mon ma mes mi mis moj moja moje mio mia mijn ons onze".split()
-)
+    ("my", "our", "mein", "meine", "meinen", "meiner", "mon", "ma", "mes", "mi", "mis", "moj", "moja", "moje")
+) | {"mio", "mia", "mijn", "ons", "onze"}

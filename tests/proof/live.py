@@ -58,6 +58,8 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "setChannelPreference": {"channel": "EMAIL"},
     "replayDelivery": {},
     "dismissDelivery": {},
+    "confirmReview": {"reason": "Ada O'Neil"},
+    "dismissReview": {"reason": "Bo Ada"},
 }
 DECISIONS = ("merge", "split", "keepApart", "undo")
 """No silo delivered the records of these worlds: what stewards decide of visible ones is refused in its own words."""

@@ -52,6 +52,7 @@ PROBES = (
     "{ sourceRecords(first: 50) { nodes { id candidates(first: 50) { totalCount nodes { id } } decisions(first: 50) { totalCount nodes { id } } } } }",
     "{ matchDecisions(first: 50) { totalCount nodes { id undoes { id } undoneBy { id } records(first: 50) { nodes { id } } } } }",
     "{ deliveries(first: 50) { totalCount nodes { id customer { id } change { id } } } }",
+    "{ reviewTasks(first: 50) { totalCount nodes { id kind state customer { id } interaction { id } } } }",
     # Paged to the end: the cursor of each answer goes into the next question.
     "($after: String) { customers(first: 2, after: $after, orderBy: [{email: ASC}]) { edges { cursor node { id email } } pageInfo { hasNextPage endCursor } } }",
     "($after: String) { customers(first: 3, after: $after, orderBy: [{phone: DESC}, {name: ASC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",
