@@ -87,7 +87,8 @@ run: $(SETUP) graphiql
 	@$(BIN)/customer-graph demo --port $(PORT) --data $(DATA)
 
 # Without ARGS two processes share the tests, about equally long: most of them wait for a Neo4j of their own.
-BESIDE := tests/proof $(addprefix tests/test_,$(addsuffix .py,bench_resolution canaries crawler embedded live live_graph live_intake live_server match reload replicas stopping telemetry))
+# The first two need no Neo4j: they run while Java learns it for the first time.
+BESIDE := $(addprefix tests/test_,$(addsuffix .py,bench_resolution match)) tests/proof $(addprefix tests/test_,$(addsuffix .py,canaries crawler embedded live live_graph live_intake live_server reload replicas stopping telemetry))
 
 test: $(TESTING) graphiql clients
 	@if [ -n '$(ARGS)' ]; then exec $(BIN)/pytest $(ARGS); fi; \

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from auth.policy import Grant, Policy, TypeGrants, When
+from auth.policy import Grant, Policy, PolicyFile, TypeGrants, When
 from auth.rule import RuleFault, rule
 from graph.expr import (
     FALSE,
@@ -30,7 +30,8 @@ from graph.expr import (
 )
 from graph.masks import MASKS, PROJECT, PSEUDONYM
 from graph.masks import UNITS as STORED
-from graph.view import FieldView, Guarded, Reason, Telling, TypeView, View, Withheld
+from graph.view import FieldView, Guarded, Reason, Telling, TypeView, Verifying, View, Withheld
+from schema.enums import CallerFact
 from schema.errors import PolicyInvalid
 from schema.generate_aggregate import is_dimension
 from schema.model import Edge, Model, NodeType, Property, Scalar, camel
@@ -43,6 +44,8 @@ TIMES = (Scalar.DATE, Scalar.DATETIME)
 LARGEST_STEP = 1_000_000_000
 REVEAL = "reveal"
 """The change that a role has without being named, where it may reveal a field."""
+VERIFY = "verifyCaller"
+"""The change that a role has without being named, where it may verify callers."""
 FEWEST = 3
 """Among two, each knows the other's part."""
 
@@ -73,8 +76,18 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
         groups=told,
         reveal_minutes=said.reveal_minutes,
         explains=said.explains,
-        changes=frozenset(said.change.allow) | {REVEAL for one in types.values() if one.reveals},
+        changes=frozenset(said.change.allow)
+        | {REVEAL for one in types.values() if one.reveals}
+        | {VERIFY for _ in said.verify.facts},
+        verifying=_verifying(said),
     )
+
+
+def _verifying(said: PolicyFile) -> Verifying:
+    """What a role may compare callers' answers with."""
+    verify = said.verify
+    facts = frozenset(CallerFact[name.upper()] for name in verify.facts)
+    return Verifying(facts, verify.wrong_of_customer, verify.wrong_of_viewer, verify.minutes)
 
 
 def status_gate(purpose: str) -> Expr:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from schema.enums import IdentityKind
+from schema.enums import CallerFact, IdentityKind
 from schema.errors import PolicyInvalid
 from schema.model import Category
 from schema.purposes import PURPOSES
@@ -77,6 +77,18 @@ class Changes(Strict):
     allow: tuple[str, ...] = ()
 
 
+class Verify(Strict):
+    """With which facts of a customer a caller's answer may be compared without showing them.
+
+    After so many wrong answers within `minutes`, about one customer or of one viewer, nothing is compared any more.
+    """
+
+    facts: tuple[str, ...] = ()
+    wrong_of_customer: Annotated[int, Field(ge=1, le=20)] = 3
+    wrong_of_viewer: Annotated[int, Field(ge=1, le=100)] = 10
+    minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+
+
 class PolicyFile(Strict):
     """One file as written."""
 
@@ -91,6 +103,7 @@ class PolicyFile(Strict):
     explains: bool = False
     reveal_minutes: Annotated[int, Field(ge=1, le=240)] = 15
     change: Changes = Field(default_factory=Changes)
+    verify: Verify = Field(default_factory=Verify)
     see: Mapping[str, TypeGrants]
 
 
@@ -167,6 +180,17 @@ def _check(policy: Policy) -> None:
         raise PolicyInvalid(
             f"{policy.file.name}:{policy.line_of('purposes')}: purpose '{unknown[0]}' is not one of "
             f"{', '.join(PURPOSES)}."
+        )
+    facts = {fact.name.lower() for fact in CallerFact}
+    if strange := set(said.verify.facts) - facts:
+        raise PolicyInvalid(
+            f"{policy.file.name}:{policy.line_of('[verify]', min(strange))}: '{min(strange)}' is not what a caller may "
+            f"be asked; that is one of {', '.join(sorted(facts))}."
+        )
+    if said.verify.facts and "Customer" not in said.see:
+        raise PolicyInvalid(
+            f"{policy.file.name}:{policy.line_of('[verify]')}: callers are customers whom the role sees: "
+            "add [see.Customer]."
         )
     kinds = {kind.name.lower() for kind in IdentityKind}
     for name, grants in said.see.items():

@@ -1,16 +1,21 @@
 """Constraints and indexes, derived from the model: what the compiled reads look things up by.
 
 Ids and source keys are unique for each label; properties that the model calls indexed have a range index; handles are
-found by kind and spelling together; fields in which words are searched share one full-text index a type, which is up to
-date as soon as a change is committed.
+found by kind and spelling together; a log has one clock; fields in which words are searched share one full-text index
+a type, which is up to date as soon as a change is committed.
 """
 
 from graph.lucene import ANALYZER
 from graph.search import index_of
 from schema.model import Model
 
+CLOCK = "LogClock"
+"""Label of the nodes that give the nodes of a log their times: one a type, under the type's name."""
 BY_SOURCE = "sourceKey"
 """Hidden property that ingest gives each node: its key in the system it came from."""
+
+CALLER_ANSWERS = "CallerAnswers"
+"""Hidden label: when wrong answers of callers were given, of a viewer or about a customer."""
 
 
 def statements(model: Model) -> tuple[str, ...]:
@@ -24,8 +29,15 @@ def statements(model: Model) -> tuple[str, ...]:
             for held in kind.properties.values()
             if held.indexed or held.unique
         ]
+    clocks = [_unique(CLOCK, "of")] if any(kind.log for kind in model.values()) else []
     words = [_search(kind.name, kind.searched) for kind in model.values() if kind.searched]
-    return (*made, _index("Identity", "kind", "normalized"), *words)
+    return (
+        *made,
+        *clocks,
+        _index("Identity", "kind", "normalized"),
+        _unique(CALLER_ANSWERS, "of"),
+        *words,
+    )
 
 
 def _unique(label: str, name: str) -> str:

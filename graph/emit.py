@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import assert_never
 
+from graph.constraints import CLOCK
 from graph.cypher import (
     Binder,
     Parameter,
@@ -116,7 +117,8 @@ class Place:
         return f"{self.prefix(legs, label)}{index}"
 
     def prefix(self, legs: tuple[Leg, ...], label: str) -> str:
-        return f"{self.at}_rule" if len(legs) == 1 else f"{self.at}_{label.lower()}_rule"
+        # A label begins with a capital, so what hangs at an edge cannot have the name.
+        return f"{self.at}_rule" if len(legs) == 1 else f"{self.at}_{label}_rule"
 
 
 def _one(
@@ -144,6 +146,8 @@ def _one(
 
 def _listed(read: Read, found: list[str], page: Page, place: Place, binder: Binder) -> list[str]:
     """The rows of a root list: along an index where there is one on the first key of its order."""
+    if page.order[0].by == Prop(MODEL[read.legs[0].label].log or ""):
+        return _logged(read, found, page, place, binder)
     walk = _index_on(read.legs[0].label, page.order[0].by) if isinstance(read.start, ByLabel) else None
     if walk is None:
         return _rows(found, read.legs, page, place, binder)
@@ -180,6 +184,24 @@ def _listed(read: Read, found: list[str], page: Page, place: Place, binder: Bind
         "}",
     ]
     return _rows(gathered, read.legs, replace(page, after=TRUE, where=TRUE), place, binder, guarded=True)
+
+
+def _logged(read: Read, found: list[str], page: Page, place: Place, binder: Binder) -> list[str]:
+    """The rows of a log by their time, up to the last that its clock gave: whatever is earlier than that is there.
+
+    The clock is read before the first row, and `max` is why: Neo4j may put off a value, but not what it gathers.
+    """
+    leg, at = read.legs[0], place.at
+    log = MODEL[leg.label].log
+    clock = [
+        f"OPTIONAL MATCH (clock:{CLOCK} {{of: '{leg.label}'}})",
+        "WITH coalesce(max(clock.at), datetime({year: 9999})) AS complete",
+    ]
+    start = [f"{line}, complete" if line.startswith("WITH ") else line for line in found]
+    along = isinstance(read.start, ByLabel) and not _finds(leg.label, And((leg.rows, page.where)))
+    hint = [f"USING INDEX {at}:{leg.label}({log})"] if along else []
+    reached = conjuncts(page.reach, at, binder, leg.rules)
+    return _rows([*clock, *start, *hint], read.legs, page, place, binder, [f"{at}.{log} <= complete", *reached])
 
 
 def _sorted(found: list[str], held: list[str], page: Page, leg: Leg, at: str, binder: Binder) -> list[str]:

@@ -5,6 +5,7 @@ each answer stands. Every name is looked up in the View and only there: what the
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from graph.expr import (
     FALSE,
@@ -332,13 +333,15 @@ def _page(
     asked: Many, nodes: Mapping[int, PlacedNode], seen: TypeView | None, path: str, column: str, total: str
 ) -> tuple[Page, PlacedMany]:
     """`seen` is None where the edge leads to a union, which has no filter and no order but the id."""
-    arguments = asked.arguments
+    arguments = asked.arguments if seen is None else _in_order_of_time(asked.arguments, seen)
     size = page_size(arguments)
     reverse = arguments.get("last") is not None
     where = predicate(arguments.get("where"), seen) if seen is not None else TRUE
     # A list of the whole graph passes over no node; among neighbours the simpler form is the quicker one.
     nested = "." in path
     order = orders(arguments.get("orderBy"), seen, complete=nested) if seen is not None else BY_ID
+    if seen is not None and order[0].by == Prop(MODEL[seen.name].log or ""):
+        order = (replace(order[0], nullable=False), *order[1:])
     bond = Bond(path, _words(arguments.get("orderBy")), arguments.get("where"))
     limits, reached = [], []
     if (after := arguments.get("after")) is not None:
@@ -370,6 +373,14 @@ def _page(
         items=tuple((key, _part(part, nodes)) for key, part in asked.items),
     )
     return page, placed
+
+
+def _in_order_of_time(arguments: Mapping[str, object], seen: TypeView) -> Mapping[str, object]:
+    """A log is listed in the order of its time where no other is asked for, if the viewer sees that of every row."""
+    log = seen.fields.get(MODEL[seen.name].log or "")
+    if log is None or not log.plain or arguments.get("orderBy"):
+        return arguments
+    return {**arguments, "orderBy": ({log.property.name: "ASC"},)}
 
 
 BY_ID = (Order(Prop("id"), Scalar.ID, descending=False, nullable=False),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.expr import Expr
+from schema.enums import CallerFact
 from schema.model import Edge, Property
 
 
@@ -89,6 +90,18 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class Verifying:
+    """With which facts of a customer a caller's answer may be compared, and how many wrong answers within `minutes`
+    there may be: about one customer, and of one viewer.
+    """
+
+    facts: frozenset[CallerFact] = frozenset()
+    of_customer: int = 3
+    of_viewer: int = 10
+    minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The whole graph as one role sees it for one purpose; holds names of claims, never their values.
 
@@ -103,3 +116,4 @@ class View:
     reveal_minutes: int = 15
     explains: bool = False
     changes: frozenset[str] = frozenset()
+    verifying: Verifying = field(default_factory=Verifying)

@@ -1,8 +1,10 @@
 """What this package adds to the API: the mutations by which single facts come in."""
 
+from ingest.changes.attach import ATTACH_INTERACTION, DETACH_INTERACTION
 from ingest.changes.cases import OPEN_CASE, UPDATE_CASE
 from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
+from ingest.changes.corrections import CORRECT_ADDRESS, CORRECT_NAME
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.interactions import RECORD_INTERACTION
 from ingest.changes.reviews import CONFIRM_REVIEW, DISMISS_REVIEW
@@ -16,12 +18,16 @@ MUTATIONS: tuple[Mutation, ...] = (
     RECORD_CONSENT,
     WITHDRAW_CONSENT,
     SET_CHANNEL_PREFERENCE,
+    CORRECT_ADDRESS,
+    CORRECT_NAME,
     REPLAY_DELIVERY,
     DISMISS_DELIVERY,
     MERGE_CUSTOMERS,
     SPLIT_CUSTOMER,
     KEEP_APART,
     UNDO,
+    ATTACH_INTERACTION,
+    DETACH_INTERACTION,
     CONFIRM_REVIEW,
     DISMISS_REVIEW,
 )

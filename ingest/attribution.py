@@ -52,9 +52,21 @@ class Attribution:
             self.found.setdefault((system, key), found)
 
 
-def attribute(exports: Exports, directory: Directory, profiles: Mapping[Key, str]) -> Attribution:
-    """Find whose each order, case, contact and interaction is. `directory` learns devices, users and handles."""
-    result = Attribution()
+PERSON = "person"
+"""The method of what a person attached."""
+
+
+def attribute(
+    exports: Exports,
+    directory: Directory,
+    profiles: Mapping[Key, str],
+    attached: Mapping[Key, str] = MappingProxyType({}),
+) -> Attribution:
+    """Find whose each order, case, contact and interaction is. `directory` learns devices, users and handles.
+
+    `attached` says whose persons said that interactions are: nothing that is found stands against it.
+    """
+    result = Attribution({key: Found(customer, PERSON) for key, customer in attached.items()})
     _orders(exports, directory, result)
     _users_and_devices(exports, directory, result)
     for contact in exports.of(ContactRecord):

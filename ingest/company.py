@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from ingest.attached import Attached, owners
 from ingest.attribution import Attribution, attribute
+from ingest.corrections import Correction, by_customer
 from ingest.directory import Directory
 from ingest.exports import Exports
 from ingest.golden import Golden, Trade, golden_organisation, golden_person, trade
@@ -21,13 +23,15 @@ from ingest.resolve import Decisions, Key, Resolution, key_of, resolve
 from ingest.standing import Decided
 from ingest.survivorship import Survivorship
 
+NAMES = ("givenName", "familyName")
+
 
 @dataclass(frozen=True)
 class Company:
     """What the exports amount to. `customers` says for each profile record and account which customer it is.
 
-    `decided` is what customers decided elsewhere, by their keys; `speakers` are who is known to speak for an
-    organisation, whatever these exports say.
+    `decided` is what customers decided elsewhere and `corrections` what was set right here, by their keys; `speakers`
+    are who is known to speak for an organisation, whatever these exports say.
     """
 
     exports: Exports
@@ -39,6 +43,7 @@ class Company:
     attribution: Attribution
     decided: Mapping[str, Sequence[Decided]] = field(default_factory=dict)
     speakers: frozenset[str] = frozenset()
+    corrections: Mapping[str, Sequence[Correction]] = field(default_factory=dict)
 
     @cached_property
     def people(self) -> Mapping[str, Sequence[Profile]]:
@@ -61,7 +66,10 @@ class Company:
     def golden_by(self, survivorship: Survivorship) -> Mapping[str, Golden]:
         """The golden record of each customer, as these rules make it."""
         rules = survivorship.believing(self.exports.first)
-        people = {key: golden_person(records, self.resolution.shared, rules) for key, records in self.people.items()}
+        people = {
+            key: golden_person(records, self.resolution.shared, rules, self.corrections.get(key, ()))
+            for key, records in self.people.items()
+        }
         return people | {key: golden_organisation(one, rules) for key, one in self.companies.items()}
 
     @cached_property
@@ -83,7 +91,12 @@ class Company:
         """The words that name each customer, in any of the records."""
         named = {
             key: frozenset(
-                name_words(word for one in records for word in (one.name.given, one.name.middle, one.name.family))
+                name_words(
+                    [
+                        *(word for one in records for word in (one.name.given, one.name.middle, one.name.family)),
+                        *(one.value for one in self.corrections.get(key, ()) if one.attribute in NAMES),
+                    ]
+                )
             )
             for key, records in self.people.items()
         }
@@ -109,9 +122,12 @@ def find_out(
     known: Mapping[Key, str],
     decided: Mapping[str, Sequence[Decided]] | None = None,
     pairs: Decisions | None = None,
+    corrections: Sequence[Correction] = (),
+    attached: Sequence[Attached] = (),
 ) -> Company:
     """Resolve, name and attribute. `known` says which customer a record already belongs to, `decided` what customers
-    decided elsewhere, `pairs` which records persons found to be one or two.
+    decided elsewhere, `pairs` which records persons found to be one or two, `corrections` what was set right here,
+    `attached` whose persons said interactions are.
     """
     profiles, traded = exports.of(Profile), referred(exports)
     resolution = resolve(traded, weights_for(traded), pairs)
@@ -124,5 +140,15 @@ def find_out(
     directory = Directory(sorted({one.address.country for one in profiles if one.address.country}))
     for one in sorted(profiles, key=key_of):
         directory.enter(customers[key_of(one)], one)
-    attribution = attribute(exports, directory, customers)
-    return Company(exports, now, resolution, entries, customers, directory, attribution, decided or {})
+    attribution = attribute(exports, directory, customers, owners(attached, customers))
+    return Company(
+        exports,
+        now,
+        resolution,
+        entries,
+        customers,
+        directory,
+        attribution,
+        decided or {},
+        corrections=by_customer(corrections, customers),
+    )

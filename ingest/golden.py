@@ -5,12 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from ingest.corrections import OURS, Correction, alike, chosen, of_attribute
 from ingest.organisations import Organisation
 from ingest.records import OrderRecord, PostalAddress, Profile
 from ingest.resolve import handles
 from ingest.survivorship import AttributeRules, Candidate, Choice, survive
 from schema.enums import ChannelKind
 
+OF_PERSONS = (
+    "givenName",
+    "familyName",
+    "birthDate",
+    "email",
+    "phone",
+    "address",
+    "region",
+    "preferredChannel",
+)
 _NOT_KEPT = frozenset({"returned", "cancelled"})
 
 
@@ -29,19 +40,29 @@ class Golden:
     customer_since: date | None
     balance: int | None
     address: PostalAddress | None
+    preferred: ChannelKind | None
     choices: Mapping[str, Choice]
 
 
-def golden_person(records: Sequence[Profile], shared: frozenset[str], rules: Mapping[str, AttributeRules]) -> Golden:
-    """The golden record of a person. `shared` are handles that several people use: they are not usable."""
+def golden_person(
+    records: Sequence[Profile],
+    shared: frozenset[str],
+    rules: Mapping[str, AttributeRules],
+    corrections: Sequence[Correction] = (),
+) -> Golden:
+    """The golden record of a person. `shared` are handles that several people use: they are not usable.
+
+    `corrections` are what was set right of her.
+    """
     choices = {
         attribute: choice
-        for attribute, candidates in _candidates(records, shared).items()
-        if (choice := survive(rules[attribute], candidates))
+        for attribute, candidates in candidates_of(records, shared).items()
+        if (choice := chosen(rules[attribute], candidates, of_attribute(corrections, attribute)))
     }
     value = {attribute: choice.chosen.value for attribute, choice in choices.items()}
     lives = choices.get("address")
     addresses = {(one.system, one.key): one.address for one in records}
+    addresses |= {(OURS, one.id): one.address for one in corrections if one.address is not None}
     suffix = next((one.name.suffix for one in records if one.name.suffix), None)
     names = [value.get("givenName"), value.get("familyName"), f"{suffix.capitalize()}." if suffix else None]
     balances = [one.balance for one in records if one.balance is not None]
@@ -57,6 +78,7 @@ def golden_person(records: Sequence[Profile], shared: frozenset[str], rules: Map
         customer_since=min((one.since for one in records if one.since), default=None),
         balance=sum(balances) if balances else None,
         address=addresses[lives.chosen.system, lives.chosen.record] if lives else None,
+        preferred=ChannelKind[value["preferredChannel"]] if "preferredChannel" in value else None,
         choices=choices,
     )
 
@@ -87,21 +109,29 @@ def golden_organisation(organisation: Organisation, rules: Mapping[str, Attribut
         customer_since=min((one.since for one in accounts if one.since), default=None),
         balance=None,
         address=None,
+        preferred=None,
         choices=choices,
     )
 
 
-def _candidates(records: Sequence[Profile], shared: frozenset[str]) -> dict[str, list[Candidate]]:
-    found: dict[str, list[Candidate]] = {
-        attribute: [] for attribute in ("givenName", "familyName", "birthDate", "email", "phone", "address", "region")
-    }
+def candidates_of(records: Sequence[Profile], shared: frozenset[str]) -> dict[str, list[Candidate]]:
+    """What the records of a person hold, by attribute."""
+    found: dict[str, list[Candidate]] = {attribute: [] for attribute in OF_PERSONS}
     for one in records:
 
         def enter(
-            attribute: str, value: str | None, *, weak: bool = False, parts: int = 0, record: Profile = one
+            attribute: str,
+            value: str | None,
+            *,
+            weak: bool = False,
+            parts: int = 0,
+            alike: str = "",
+            record: Profile = one,
         ) -> None:
             if value:
-                found[attribute].append(Candidate(value, record.system, record.key, record.changed_at, weak, parts))
+                found[attribute].append(
+                    Candidate(value, record.system, record.key, record.changed_at, weak, parts, alike)
+                )
 
         enter("givenName", one.name.given, weak=_short(one.name.given))
         enter("familyName", one.name.family, weak=_short(one.name.family))
@@ -113,8 +143,10 @@ def _candidates(records: Sequence[Profile], shared: frozenset[str]) -> dict[str,
             enter("phone", number, weak=number not in own)
         home = one.address
         parts = sum(map(bool, (home.line1, home.line2, home.postal_code, home.city, home.state, home.country)))
-        enter("address", written(home), weak=home.place is None or "?" in written(home), parts=parts)
+        line = written(home)
+        enter("address", line, weak=home.place is None or "?" in line, parts=parts, alike=alike(home, line))
         enter("region", one.address.country)
+        enter("preferredChannel", one.preferred.name if one.preferred else None)
     return found
 
 

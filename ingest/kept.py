@@ -5,7 +5,7 @@ Only of those that decide whose something is and what a golden record holds.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -87,6 +87,7 @@ class InForce:
     def of(cls, row: Mapping[str, Any]) -> "InForce":
         """As the graph has it; where no load was by rules yet, those that come with the product."""
         rules = shipped() if row["rules"] is None else _RULES.validate_json(row["rules"])
+        rules = replace(rules, attributes={**shipped().attributes, **rules.attributes})  # of what came in since then
         return cls(rules, first_given_back(row["first"]))
 
 

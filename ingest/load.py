@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.assemble import assemble
+from ingest.attached import attached_in
 from ingest.candidates import settled
 from ingest.company import Company, find_out
 from ingest.conflicts import Conflict, conflicts
 from ingest.constraints import statements as constraint_statements
+from ingest.corrections import given_back
 from ingest.decisions import decisions
 from ingest.draft import Draft, Link
 from ingest.exports import Exports, Progress, delivery
@@ -148,7 +150,10 @@ async def _found_out(
     exports = with_live(exports, await database.read(text("live_profiles"), None, _SECONDS))
     progress("resolve", 0, 1)
     pairs = decisions(await database.read(text("persons_decided"), None, _SECONDS))
-    company = await asyncio.to_thread(find_out, exports, now, known, await _decided(database), pairs)
+    corrections = given_back(await database.read(text("corrections_here"), None, _SECONDS))
+    attached = attached_in(await database.read(text("attached"), None, _SECONDS))
+    decided = await _decided(database)
+    company = await asyncio.to_thread(find_out, exports, now, known, decided, pairs, corrections, attached)
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
     return company, draft, known

@@ -9,6 +9,8 @@ from types import MappingProxyType
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from schema.spelling import PLAIN
+
 # What people type where a form demands something: no one's address.
 _NO_ONE = re.compile(r"^(test|none|noreply|no-?reply|x+|n/?a|unknown|nobody|dummy|invalid|na|no|email|mail)@")
 _PLACEHOLDER = re.compile(r"^0*(\d)\1{5,}$|^0?123456789?0?$|^0?987654321?0?$")
@@ -98,15 +100,10 @@ def _names_of_countries() -> dict[str, str]:
     }
 
 
-_LETTERS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "a", "æ": "ae", "ł": "l", "ı": "i", "đ": "d", "œ": "oe"}
-)
-
-
 @lru_cache(maxsize=65536)
 def folded(text: str) -> str:
     """Lower case, letters without marks, single blanks. A `?` for a lost letter stays: it may be any letter."""
-    lowered = unicodedata.normalize("NFC", text.casefold()).translate(_LETTERS)
+    lowered = unicodedata.normalize("NFC", text.casefold()).translate(PLAIN)
     bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     return re.sub(r"[^\w?]+", " ", bare).strip()
 
@@ -125,6 +122,15 @@ _UNIT = re.compile(r"\b(apt|apartment|unit|flat|suite|whg|piso)\b.*$")
 
 
 @lru_cache(maxsize=65536)
+def street_letters(line: str) -> str:
+    """A line of an address as one word, without its unit: `12 Main Street, Apt 4` is `12mainst`."""
+    text = folded(line)
+    for pattern, word in _STREET_WORDS:
+        text = pattern.sub(word, text)
+    return re.sub(r"[^\w?]", "", _UNIT.sub("", text))
+
+
+@lru_cache(maxsize=65536)
 def place(street: str | None, postal_code: str | None, region: str | None) -> str | None:
     """One key for a house: street with number, postal code and country; None where one of the first two lacks.
 
@@ -132,9 +138,6 @@ def place(street: str | None, postal_code: str | None, region: str | None) -> st
     """
     if not street or not postal_code:
         return None
-    text = folded(street)
-    for pattern, word in _STREET_WORDS:
-        text = pattern.sub(word, text)
-    text = re.sub(r"[^\w?]", "", _UNIT.sub("", text))
+    text = street_letters(street)
     code = re.sub(r"\W", "", postal_code).upper().lstrip("0")
     return f"{region or '?'}|{code}|{text}" if text and code else None

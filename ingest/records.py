@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ingest.names import PersonName
-from schema.enums import IdentityKind
+from schema.enums import ChannelKind, IdentityKind
 from schema.purposes import LegalBasis
 
 
@@ -43,6 +43,7 @@ class Profile:
     changed_at: datetime | None
     balance: int | None
     known_as: IdentityKind = IdentityKind.CRM_ID  # as what its key identifies her
+    preferred: ChannelKind | None = None  # the channel that she asked for
 
 
 @dataclass(frozen=True, slots=True)

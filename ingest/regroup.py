@@ -4,15 +4,16 @@ Pure. What the graph keeps of their records becomes a Company again, and `ingest
 would: golden records with provenance, channels, standings, and whose each thing is. There is no second way to it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ingest.assemble import assemble
 from ingest.attribution import Attribution, attribute
 from ingest.company import Company
+from ingest.corrections import Correction, by_customer
 from ingest.directory import Directory, Found
-from ingest.draft import Draft, Link, Node
+from ingest.draft import Draft
 from ingest.exports import Exports
 from ingest.homes import home_of, kind_of
 from ingest.kept import InForce
@@ -50,6 +51,7 @@ LINKS = (
     ("OPENED", "Customer", "Case"),
     ("GAVE", "Customer", "Consent"),
     ("RECEIVED", "Customer", "Outreach"),
+    ("CORRECTED", "Customer", "Correction"),
     ("ASKS_ABOUT", "ReviewTask", "Customer"),
 )
 
@@ -62,7 +64,7 @@ ASKED = (OrderRecord, Ticket, Mail, Call, Chat, WebEvent, Mention, ContactRecord
 class Held:
     """A record as the graph holds it: whose it is, by the customer's key, by which rule it came there, and since when.
 
-    `customer` is None for what is nobody's, such as an assignment of a team.
+    `customer` is None for what is nobody's, such as an assignment of a team. `attached` is what a person said is hers.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Held:
     customer: str | None
     method: str | None
     loaded_at: datetime
+    attached: bool = False
 
     @property
     def key(self) -> Key:
@@ -88,7 +91,7 @@ class Held:
 class Around:
     """What the graph knows beyond the records: handles that several people use, countries from which people call, who
     speaks for an organisation, by what golden values are chosen, what customers decided through the API, what persons
-    decided on pairs.
+    decided on pairs and set right.
     """
 
     shared: frozenset[str]
@@ -97,6 +100,7 @@ class Around:
     in_force: InForce
     decided: Mapping[str, Sequence[Decided]]
     pairs: Decisions
+    corrections: Sequence[Correction] = ()
 
 
 def placed(held: Sequence[Held], ask_again: Collection[str], around: Around) -> dict[str, Found | None]:
@@ -144,21 +148,21 @@ def regrouped(held: Sequence[Held], around: Around, now: datetime) -> Draft:
         }
     )
     resolution = _resolution(exports, customers, around)
+    corrections = by_customer(around.corrections, customers)
     return assemble(
-        Company(exports, now, resolution, (), customers, directory, attribution, around.decided, around.speakers)
+        Company(
+            exports,
+            now,
+            resolution,
+            (),
+            customers,
+            directory,
+            attribution,
+            around.decided,
+            around.speakers,
+            corrections,
+        )
     )
-
-
-def written(draft: Draft) -> Iterator[tuple[str, tuple[Node, ...]]]:
-    """The nodes to write, label by label."""
-    for label in LABELS:
-        yield label, draft.nodes(label)
-
-
-def linked(draft: Draft) -> Iterator[tuple[tuple[str, str, str], tuple[Link, ...]]]:
-    """The relationships to write, kind by kind."""
-    for kind in LINKS:
-        yield kind, draft.links(*kind)
 
 
 def _exports(held: Sequence[Held], around: Around) -> Exports:

@@ -10,17 +10,18 @@ junior), other suffixes. Rules (`ingest.match.rules`) join what is certain; for 
 (`ingest.match.cluster`). What a person decided stands above all of it. `docs/resolution.md` tells it in words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ingest.match.blocking import pairs
 from ingest.match.cluster import Clustering
 from ingest.match.exclude import Exclusions
-from ingest.match.features import features
-from ingest.match.judge import LIKELIER_THAN_NOT, SAME_FROM, Compared, Judge, Verdict
+from ingest.match.expected import threshold
+from ingest.match.features import Features, features
+from ingest.match.judge import SAME_FROM, Compared, Judge, Verdict
 from ingest.match.keys import Key, Pair, handles, key_of, pair_of, shared_handles
 from ingest.match.rules import Link, Rule, contradict
-from ingest.match.score import Scorer
+from ingest.match.score import Scorer, settled
 from ingest.match.weights import Weights, frequencies, shipped
 from ingest.records import Profile
 
@@ -80,13 +81,18 @@ def resolve(
     decisions = (decided or Decisions()).ordered()
     shared = shared_handles(profiles)
     seen = {key: features(one, shared) for key, one in profiles.items()}
-    judge = Judge(Scorer(weights or shipped(), frequencies(seen.values())), shared, families=families)
+    said, often, least = weights or shipped(), frequencies(seen.values()), SAME_FROM
+    if not families:
+        # Among relatives the probability counts too much as one person's; in a register it tells how many there are.
+        found = _weighed(profiles, seen, Scorer(said, often))
+        said = settled(said, list(found.values()), len(profiles))
+        least = threshold(_weighed(profiles, seen, Scorer(said, often)))
+    judge = Judge(Scorer(said, often), shared, families=families)
     compared = {key: Compared(one, seen[key]) for key, one in profiles.items()}
     links = [link for one, other in pairs(profiles) if (link := judge.link(compared[one], compared[other]))]
     clustering = Clustering(profiles, Exclusions(profiles, shared, families=families), decisions.different)
     clustering.trust(decisions.same)
     clustering.join(link for link in links if not link.rule.weak)
-    least = SAME_FROM if families else LIKELIER_THAN_NOT
     clustering.join_weakly(link for link in links if link.rule.weak and link.weight >= least)
     open_ = clustering.asked | {(link.one, link.other) for link in links if link.rule is Rule.PROBABLE}
     unsure = tuple(
@@ -103,6 +109,10 @@ def resolve(
         shared=shared,
         unsure=unsure,
     )
+
+
+def _weighed(profiles: Mapping[Key, Profile], seen: Mapping[Key, Features], scorer: Scorer) -> dict[Pair, float]:
+    return {(one, other): scorer.weight(seen[one], seen[other]) for one, other in pairs(profiles)}
 
 
 def _unsure(pair: Pair, verdict: Verdict) -> Unsure:

@@ -11,8 +11,21 @@ from enum import StrEnum
 
 from ingest.normalise import folded
 
-ATTRIBUTES = ("givenName", "familyName", "birthDate", "email", "phone", "address", "region", "name", "vatNumber")
-"""What of a golden record is chosen among values of sources; `name` is that of an organisation."""
+ATTRIBUTES = (
+    "givenName",
+    "familyName",
+    "birthDate",
+    "email",
+    "phone",
+    "address",
+    "region",
+    "name",
+    "vatNumber",
+    "preferredChannel",
+)
+"""What of a golden record is chosen among values of sources; `name` is that of an organisation. Where nobody stated a
+preferred channel it is the one on which the customer answers.
+"""
 
 
 class Rule(StrEnum):
@@ -68,7 +81,8 @@ class Survivorship:
 class Candidate:
     """One value of one record. `weak` values are not usable: initials, lost letters, shared mailboxes.
 
-    `parts` is how many parts of an address are filled in.
+    `parts` is how many parts of an address are filled in; `alike` is how values that are one are spelled, where that is
+    not by their letters alone.
     """
 
     value: str
@@ -77,6 +91,12 @@ class Candidate:
     observed_at: datetime | None
     weak: bool = False
     parts: int = 0
+    alike: str = ""
+
+    @property
+    def spelling(self) -> str:
+        """The spelling under which the same value meets."""
+        return self.alike or folded(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +135,7 @@ def survive(said: AttributeRules, candidates: Sequence[Candidate]) -> Choice | N
     chosen = max(left, key=lambda one: (one.record, one.value))
     lost = {(one.value, one.system, one.record): one for one in candidates if one.value != chosen.value}
     return Choice(
-        chosen, tuple(lost[key] for key in sorted(lost)), decided or LAST_RECORD, _disputing(chosen, candidates)
+        chosen, tuple(lost[key] for key in sorted(lost)), decided or LAST_RECORD, disputing(chosen, candidates)
     )
 
 
@@ -135,7 +155,8 @@ def _differ(candidates: Sequence[Candidate]) -> bool:
     return len({one.value for one in candidates}) > 1
 
 
-def _disputing(chosen: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+def disputing(chosen: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """The systems with records that hold other usable values and not this one."""
     holds: dict[tuple[str, str], set[str]] = {}
     for one in (one for one in candidates if not one.weak):
         holds.setdefault((one.system, one.record), set()).add(folded(one.value))

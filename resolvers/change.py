@@ -7,9 +7,7 @@ its idempotency key, written, and noted with whom it is about. The payload is re
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, cast
 
 import orjson
@@ -37,8 +35,11 @@ from resolvers.reveal import reveal
 from resolvers.reveal_mutation import REVEAL
 from resolvers.role_schema import RoleSchema
 from resolvers.select import TYPENAME, type_of_id
+from resolvers.statement_texts import text as statement_text
 from resolvers.variables import coerced
-from schema.enums import RevealReason
+from resolvers.verify import verify
+from resolvers.verify_mutation import VERIFY
+from schema.enums import CallerFact, RevealReason
 from schema.errors import CustomerGraphError, KeyReused, NotThere, ValueInvalid
 from schema.model import MODEL
 
@@ -46,12 +47,6 @@ LONGEST_KEY = 200
 MOST_RECORDS = 100
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 OF_THE_CHANGE = ("idempotencyKey", "clientMutationId")
-
-
-@lru_cache(maxsize=8)
-def text(name: str) -> str:
-    """A statement by the name of its file."""
-    return (Path(__file__).parent / "statements" / f"{name}.cypher").read_text(encoding="utf-8")
 
 
 async def change(
@@ -89,8 +84,8 @@ async def change(
             continue
         field = _Field(schema, act, variables, request, sealer)
         try:
-            if act.acted.name == REVEAL:
-                data[act.acted.key] = await field.revealed()
+            if act.acted.name in (REVEAL, VERIFY):
+                data[act.acted.key] = await (field.revealed() if act.acted.name == REVEAL else field.verified())
                 continue
             made = await field.made()
         except CustomerGraphError as refusal:
@@ -148,7 +143,7 @@ class _Field:
             rows = await run(guard.text, found)
             if not rows:
                 raise NotThere
-            (begun,) = await run(text("begin_change"), change.parameters(request, mutation))
+            (begun,) = await run(statement_text("begin_change"), change.parameters(request, mutation))
             if not begun["fresh"]:
                 if begun["digest"] != change.digest:
                     raise KeyReused
@@ -162,7 +157,8 @@ class _Field:
             written = await mutation.carry_out(act)
             about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))
             ended = {"record": written.record, "fields": list(written.fields), "about": about}
-            await run(text("end_change"), {"id": change.id, **ended})
+            await run(statement_text("end_change"), {"id": change.id, **ended})
+            await run(statement_text("tick"), {"id": change.id})
             return written.record, Happened(change.id, mutation.name, written.record, frozenset(about))
 
         writer = cast(Writer, request.database)
@@ -186,7 +182,8 @@ class _Field:
         if self.mutation.also is None:
             return []
         name, label = self.mutation.also
-        ids = sorted({str(one) for one in given[name]})
+        named = given[name] if isinstance(given[name], list) else [given[name]]
+        ids = sorted({str(one) for one in named})
         if len(ids) > MOST_RECORDS:
             raise ValueInvalid(f"'{name}' takes up to {MOST_RECORDS} records.")
         if any(type_of_id(one) is not MODEL[label] for one in ids):
@@ -200,6 +197,14 @@ class _Field:
             self.request, str(given["id"]), given["field"], RevealReason(given["reason"]), given.get("reference")
         )
         made = {**given, "expiresAt": until.strftime(MOMENT), TYPENAME: "RevealPayload"}
+        return {key: made.get(str(name)) for key, name in self.act.items}
+
+    async def verified(self) -> dict[str, Any]:
+        """Compare a caller's answer; the payload. Raises what `verify` raises."""
+        given = self.input
+        fact = CallerFact(given["fact"])
+        matched = await verify(self.request, str(given["customer"]), fact, given["answer"])
+        made = {**given, "fact": fact.name, "matched": matched, TYPENAME: "VerifyCallerPayload"}
         return {key: made.get(str(name)) for key, name in self.act.items}
 
     async def payload(self, record: str) -> tuple[dict[str, Any], list[GraphQLError], list[Answered]]:

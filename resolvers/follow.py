@@ -26,15 +26,17 @@ from graph.read import ById, Read
 from graph.selection import Field, Node, One
 from graph.view import View
 from resolvers.disclose import discloser
+from resolvers.follow_log import LogFollowed
 from resolvers.happened import Happened
+from resolvers.looking import Looking, Unsure
 from resolvers.prepare import Plan, Prepared, PreparedAct
 from resolvers.prepare_act import RECORD, prepare_acts
-from resolvers.read import Request, RootAnswer, bound, coded, disclosure, read_root
+from resolvers.read import Request, RootAnswer, coded
 from resolvers.role_schema import RoleSchema
 from resolvers.select import type_of_id
 from resolvers.shape import shaper
 from resolvers.variables import coerced, resolved
-from schema.errors import CustomerGraphError, DocumentInvalid, NotThere, StreamEnded, TooSlow, every_error
+from schema.errors import CustomerGraphError, DocumentInvalid, NotThere, StreamEnded, TooSlow
 from schema.generate import lazily
 from schema.model import MODEL, Scalar
 
@@ -69,6 +71,14 @@ FOLLOWINGS = (
         "customer",
         strawberry.ID | None,
         "Interactions as they are recorded, those that you may see: of one customer, or of all.",
+    ),
+    Following(
+        "changed",
+        "ChangeEdge",
+        "after",
+        str | None,
+        "Changes as they are made, those that you may see, each once and in their order: after a cursor of the list "
+        "`changes`, or from now on.",
     ),
 )
 
@@ -128,11 +138,12 @@ class Follow:
         self._waiting: deque[str] = deque()
         self._followed: str | None = None
         self._wants: Callable[[Happened], bool] = lambda happened: False
+        self._wakes: Callable[[Happened], bool] = lambda happened: False
         self._ended: CustomerGraphError | None = None
 
     def notice(self, happened: Happened) -> None:
         """Something happened: look again if it concerns what is followed, or whether it still may be."""
-        if self._followed is not None and self._followed in happened.about:
+        if (self._followed is not None and self._followed in happened.about) or self._wakes(happened):
             self._awake.set()
         if self._wants(happened):
             if len(self._waiting) >= MOST_WAITING:
@@ -158,10 +169,9 @@ class Follow:
             plan = self._plan(request, variables)
             request.pace.charge(plan.cost)
             (act,) = plan.acts
-            (part,) = (part for _, part in act.items)
-            if not isinstance(part, Prepared):
+            if not all(isinstance(part, Prepared) for _, part in act.items):
                 raise DocumentInvalid
-            async with self._listen(self), aclosing(self._events(act, part, request, variables.coerced)) as events:
+            async with self._listen(self), aclosing(self._events(act, request, variables.coerced)) as events:
                 async for event in events:
                     yield event
         except CustomerGraphError as refusal:
@@ -184,13 +194,11 @@ class Follow:
         return plan
 
     async def _events(
-        self, act: PreparedAct, part: Prepared, request: Request, values: Mapping[str, Any]
+        self, act: PreparedAct, request: Request, values: Mapping[str, Any]
     ) -> AsyncGenerator[ExecutionResult, None]:
         arguments = _arguments(act, values)
-        looking = (_Record if act.acted.name == "customerChanged" else _Interactions)(
-            part, request.view, arguments, values, self._text, self._waiting
-        )
-        self._followed, self._wants = looking.followed, looking.wants
+        looking = KINDS[act.acted.name](act, request.view, arguments, values, self._text, self._waiting)
+        self._followed, self._wants, self._wakes = looking.followed, looking.wants, looking.wakes
         first, view = True, request.view
         while self._ended is None:
             self._awake.clear()
@@ -202,7 +210,7 @@ class Follow:
                 async for event in looking.look(request):
                     yield event
                 first = False
-            except _Unsure as unsure:
+            except Unsure as unsure:
                 if first:
                     raise unsure.refusal from None
                 await self._pause(SECONDS_BEFORE_ANOTHER_TRY)
@@ -219,56 +227,7 @@ class Follow:
             await asyncio.sleep(seconds)
 
 
-class _Unsure(Exception):
-    """The database could not tell. Nothing is shown until it can."""
-
-    def __init__(self, refusal: CustomerGraphError) -> None:
-        super().__init__()
-        self.refusal = refusal
-
-
-class _Looking:
-    """What one kind of subscription reads. Raises NotThere when it is over, _Unsure when nobody knows."""
-
-    def __init__(
-        self,
-        part: Prepared,
-        view: View,
-        arguments: Mapping[str, Any],
-        values: Mapping[str, Any],
-        text: str,
-        waiting: deque[str],
-    ) -> None:
-        self.part, self.values, self.text, self.waiting = part, values, text, waiting
-        self.arguments = arguments
-        self.followed: str | None = None
-
-    def wants(self, happened: Happened) -> bool:
-        """Whether the record that happened is an event of its own."""
-        return False
-
-    def look(self, request: Request) -> AsyncIterator[ExecutionResult]:
-        """The events there are now."""
-        raise NotImplementedError
-
-    async def read(self, part: Prepared, record: str, request: Request) -> RootAnswer:
-        """A record as the viewer sees it now; None where it is not there, or not for the viewer."""
-        values = {**self.values, RECORD: record}
-        sealer = request.sealer(self.values)
-        found = await read_root(part, bound(part, values, request, sealer), values, request, sealer)
-        if found.answered is None:
-            code = (found.errors[0].extensions or {}).get("code") if found.errors else None
-            raise _Unsure(_refusal_of(str(code)))
-        return found
-
-    async def told(self, found: RootAnswer, request: Request) -> ExecutionResult:
-        """An event, once it is on record."""
-        assert found.answered is not None
-        await request.trail.record(disclosure(request, self.text, (found.answered,)))
-        return ExecutionResult({self.part.key: found.value}, list(found.errors) or None)
-
-
-class _Record(_Looking):
+class _Record(Looking):
     """One record, whenever it reads differently."""
 
     def __init__(self, *of: Any) -> None:
@@ -290,11 +249,11 @@ class _Record(_Looking):
             yield await self.told(found, request)
 
 
-class _Interactions(_Looking):
+class _Interactions(Looking):
     """Interactions that were recorded since, of one customer or of all."""
 
-    def __init__(self, part: Prepared, view: View, arguments: Mapping[str, Any], *of: Any) -> None:
-        super().__init__(part, view, arguments, *of)
+    def __init__(self, act: PreparedAct, view: View, arguments: Mapping[str, Any], *of: Any) -> None:
+        super().__init__(act, view, arguments, *of)
         self.watch: Prepared | None = None
         if (customer := arguments.get("customer")) is not None:
             self.followed = str(customer)
@@ -327,6 +286,11 @@ class _Interactions(_Looking):
         return (await self.read(self.whose, record, request)).value is not None
 
 
+KINDS: Mapping[str, type[Looking]] = {
+    "customerChanged": _Record,
+    "interactionRecorded": _Interactions,
+    "changed": LogFollowed,
+}
 WHOSE = "the customer"
 
 
@@ -358,7 +322,3 @@ def _arguments(act: PreparedAct, values: Mapping[str, Any]) -> Mapping[str, Any]
 def _digest(found: RootAnswer) -> bytes:
     said = [found.value, [(error.message, error.path) for error in found.errors]]
     return sha256(orjson.dumps(said)).digest()
-
-
-def _refusal_of(code: str) -> CustomerGraphError:
-    return next((error() for error in every_error() if error.code == code), CustomerGraphError())

@@ -18,6 +18,9 @@ from graph.view import View
 from resolvers.reveal_mutation import ABOUT as ABOUT_REVEAL
 from resolvers.reveal_mutation import REVEAL
 from resolvers.reveal_mutation import resolve as resolve_reveal
+from resolvers.verify_mutation import ABOUT as ABOUT_VERIFY
+from resolvers.verify_mutation import VERIFY
+from resolvers.verify_mutation import resolve as resolve_verify
 from schema.generate import lazily
 
 Answer = TypeVar("Answer")
@@ -114,6 +117,7 @@ def mutation_type(mutations: Sequence[Mutation]) -> type:
     for one in mutations:
         setattr(cls, one.name, strawberry.field(_resolver(one), name=one.name, description=one.about))
     setattr(cls, REVEAL, strawberry.field(resolve_reveal, name=REVEAL, description=ABOUT_REVEAL))
+    setattr(cls, VERIFY, strawberry.field(resolve_verify, name=VERIFY, description=ABOUT_VERIFY))
     return strawberry.type(cls, description=cls.__doc__)
 
 

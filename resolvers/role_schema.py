@@ -34,6 +34,7 @@ from graph.search import searched
 from graph.traverse import steps
 from graph.view import TypeView, View
 from resolvers.mutation import Mutation, mutation_type
+from schema.enums import CallerFact
 from schema.errors import ModelInvalid
 from schema.generate import made, make_types, roots
 from schema.generate_aggregate import GUARDED
@@ -160,6 +161,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return not rest or root_field(rest)
         if owner == "Mutation":
             return not rest or rest.partition(".")[0] in view.changes
+        if owner == "CallerFact":
+            return not rest or CallerFact[rest] in view.verifying.facts
         if owner == "SearchType":
             return not rest or rest in {shouted(name) for name in findable}
         if owner == "RelationshipKind":

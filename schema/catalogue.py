@@ -3,7 +3,20 @@
 from schema import customer  # the golden record comes first wherever types are listed
 
 # isort: split
-from schema import access, campaign, change, commerce, consent, delivery, interaction, matching, review, service, source
+from schema import (
+    access,
+    campaign,
+    change,
+    commerce,
+    consent,
+    correction,
+    delivery,
+    interaction,
+    matching,
+    review,
+    service,
+    source,
+)
 
 # isort: split
 from schema.errors import ModelInvalid
@@ -16,6 +29,7 @@ __all__ = [
     "commerce",
     "complete_model",
     "consent",
+    "correction",
     "customer",
     "delivery",
     "interaction",

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 __all__ = ["Change"]
 
 
-@node(prefix="chg", plural="changes")
+@node(prefix="chg", plural="changes", log="at")
 class Change:
     """One change that someone made through the API. Written in the transaction that makes it, and never changed."""
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
-    at: datetime = prop(Is.OPERATIONS, "When it was made, by the clock of the database.", indexed=True)
+    at: datetime = prop(
+        Is.OPERATIONS,
+        "When it was made, by the clock of the database: later than every change before it.",
+        indexed=True,
+    )
     name: str = prop(Is.OPERATIONS, "The mutation.", indexed=True)
     record: str | None = prop(Is.KEY, "Id of what was made or changed.")
     fields: list[str] = prop(Is.OPERATIONS, "What was written: Customer.preferredChannel.")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schema.change import Change
     from schema.commerce import Order
     from schema.consent import Consent, Standing
+    from schema.correction import Correction
     from schema.delivery import Delivery
     from schema.interaction import Interaction
     from schema.review import ReviewTask
@@ -67,6 +68,7 @@ class Customer:
         "RESOLVES_TO", "Records of the silos that were found to be this customer.", outward=False
     )
     provenance: Connection["AttributeProvenance"] = edge("PROVEN_BY", "Where each golden value comes from.")
+    corrections: Connection["Correction"] = edge("CORRECTED", "What was set right here, against what sources say.")
     household: "Household | None" = edge("MEMBER_OF", "People at one address who belong together.")
     employer: "Customer | None" = edge("WORKS_FOR", "The organisation for which this person speaks.")
     contacts: Connection["Customer"] = edge("WORKS_FOR", "People who speak for this organisation.", outward=False)

@@ -22,7 +22,7 @@ class Delivery:
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle; the system receives it as the id of the event.")
     system: str = prop(Is.OPERATIONS, "The system that is told.", indexed=True)
-    what: str = prop(Is.OPERATIONS, "What was changed: consent, preference, case, interaction.")
+    what: str = prop(Is.OPERATIONS, "What was changed: consent, preference, address, name, case, interaction.")
     state: DeliveryState = prop(Is.OPERATIONS, "What became of it.", indexed=True)
     reason: str | None = prop(Is.OPERATIONS, "Why it was not accepted the last time: status 503, timeout ...")
     sequence: int = prop(Is.OPERATIONS, "Its place in the order of what is told of this customer.")

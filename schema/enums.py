@@ -132,10 +132,13 @@ class MatchState(Enum):
 
 @enumeration
 class MatchVerdict(Enum):
-    """What a person decided on records: they are one person's (MERGED), two (SPLIT), or a decision is void (UNDONE)."""
+    """What a person decided on records: they are one person's (MERGED), two (SPLIT), an interaction is the customer's
+    whose records are named beside it (ATTACHED), or a decision is void (UNDONE).
+    """
 
     MERGED = "MERGED"
     SPLIT = "SPLIT"
+    ATTACHED = "ATTACHED"
     UNDONE = "UNDONE"
 
 
@@ -168,3 +171,17 @@ class RevealReason(Enum):
     CORRECTION = "CORRECTION"
     FRAUD_SUSPICION = "FRAUD_SUSPICION"
     LEGAL_REQUEST = "LEGAL_REQUEST"
+
+
+@enumeration
+class CallerFact(Enum):
+    """What a caller may be asked, to be compared with what is known of the customer. The last order is the latest."""
+
+    BIRTH_DATE = "BIRTH_DATE"
+    ADDRESS_LINE = "ADDRESS_LINE"
+    POSTAL_CODE = "POSTAL_CODE"
+    LAST_ORDER_NUMBER = "LAST_ORDER_NUMBER"
+    LAST_ORDER_TOTAL = "LAST_ORDER_TOTAL"
+    CUSTOMER_NUMBER = "CUSTOMER_NUMBER"
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"

@@ -296,6 +296,26 @@ class HeadersTooLarge(CustomerGraphError):
     advice = "Send smaller headers; send the question by POST."
 
 
+class TooManyWrongAnswers(CustomerGraphError):
+    """Callers gave too many wrong answers of late: of this viewer, or about this customer, whoever asked.
+
+    Nothing is compared until some of them are long enough ago, not even a right answer.
+    """
+
+    code = "CG306"
+    status = 429
+    advice = "Too many answers were wrong. Verify the caller another way, or wait as long as retryAfter says."
+
+    def __init__(self, message: str | None = None, seconds: int = 60) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code, and for how many seconds to wait."""
+        return {**super().extensions, "retryAfter": self.seconds}
+
+
 # 4xx: the database
 
 
@@ -406,10 +426,18 @@ class DecisionSuperseded(CustomerGraphError):
     advice = "Take back the later decisions on these records first, or decide anew by merge and split."
 
 
+class CorrectionImpossible(CustomerGraphError):
+    """A value cannot be set right here: nothing is known of what sources hold of it."""
+
+    code = "CG518"
+    status = 400
+    advice = "Correct persons, not organisations. Load once more if an older version loaded the graph."
+
+
 class ReviewDecided(CustomerGraphError):
     """A finding was decided already, and a decision on a purpose is not unmade."""
 
-    code = "CG518"
+    code = "CG519"
     status = 400
     advice = "Record what the customer decided instead: recordConsent or withdrawConsent."
 

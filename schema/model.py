@@ -85,7 +85,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """One kind of node. `prefix` begins every id of the type; `plural` is the name of its root field."""
+    """One kind of node. `prefix` begins every id of the type; `plural` is the name of its root field.
+
+    `log` names the time by which nodes of the type are a log: each has a later one than all that were written before.
+    """
 
     name: str
     prefix: str
@@ -94,6 +97,7 @@ class NodeType:
     properties: Mapping[str, Property]
     edges: Mapping[str, Edge]
     declared: type
+    log: str | None = None
 
     @property
     def subject(self) -> Edge | None:
@@ -164,8 +168,11 @@ def enumeration(cls: E) -> E:
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(prop, edge))
-def node(*, prefix: str, plural: str) -> Any:
+def node(*, prefix: str, plural: str, log: str | None = None) -> Any:
     """Enter a class in the model as a node type.
+
+    With `log` its nodes are listed in the order of that time where no other is asked for, and only as far as nothing
+    earlier can be written any more. Whoever writes them takes the time from the type's clock, last of all.
 
     Raises ModelInvalid when a field does not say what it is, when a name or prefix is taken, or a type is unknown.
     """
@@ -184,6 +191,7 @@ def node(*, prefix: str, plural: str) -> Any:
             properties=MappingProxyType(dict(_properties(cls))),
             edges=MappingProxyType(dict(_edges(cls))),
             declared=cls,
+            log=log,
         )
         return cls
 
@@ -297,6 +305,8 @@ def faults(model: Model) -> list[ModelFault]:
     for kind in model.values():
         if kind.properties["id"].category is not Category.KEY or not kind.properties["id"].required:
             found.append(ModelFault(f"{kind.name}.id", "must be a required field of category key"))
+        if kind.log is not None and not _is_a_time(kind.properties.get(kind.log)):
+            found.append(ModelFault(f"{kind.name}.{kind.log}", "orders a log and must be a required, indexed time"))
         for way in kind.edges.values():
             found += [
                 ModelFault(f"{kind.name}.{way.name}", f"leads to {target}, which is not a node type")
@@ -306,6 +316,10 @@ def faults(model: Model) -> list[ModelFault]:
             if way.subject and len(way.targets) != 1:
                 found.append(ModelFault(f"{kind.name}.{way.name}", "leads to a subject and must name one node type"))
     return found
+
+
+def _is_a_time(held: Property | None) -> bool:
+    return held is not None and held.scalar is Scalar.DATETIME and held.required and held.indexed
 
 
 def inverse(model: Model, source: str, way: Edge, target: str) -> Edge | None:

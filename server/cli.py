@@ -305,12 +305,17 @@ def query(
     run(settings, token_for(settings, role, purpose, subject, claim), file, variables, operation)
 
 
-@app.command(epilog="Example: customer-graph doctor --data ./data")
-def doctor(data: Data = None) -> None:
+@app.command(epilog="Example: customer-graph doctor --graph --data ./data")
+def doctor(
+    data: Data = None,
+    graph: Annotated[
+        bool, typer.Option("--graph", help="Look at the data in the graph instead: counts alone, never a value.")
+    ] = False,
+) -> None:
     """Say what is configured, what is reachable, what is missing and what to do; ends with 1 if something is broken."""
-    from server.doctor import report
+    from server.doctor import report, report_of_graph
 
-    if not report(data):
+    if not (report_of_graph(data) if graph else report(data)):
         raise typer.Exit(1)
 
 

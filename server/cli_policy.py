@@ -83,7 +83,7 @@ def matrix(
     """Show what each role has of each field.
 
     show: as it is; mask: coarser; when: it depends on a rule; groups: told of groups alone;
-    withhold: null with a reason; –: not in its schema.
+    withhold: null with a reason; –: not in its schema. verify: a caller's answer may be compared with it.
     """
     from rich.console import Console
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -47,14 +47,30 @@ class Finding:
 
 def report(data: Path | None) -> bool:
     """Look at everything and print it; whether nothing is broken."""
+    return shown(findings(data))
+
+
+def report_of_graph(data: Path | None) -> bool:
+    """Look at the data in the graph and print what is wrong with it; whether nothing is."""
+    from server.doctor_graph import look
+
+    try:
+        found = asyncio.run(look(load(data=data)))
+    except CustomerGraphError as refusal:
+        return shown([Finding("graph", State.BROKEN, str(refusal), "Run: customer-graph doctor")])
+    return shown(found)
+
+
+def shown(found: Iterable[Finding]) -> bool:
+    """Print findings; whether nothing is broken."""
     console = Console(highlight=False)
     whole = True
-    for finding in findings(data):
+    for finding in found:
         whole = whole and finding.state is not State.BROKEN
         mark = Text(f"{finding.state.value:<7}", STYLES[finding.state])
-        console.print(Text.assemble(mark, (f"{finding.what:<10}", "bold"), finding.said), soft_wrap=True)
+        console.print(Text.assemble(mark, (f"{finding.what:<13}", "bold"), finding.said), soft_wrap=True)
         if finding.todo:
-            console.print(Text(f"{'':<17}{finding.todo}", "cyan"), soft_wrap=True)
+            console.print(Text(f"{'':<20}{finding.todo}", "cyan"), soft_wrap=True)
     return whole
 
 

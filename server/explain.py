@@ -14,6 +14,8 @@ from auth.said import grant_of, place_of
 from graph.expr import FALSE
 from graph.masks import MASKS
 from graph.view import TypeView, View
+from schema.caller_facts import FIELDS
+from schema.enums import CallerFact
 from schema.errors import ClaimInvalid
 from schema.model import Model, NodeType, Property, camel
 from schema.purposes import PURPOSES
@@ -27,7 +29,12 @@ class Access(StrEnum):
     WHEN = "when"
     GROUPS = "groups"
     WITHHOLD = "withhold"
+    VERIFY = "verify"
     NOTHING = "–"
+
+
+CALLERS = "verifyCaller"
+"""Under which the matrix tells by what callers may be verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +53,20 @@ def snake(name: str) -> str:
 
 def matrix(model: Model, policies: Mapping[str, Policy], views: Sequence[View]) -> tuple[Row, ...]:
     """What each role has of each field; `views` are one for each role, in the order of the columns."""
-    return tuple(
+    fields = tuple(
         Row(kind.name, held.name, tuple(access(policies[view.role], view.types.get(kind.name), held) for view in views))
         for kind in model.values()
         for held in kind.properties.values()
     )
+    callers = tuple(
+        Row(
+            CALLERS,
+            camel(fact.name.lower()),
+            tuple(Access.VERIFY if fact in view.verifying.facts else Access.NOTHING for view in views),
+        )
+        for fact in CallerFact
+    )
+    return (*fields, *callers)
 
 
 def access(policy: Policy, seen: TypeView | None, held: Property) -> Access:
@@ -99,6 +115,19 @@ def explain(model: Model, policy: Policy, views: Sequence[View], asked: str) -> 
             yield from (f"  {line}" for line in _field(policy, kind.properties[field], seen))
         else:
             yield from (f"  {line}" for line in _edge(policy, kind, field, seen))
+        yield from (f"  {line}" for line in _verified(policy, kind.name, field, view))
+
+
+def _verified(policy: Policy, type_: str, field: str | None, view: View) -> Iterator[str]:
+    for fact in CallerFact:
+        owner, name = FIELDS[fact]
+        if fact in view.verifying.facts and owner == type_ and field in (None, name):
+            said, word = view.verifying, fact.name.lower()
+            yield (
+                f"{owner}.{name}: a caller's answer may be compared with it as {word}, which tells yes or no: at most "
+                f"{said.of_customer} wrong answers about a customer in {said.minutes} minutes, and {said.of_viewer} of "
+                f"a viewer  ({place_of(policy, '[verify]', 'facts')})"
+            )
 
 
 def _rows(policy: Policy, kind: NodeType, seen: TypeView, purpose: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ STYLES = {
     Access.WHEN: "yellow",
     Access.GROUPS: "yellow",
     Access.WITHHOLD: "red",
+    Access.VERIFY: "yellow",
     Access.NOTHING: "dim",
 }
 GAP = 2

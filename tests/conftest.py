@@ -36,9 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs a database or Keycloak, so that `-m 'not database'` is quick and needs no Java.
 
-    What is thorough is left out unless `-m` speaks of it: a run of the tests has to be short.
+    What is thorough is left out unless `-m` speaks of it or all is agreed to: a run of the tests has to be short.
     """
-    if "thorough" not in config.option.markexpr:
+    if "thorough" not in config.option.markexpr and not config.option.agree:
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

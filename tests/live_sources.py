@@ -27,7 +27,7 @@ country = "DE"
 system = "office"
 about = "Back office"
 keys_sha256 = ["{digest_of(OFFICE)}"]
-sends = ["customers", "calls", "messages", "consents"]
+sends = ["customers", "orders", "cases", "calls", "messages", "consents"]
 """
 
 

@@ -49,6 +49,12 @@ FOUND_ANYWHERE: Mapping[str, str] = {
     "COUNT { (c)<-[:WORKS_FOR]-() } DESC, c.sourceKey LIMIT 1 RETURN c.id",
     "spelling": "MATCH (s:Supplier) RETURN s.spellings[0] ORDER BY s.number LIMIT 1",
 }
+CHANGES = """MATCH (c:Customer) WITH c, range(1, 3) AS times UNWIND times AS i
+CREATE (n:Change {id: 'chg_' + replace(randomUUID(), '-', ''), name: 'withdrawConsent', fields: [], role: 'x',
+  purpose: 'x', source: 'api', at: datetime('2026-01-01T00:00:00Z') + duration({seconds: rand() * 1000000})})
+CREATE (n)-[:CHANGED]->(c)
+WITH max(n.at) AS last MERGE (clock:LogClock {of: 'Change'}) SET clock.at = last"""
+"""Changes that were made of every customer, beside what the load made of her."""
 STANDS_FOR = re.compile(r"^(?:[a-z]{3}_)?@([a-z_]+)$")
 
 
@@ -82,6 +88,7 @@ async def sample(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Samp
         for statement in statements(complete_model()):
             await database.change_schema(statement)
         loaded = await load(database, COMPANY, lambda what, done, of: None)
+        await database.write(CHANGES)
         await database.change_schema("CALL db.awaitIndexes(60)")
         yield Sample(database, await _found(database), loaded)
     await server.stop()

@@ -25,7 +25,7 @@ from tests.test_stewards_desk import ANSWERED, MERGE, SPLIT, UNDO, Steward, ever
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
-EXAMPLES = 8 * int(os.environ.get("PROVE_ROUNDS", "1"))
+EXAMPLES = 4 * int(os.environ.get("PROVE_ROUNDS", "1"))
 SYSTEMS = (("billing", "K-10000{}"), ("shipping", "SHP000000{}"), ("crm", "C-{}"))
 MAILBOXES = ("ann@x.example", "bob@x.example", "eve@x.example")
 PHONES = ("+441132345671", "+441132345672", "+441132345673")

@@ -20,6 +20,7 @@ CYPHER_TEXTS = {
     "graph/emit_aggregate.py",
     "graph/emit_search.py",
     "graph/emit_traverse.py",
+    "graph/emit_verify.py",
     "graph/emit_write.py",
     "graph/emit.py",
     "graph/cypher.py",

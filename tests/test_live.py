@@ -290,6 +290,34 @@ async def test_one_viewer_has_so_many_subscriptions(server: Server) -> None:
         assert (told["id"], told["payload"][0]["extensions"]["code"]) == ("16", "CG304")
 
 
+CHANGED = "subscription ($after: String) { changed(after: $after) { cursor node { name customers { nodes { id } } } } }"
+LIST = "{ changes(first: 100) { edges { cursor node { name } } } }"
+
+
+async def test_changes_are_followed_in_their_order_from_where_one_was(server: Server) -> None:
+    """What is made while somebody listens, and what was made while nobody did; not for a role that sees none."""
+    async with socket(server) as made:
+        await initialised(made, token(server, "pam", "privacy_officer"))
+        await ask(server, PREFER, {"id": ADA, "channel": "EMAIL"})
+        await subscribe(made, "q", LIST)
+        (first,) = (await hear(made))["payload"]["data"]["changes"]["edges"]
+        assert (await hear(made))["type"] == "complete"
+        await subscribe(made, "1", CHANGED, after=first["cursor"])
+        await ask(server, PREFER, {"id": ADA, "channel": "PHONE"})
+        told = (await hear(made))["payload"]["data"]["changed"]
+        assert told["node"] == {"name": "setChannelPreference", "customers": {"nodes": [{"id": ADA}]}}
+        await say(made, id="1", type="complete")
+        await ask(server, RECORD, {"input": CALL})
+        await ask(server, PREFER, {"id": ADA, "channel": "EMAIL"})
+        await subscribe(made, "2", CHANGED, after=told["cursor"])
+        names = [(await hear(made))["payload"]["data"]["changed"]["node"]["name"] for _ in range(2)]
+        assert names == ["recordInteraction", "setChannelPreference"]
+    async with socket(server) as made:
+        await initialised(made, token(server))
+        await subscribe(made, "1", CHANGED, after=first["cursor"])
+        assert (await hear(made))["payload"][0]["extensions"]["code"] == "CG201"
+
+
 # Server-sent events
 
 

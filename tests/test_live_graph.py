@@ -1,8 +1,9 @@
 """What live sources send becomes part of the graph: whose it is, once whatever dies, and beside loads of exports."""
 
 import json
+import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from graph.session import Database
+from ingest.corrections import alike
 from ingest.live import cloudevents, segment
 from ingest.live.arrival import Arrival
 from ingest.live.drain import Drain
@@ -19,16 +21,29 @@ from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import rejects_in
 from ingest.live.sources import LiveSources, read_live_sources
 from ingest.load import load
+from ingest.normalise import place
+from ingest.records import PostalAddress
+from ingest.statements import text
 from resolvers.happened import Happened
 from schema.purposes import PURPOSES
 from tests.live_sources import APP, OFFICE, WEB, declared
-from tests.test_ingest_load import SAMPLE, census, clear, silent
+from tests.test_ingest_load import SAMPLE, SMALL, census, clear, silent
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ADA = {"firstName": "Ada", "lastName": "Byron", "email": "ada.byron@example.org"}
 OWNERS = """MATCH (i:Interaction) OPTIONAL MATCH (c:Customer)-[:HAD]->(i)
 RETURN [i.name, c.email] ORDER BY i.occurredAt, i.sourceKey"""
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """Some of the sample company's exports."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    for name in SMALL:
+        shutil.copy2(SAMPLE / name, folder / name)
+    return folder
 
 
 @dataclass
@@ -258,7 +273,7 @@ async def test_a_record_of_another_source_cannot_be_taken_over(live: Live) -> No
 # Consent
 
 
-async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(live: Live) -> None:
+async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(live: Live, few: Path) -> None:
     """Given, then withdrawn, by the back office; the load of exports counts it beside what they say."""
     stands = "MATCH (:Customer {name: 'Ada Byron'})-[:STANDS]->(s {purpose: 'marketing.email'}) RETURN s.lawful"
     decision = {"id": "d-1", "customer": "K-1", "purpose": "marketing.email", "legal_basis": "CONSENT"}
@@ -270,12 +285,12 @@ async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(liv
         live.row("consents", {**decision, "id": "d-2", "state": "WITHDRAWN", "decided_at": "2026-01-02T00:00:00Z"})
     )
     assert await live.ask(stands) == [False]
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     assert await live.ask(stands) == [False]
     await live.send(
         live.row("consents", {**decision, "id": "d-3", "state": "GIVEN", "decided_at": "2026-01-03T00:00:00Z"})
     )
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     assert await live.ask(stands) == [True]
     assert await live.ask("MATCH (:Customer {name: 'Ada Byron'})-[:GAVE]->(g) RETURN count(g)") == [3]
 
@@ -323,7 +338,7 @@ async def test_who_follows_is_told(live: Live) -> None:
 # Beside loads
 
 
-async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> None:
+async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live, few: Path) -> None:
     """First live, then a load, then live again, then the same load: nobody twice, nothing lost, nobody renamed."""
     stranger = {"firstName": "Zdenka", "lastName": "Nowhere", "email": "zdenka@nowhere.example"}
     await live.send(
@@ -332,7 +347,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> 
         live.arrival("page", anonymousId="d-8", name="Nobody's"),
     )
     alone = await census(live.database)
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     labels, _, ids = await census(live.database)
     assert {key: ids[key] for key in alone[2]} == alone[2]
     (known,) = await live.ask(
@@ -351,7 +366,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> 
     latest = "MATCH (c:Customer {id: $id}) RETURN toString(c.lastInteractionAt)"
     at = await live.ask(latest, id=known["id"])
     before = await census(live.database)
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     after = await census(live.database)
     assert {key: after[2].get(key) for key in before[2]} == before[2]
     assert after[0]["Customer"] == before[0]["Customer"]
@@ -365,9 +380,9 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live) -> 
     assert dict(await live.ask(OWNERS))["Nobody's"] is None
 
 
-async def test_who_came_live_first_is_found_by_a_later_load(live: Live) -> None:
+async def test_who_came_live_first_is_found_by_a_later_load(live: Live, few: Path) -> None:
     """One customer, under the id that she had; what she did stays hers."""
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     (known,) = await live.ask(
         "MATCH (c:Customer {kind: 'PERSON'}) WHERE c.email IS NOT NULL AND COUNT { (c)<-[:RESOLVES_TO]-() } > 1 "
         "AND NOT EXISTS { (c)-[:HAS_IDENTITY]->(i {blocked: true}) } "
@@ -378,14 +393,14 @@ async def test_who_came_live_first_is_found_by_a_later_load(live: Live) -> None:
     traits = {"firstName": known["given"], "lastName": known["family"], "email": known["email"]}
     await live.send(live.arrival("identify", userId="u-7", anonymousId="d-7", traits=traits))
     (first,) = await live.ask("MATCH (c:Customer) RETURN c.id")
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     assert await live.ask("MATCH (c:Customer)-[:HAD]->(:Interaction {source: 'web'}) RETURN [c.id, c.email]") == [
         [first, known["email"]]
     ]
     assert len(await live.ask("MATCH (c:Customer) RETURN c.id")) == people
 
 
-async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Live) -> None:
+async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Live, few: Path) -> None:
     """Two live records that exports tie together: one customer goes, and leaves the other what she had."""
     await live.send(
         live.arrival("identify", userId="u-1", anonymousId="d-1", traits={"firstName": "Ada", "lastName": "Byron"}),
@@ -394,7 +409,7 @@ async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Liv
     assert len(await live.ask("MATCH (c:Customer) RETURN c.id")) == 2
     await live.send(live.arrival("identify", userId="u-1", traits={"email": ADA["email"]}))
     await live.send(live.arrival("page", userId="u-1", name="One"), live.arrival("page", userId="u-2", name="Two"))
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     (her,) = await live.ask("MATCH (c:Customer {name: 'Ada Byron'}) RETURN c.id")
     assert await live.ask(
         "MATCH (c:Customer {id: $id})-[:HAD]->(i) RETURN i.name ORDER BY i.name, i.sourceKey", id=her
@@ -434,3 +449,58 @@ async def test_what_a_caller_says_blocks_at_once_and_asks_a_person(live: Live) -
     ) == [["WITHDRAWAL", "OPEN", "calls:c-1", "Ada Byron"], ["WITHDRAWAL", "OPEN", "calls:c-2", None]]
     await live.send(live.row("calls", {**call, "id": "c-3", "notes": "customer deceased, per daughter"}))
     assert await live.ask("MATCH (c:Customer) RETURN c.status") == ["DECEASED"]
+
+
+# What comes back
+
+
+async def test_a_decision_that_we_told_the_source_of_is_no_news(live: Live) -> None:
+    """A row that names our event is left out where it was told to that very system."""
+    await live.database.write(
+        "CREATE (:Delivery {id: 'dlv_ours', system: 'office'}), (:Delivery {id: 'dlv_till', system: 'till'})"
+    )
+    decided = {"customer": "1", "purpose": "analytics", "legal_basis": "CONSENT", "state": "GIVEN"}
+    decided |= {"decided_at": "2026-05-01T00:00:00Z"}
+    events = {"d-1": "dlv_ours", "d-2": "dlv_till", "d-3": None}
+    await live.send(
+        live.row("customers", {"id": "1", "name": "Ada Byron", "country": "DE"}),
+        *(live.row("consents", {**decided, "id": id_, "event": event}) for id_, event in events.items()),
+    )
+    assert await live.ask("MATCH (:Customer)-[:GAVE]->(c) RETURN c.sourceKey ORDER BY c.sourceKey") == [
+        "consents:d-2",
+        "consents:d-3",
+    ]
+    assert await live.ask("MATCH (r:SourceRecord {recordId: 'd-1'}) RETURN r.id") == []
+
+
+async def test_an_address_that_was_set_right_stands_until_the_source_has_a_new_one(live: Live) -> None:
+    """The old one again, and our own come back, are no news."""
+    said = {"id": "1", "name": "Ada Byron", "country": "GB", "postal_code": "AB1 2CD", "city": "Leeds"}
+    lives = "MATCH (:Customer)-[:LIVES_AT]->(a) RETURN a.line1"
+
+    async def sent(street: str, day: int) -> list[Any]:
+        moment = f"2030-05-{day:02}T00:00:00Z"
+        await live.send(live.row("customers", {**said, "street": street, "changed_at": moment}, time=moment))
+        return await live.ask(lives)
+
+    assert await sent("1 High Street", 1) == ["1 High Street"]
+    right = PostalAddress("9 High Street", None, "AB1 2CD", "Leeds", None, "GB", "GB|9|x")
+    held = {"office:1": alike(_address("1 High Street"), "")}
+    row: dict[str, Any] = {
+        "id": "cor_1",
+        "sourceKey": "api:cor_1",
+        "attribute": "address",
+        "value": "9 High Street, AB1 2CD Leeds, GB",
+    }
+    row |= {"on": ["office", "1"], "held": json.dumps(held), "role": "service_rep"}
+    row |= {"address": json.dumps(asdict(replace(right, place=_address("9 High Street").place)))}
+    (customer,) = await live.ask("MATCH (c:Customer) RETURN c.id")
+    now = datetime(2030, 5, 2, tzinfo=UTC)
+    await live.database.write(text("correct"), {"customer": customer, "rows": [row], "now": now})
+    assert await sent("1 High Street", 3) == ["9 High Street"]
+    assert await sent("9 HIGH STREET", 4) == ["9 High Street"]
+    assert await sent("5 New Lane", 5) == ["5 New Lane"]
+
+
+def _address(street: str) -> PostalAddress:
+    return PostalAddress(street, None, "AB1 2CD", "Leeds", None, "GB", place(street, "AB1 2CD", "GB"))

@@ -224,7 +224,7 @@ async def test_a_refusal_names_the_field_and_never_the_value(
 @pytest.mark.parametrize(
     ("attributes", "data", "field", "reason"),
     [
-        ({"type": "orders"}, CALL, "type", "names no table that may come live"),
+        ({"type": "invoices"}, CALL, "type", "names no table that may come live"),
         ({"type": "com.example.calls.deleted"}, CALL, "type", "names no table that may come live"),
         ({"type": "chats"}, CALL, "type", "not what this source may send"),
         ({"specversion": "0.3"}, CALL, "specversion", "another version"),

@@ -13,8 +13,8 @@ from rich.table import Table
 from bench.resolution.febrl import Labelled, febrl
 from bench.resolution.figures import figures
 from bench.resolution.plain import plain
+from bench.resolution.scale import PLAIN_FROM, alone, by_ours, by_splink
 from bench.resolution.silos import silos, traps
-from bench.resolution.synthetic import synthetic
 from ingest.match.features import features, identifier
 from ingest.match.keys import Key, key_of, shared_handles
 from ingest.match.learn import weights_for
@@ -22,6 +22,7 @@ from ingest.resolve import resolve
 
 BARS = {"FEBRL 3": 0.999, "FEBRL 4": 0.999, "FEBRL 3 without SSN and birth date": 0.9944}
 WIDTH = 130
+_MILLION = 1_000_000
 
 
 def compared(console: Console, data: Labelled, *, families: bool) -> Sequence[Sequence[Key]]:
@@ -61,9 +62,24 @@ def shown(console: Console, folder: Path, clusters: Sequence[Sequence[Key]]) -> 
     console.print(table)
 
 
+def scaled(console: Console, records: int) -> None:
+    """Resolve invented records both ways, each in its own process, and print time and memory."""
+    title = f"{records:,} synthetic records"
+    table = Table(
+        "", "precision", "recall", "F1", "seconds", "of the processor", "MiB at most", "of these records", title=title
+    )
+    for name, measure in (("ours", by_ours), (f"plain Splink, p >= {PLAIN_FROM}", by_splink)):
+        found = alone(measure, records)
+        shares = (f"{one:.4f}" for one in (found.found.precision, found.found.recall, found.found.f1))
+        sizes = (found.wall, found.processor, found.peak, found.records)
+        table.add_row(name, *shares, *(f"{one:,.0f}" for one in sizes))
+    console.print(table)
+
+
 def command(
     folder: Annotated[Path | None, typer.Option(help="Exports and answers: export/ and answers/ in it.")] = None,
-    records: Annotated[int, typer.Option(min=0, help="So many synthetic records too; 1000000 takes long.")] = 0,
+    records: Annotated[int, typer.Option(min=0, help="So many synthetic records too.")] = 0,
+    million: Annotated[bool, typer.Option("--million", help="A million synthetic records too; takes long.")] = False,
     febrl_too: Annotated[bool, typer.Option("--febrl/--no-febrl", help="FEBRL 3 and 4.")] = True,
 ) -> None:
     """Measure; other jobs on the machine disturb both sides, so of times only ratios mean anything."""
@@ -75,7 +91,9 @@ def command(
     if folder is not None:
         shown(console, folder, compared(console, silos(folder), families=True))
     if records:
-        compared(console, synthetic(records), families=True)
+        scaled(console, records)
+    if million:
+        scaled(console, _MILLION)
 
 
 if __name__ == "__main__":

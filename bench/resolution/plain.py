@@ -11,7 +11,7 @@ from ingest.match.splinked import duckdb_engine, table
 THRESHOLDS = (0.5, 0.9, 0.999)
 
 
-def plain(rows: Sequence[Features]) -> dict[float, list[list[str]]]:
+def plain(rows: Sequence[Features], thresholds: Sequence[float] = THRESHOLDS) -> dict[float, list[list[str]]]:
     """Clusters of the records' keys at each threshold."""
     import splink.comparison_library as cl
     from splink import Linker, SettingsCreator, block_on
@@ -49,11 +49,11 @@ def plain(rows: Sequence[Features]) -> dict[float, list[list[str]]]:
     linker.training.estimate_u_using_random_sampling(max_pairs=3e5, seed=20)
     for turn in (block_on("code"), block_on("given", "family"), block_on("street")):
         linker.training.estimate_parameters_using_expectation_maximisation(turn, max_pairs=2e6)
-    found = linker.inference.predict(threshold_match_probability=min(THRESHOLDS))
+    found = linker.inference.predict(threshold_match_probability=min(thresholds))
     columns = found.as_pyarrow_table().select(["key_l", "key_r", "match_probability"]).to_pydict()
     pairs = list(zip(columns["key_l"], columns["key_r"], columns["match_probability"], strict=True))
     keys = [row.key for row in rows]
-    return {least: _connected(keys, [(a, b) for a, b, p in pairs if p >= least]) for least in THRESHOLDS}
+    return {least: _connected(keys, [(a, b) for a, b, p in pairs if p >= least]) for least in thresholds}
 
 
 def _connected(keys: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[list[str]]:

@@ -34,6 +34,8 @@ def customers(company: Company, draft: Draft) -> dict[str, ChannelKind | None]:
             {"createdAt": company.now, "status": CustomerStatus.ACTIVE},
         )
         _provenance(customer, golden, node, draft)
+        for correction in company.corrections.get(customer, ()):
+            draft.link("CORRECTED", node, End("Correction", f"api:{correction.id}"))
         if golden.address:
             draft.link("LIVES_AT", node, _address(golden.address, draft))
         for team in serves(assignments, golden.region, segment, company.today):
@@ -46,7 +48,7 @@ def customers(company: Company, draft: Draft) -> dict[str, ChannelKind | None]:
             draft.link("PART_OF", End("Customer", customer), End("Customer", above))
     _households(company, draft)
     _identities(company, draft)
-    return {customer: seen.preferred(customer) for customer in company.golden}
+    return {customer: golden.preferred or seen.preferred(customer) for customer, golden in company.golden.items()}
 
 
 def _properties(company: Company, customer: str, golden: Golden, seen: "_Seen") -> dict[str, object]:
@@ -63,7 +65,7 @@ def _properties(company: Company, customer: str, golden: Golden, seen: "_Seen") 
         "region": golden.region,
         "language": seen.language.get(customer),
         "customerSince": golden.customer_since,
-        "preferredChannel": seen.preferred(customer),
+        "preferredChannel": golden.preferred or seen.preferred(customer),
         "discovery": trade.discovery,
         "orderCount": trade.order_count,
         "lastInteractionAt": seen.latest.get(customer),

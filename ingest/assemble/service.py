@@ -60,7 +60,7 @@ def cases(company: Company, draft: Draft) -> None:
         found = company.attribution.of("cases", ticket.key)
         known = agents.get(ticket.agent or "", frozenset())
         if found:
-            known |= company.name_words[found.customer]
+            known |= company.name_words.get(found.customer, frozenset())
         node = draft.node(
             "Case",
             f"cases:{ticket.key}",

@@ -1,13 +1,18 @@
 """setChannelPreference: the channel on which a customer wants to be reached."""
 
+import orjson
 import strawberry
 
 from ingest.changes.texts import chosen
+from ingest.corrections import place_of
+from ingest.normalise import folded
 from ingest.statements import text
 from ingest.write_back.changed import Changed
 from ingest.write_back.outbox import announce
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
 from schema.enums import ChannelKind
+
+ATTRIBUTE = "preferredChannel"
 
 
 @strawberry.input(description="The channel on which a customer wants to be reached.")
@@ -22,8 +27,32 @@ async def set_channel_preference(act: Act) -> Written:
     """Write it to the customer and to her channels."""
     wanted = {"customer": act.record, "channel": chosen(act.input, "channel"), "now": act.now}
     await act.run(text("prefer_channel"), wanted)
+    await _kept(act, str(wanted["channel"]))
     await announce(act, act.record, Changed.PREFERENCE, {"channel": wanted["channel"]})
-    return Written(act.record, ["Customer.preferredChannel", "Customer.updatedAt", "Channel.preferred"])
+    return Written(
+        act.record, ["Customer.preferredChannel", "Customer.updatedAt", "Channel.preferred", "Correction.value"]
+    )
+
+
+async def _kept(act: Act, channel: str) -> None:
+    """Keep what she asked for beside what sources say of it, so that a load does not forget it."""
+    asked = {"customer": act.record, "attribute": ATTRIBUTE}
+    rows = await act.run(text("values_held"), asked)
+    held = {place_of(row["system"], row["record"]): folded(row["value"]) for row in rows if row["value"]}
+    first = rows[0] if rows else {"system": "", "record": ""}
+    row = {
+        "id": (id_ := act.new_id("cor")),
+        "sourceKey": f"api:{id_}",
+        "attribute": ATTRIBUTE,
+        "value": channel,
+        "reason": None,
+        "role": act.viewer.role,
+        "viewer": None if act.viewer.subject == act.record else act.viewer.subject,
+        "address": None,
+        "on": [first["system"], first["record"]],
+        "held": orjson.dumps(held, option=orjson.OPT_SORT_KEYS).decode(),
+    }
+    await act.run(text("correct"), {"customer": act.record, "rows": [row], "now": act.now})
 
 
 SET_CHANNEL_PREFERENCE = Mutation(

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest.corrections import given_back
 from ingest.decisions import decisions
 from ingest.draft import Draft
-from ingest.kept import InForce, given_back
+from ingest.kept import InForce
+from ingest.kept import given_back as record_of
 from ingest.normalise import same_mailbox
-from ingest.regroup import Around, Held, followed, linked, placed, regrouped, written
+from ingest.regroup import LABELS, LINKS, Around, Held, followed, placed, regrouped
 from ingest.resolve import Key
 from ingest.standing import Decided, decided_here
 from ingest.statements import text
@@ -25,6 +27,9 @@ from schema.enums import CustomerKind, IdentityKind, MatchVerdict
 from schema.errors import DecisionImpossible, DecisionSuperseded
 
 Rows = list[Any]
+GOLDEN = ("Address", "Customer", "AttributeProvenance", "Channel")
+OF_THE_GOLDEN = tuple(kind for kind in LINKS if kind[0] in ("LIVES_AT", "PROVEN_BY", "REACHABLE_ON", "SERVES"))
+"""What is written of a golden record that is made anew of the same records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,11 @@ class Desk:
                 row["id"],
                 row["place"],
                 row["system"],
-                given_back(row["kind"], row["kept"]),
+                record_of(row["kind"], row["kept"]),
                 row["customer"],
                 row["method"],
                 datetime.fromtimestamp(row["loaded"] / 1000, UTC),
+                row["attached"],
             )
             for row in rows
         ]
@@ -170,7 +176,7 @@ class Desk:
 
         With `follow` other profile records go with those they match. What is not of the records `owned` came in since
         and goes where its clues lead, as in a load, or is nobody's. Without `owned` all clues are asked, and what they
-        leave open stays where it is.
+        leave open stays where it is. What a person attached stays whose it is, or goes back with whom it came.
         """
         held, around = await self.held(customers), await self.around(customers)
         told = dict(sides)
@@ -180,7 +186,11 @@ class Desk:
         homes = [{"place": one.place, "customer": one.customer} for one in held if one.is_profile]
         await self._rows("rehome", rows=homes)
         survivor = (await self.persons(customers[:1]))[customers[0]]
-        again = {one.place for one in held if one.customer == survivor and one.place not in (owned or ())}
+        again = {
+            one.place
+            for one in held
+            if one.customer == survivor and one.place not in (owned or ()) and not one.attached
+        }
         found = await asyncio.to_thread(placed, held, again, around)
         if owned is None:
             found = {place: whose for place, whose in found.items() if whose}
@@ -211,20 +221,15 @@ class Desk:
             in_force=InForce.of(*await self._rows("rules_in_force")),
             decided=decided,
             pairs=decisions(await self._rows("persons_decided")),
+            corrections=given_back(await self._rows("desk_corrections", customers=list(customers))),
         )
 
     async def renew(self, customers: Sequence[str], decision: str, *, void: str | None = None) -> None:
         """Write what customers amount to now. `void` is the decision of which `decision` leaves nothing."""
         held = self.moved if self.moved is not None else await self.held(customers)
         draft = await asyncio.to_thread(regrouped, held, await self.around(customers), self.act.now)
-        model = complete_model()
         await self._rows("forget_standings", customers=list(customers))
-        for label, nodes in written(draft):
-            if nodes:
-                await self._said(nodes_written(model, label, nodes))
-        for kind, links in linked(draft):
-            if links:
-                await self._said(links_written(model, kind, links))
+        await self._write(draft, LABELS, LINKS)
         methods = [
             {"place": one.start.key, **one.properties} for one in draft.links("RESOLVES_TO", "SourceRecord", "Customer")
         ]
@@ -237,6 +242,29 @@ class Desk:
         if void:
             await self._rows("as_before", decision=void)
 
+    async def renew_golden(self, customer: str, key: str) -> None:
+        """Write the golden record of a customer whose records stay hers, with where its values are from."""
+        around = await self.around([customer])
+        draft = await asyncio.to_thread(regrouped, await self.held([customer]), around, self.act.now)
+        await self._write(draft, GOLDEN, OF_THE_GOLDEN)
+        teams = [link.start.key for link in draft.links("SERVES", "Team", "Customer")]
+        await self._rows("left", customer=key, teams=teams)
+
+    async def attachable(self, interaction: str) -> Mapping[str, Any]:
+        """An interaction: `{records, owned, by}`."""
+        (row,) = await self._rows("attachable", interaction=interaction)
+        found: Mapping[str, Any] = row
+        return found
+
+    async def attach(self, interaction: str, customer: str, decision: str) -> None:
+        """Give an interaction of nobody to a customer. Raises DecisionImpossible."""
+        if not await self._rows("attach", interaction=interaction, customer=customer, decision=decision):
+            raise DecisionImpossible
+
+    async def detach(self, decision: str) -> list[str]:
+        """Make what a decision attached nobody's again; the ids of whose it was."""
+        return [str(one) for one in await self._rows("detach", decision=decision)]
+
     async def answer(self, decision: str, *, joins: bool) -> None:
         """Close the questions that a decision answers."""
         await self._rows("answer", decision=decision, joins=joins, now=self.act.now)
@@ -244,6 +272,15 @@ class Desk:
     async def ask_again(self, decision: str) -> None:
         """Open the questions that a decision had answered."""
         await self._rows("ask_again", decision=decision)
+
+    async def _write(self, draft: Draft, labels: Sequence[str], kinds: Sequence[tuple[str, str, str]]) -> None:
+        model = complete_model()
+        for label in labels:
+            if nodes := draft.nodes(label):
+                await self._said(nodes_written(model, label, nodes))
+        for kind in kinds:
+            if links := draft.links(*kind):
+                await self._said(links_written(model, kind, links))
 
     async def _rows(self, name: str, **parameters: Any) -> Rows:
         return list(await self.act.run(text(name), parameters))

@@ -9,11 +9,12 @@ from typing import Any
 
 import strawberry
 
+from ingest.changes import attach
 from ingest.changes.regroup import Desk, Taken
-from ingest.changes.texts import line
+from ingest.changes.texts import reason_of
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
 from schema.enums import MatchVerdict
-from schema.errors import DecisionImpossible, DecisionSuperseded, ValueInvalid
+from schema.errors import DecisionImpossible, DecisionSuperseded
 
 MERGE, SPLIT, REVIVE, APART = "merge", "split", "revive", "apart"
 """The forms of a decision: what taking it back has to do."""
@@ -57,7 +58,7 @@ class UndoInput(ChangeInput):
 
 async def merge(act: Act) -> Written:
     """Make one customer of several. Raises DecisionImpossible for what are not several persons."""
-    desk, reason = Desk(act), _reason(act)
+    desk, reason = Desk(act), reason_of(act)
     others = [str(one) for one in act.input["others"]]
     ids = [act.record, *others]
     if not 0 < len(others) <= MOST_AT_ONCE or len(set(ids)) != len(ids):
@@ -79,7 +80,7 @@ async def split(act: Act) -> Written:
 
     Raises DecisionImpossible where they are not some of the customer's, or all of them.
     """
-    desk, reason = Desk(act), _reason(act)
+    desk, reason = Desk(act), reason_of(act)
     named = {str(one) for one in act.input["records"]}
     (survivor,) = (await desk.persons([act.record])).values()
     profiles = [one for one in await desk.held([act.record]) if one.is_profile]
@@ -109,7 +110,7 @@ async def split(act: Act) -> Written:
 
 async def keep_apart(act: Act) -> Written:
     """Answer a question of matching by no. Raises DecisionImpossible where the records are one customer's."""
-    desk, reason = Desk(act), _reason(act)
+    desk, reason = Desk(act), reason_of(act)
     compared = await desk.compared(act.record)
     if len({one["customer"] for one in compared}) < 2:
         raise DecisionImpossible
@@ -125,7 +126,7 @@ async def keep_apart(act: Act) -> Written:
 
 async def undo(act: Act) -> Written:
     """Take a decision back: what it moved goes back. Raises DecisionSuperseded where it cannot go back."""
-    desk, reason = Desk(act), _reason(act)
+    desk, reason = Desk(act), reason_of(act)
     taken = await desk.taken(act.record)
     if taken.void or taken.form is None:
         raise DecisionSuperseded
@@ -133,6 +134,8 @@ async def undo(act: Act) -> Written:
     match taken.form:
         case "merge":
             about = await _unmerge(desk, taken, decision)
+        case attach.FORM:
+            about = await attach.take_back(desk, taken, decision)
         case "apart":
             about = []
         case _:
@@ -166,13 +169,6 @@ async def _rejoin(desk: Desk, taken: Taken, decision: str) -> Sequence[str]:
 
 def _key(record: Mapping[str, Any]) -> tuple[str, str]:
     return record["system"], record["key"]
-
-
-def _reason(act: Act) -> str:
-    reason = line(act.input, "reason")
-    if reason is None:
-        raise ValueInvalid("'reason' says in a line why.")
-    return reason
 
 
 MERGE_CUSTOMERS = Mutation(

@@ -44,3 +44,11 @@ async def redacted(act: Act, *texts: str | None) -> tuple[str | None, ...]:
     region = seen.get("region")
     redact = Redactor((), dict.fromkeys((*((region,) if region else ()), *HOME_REGIONS)))
     return tuple(await asyncio.to_thread(lambda: [redact(one, known) for one in texts]))
+
+
+def reason_of(act: Act) -> str:
+    """Why someone decides, in a line. Raises ValueInvalid where nothing is said."""
+    reason = line(act.input, "reason")
+    if reason is None:
+        raise ValueInvalid("'reason' says in a line why.")
+    return reason

@@ -26,7 +26,7 @@ MOST_BYTES_IN_A_BATCH = 500 * 1024
 MOST_IN_A_BATCH = 2_500
 _HEADER = "ce-"
 _VERSION = re.compile(r"\.v\d+$")
-_VERBS = re.compile(r"\.(created|updated|changed|recorded)$")
+_VERBS = re.compile(r"\.(created|updated|changed|recorded|placed|opened|closed)$")
 _JSON = re.compile(r"^application/(?:[\w.-]+\+)?json(?:\s*;.*)?$", re.IGNORECASE)
 
 

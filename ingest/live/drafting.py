@@ -6,10 +6,10 @@ Interactions, people, decisions and the records behind them; what waits for some
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ingest.assemble import commerce, evidence, interactions, outreach, reviews, service
 from ingest.assemble import customers as golden
-from ingest.assemble import evidence, interactions, outreach, reviews
 from ingest.assemble.channels import Channels
-from ingest.attribution import Attribution
+from ingest.attribution import PERSON, Attribution
 from ingest.company import Company
 from ingest.draft import Draft, Link, Node
 from ingest.homes import home_of
@@ -19,7 +19,7 @@ from ingest.live.batch import Continued, New, Placed, exports_of, known_reads, p
 from ingest.live.joining import Joined
 from ingest.live.known import FILE, Held, Known
 from ingest.match.keys import Key, key_of
-from ingest.records import Chat, Decision, Profile, Record, WebEvent
+from ingest.records import Chat, Decision, Profile, Record, Ticket, WebEvent
 from ingest.rows import Read, Row, Silo
 from ingest.standing import Decided
 from ingest.touches import Touch, touches
@@ -39,6 +39,16 @@ def interactions_of(company: Company, new: Sequence[New], placed: Placed) -> Non
     for customer, one in touched:
         placed.touched[customer] = max(one.at, placed.touched.get(customer, one.at))
     placed.events = {f"events:{one.record.key}" for one in new if isinstance(one.record, WebEvent)}
+
+
+def orders_and_cases_of(company: Company, placed: Placed) -> None:
+    """Orders and cases, under the keys of a load, each in the state in which it came last."""
+    for ticket in company.exports.of(Ticket):
+        if ticket.team:
+            placed.draft.node("Team", ticket.team, {"name": ticket.team})
+    commerce.orders(company, placed.draft)
+    service.cases(company, placed.draft)
+    service.origins(company, placed.draft)
 
 
 def people_of(
@@ -175,35 +185,37 @@ def settle(
     placed: Placed,
 ) -> None:
     """What is kept with each record: what it waits for, what its source last said, how new that is."""
-    empty = dict.fromkeys(("user", "device", "record", "arrival", "liveRow", "told"))
+    nothing = dict.fromkeys(
+        ("waitsForUser", "waitsForDevice", "waitsForRecord", "arrival", "liveRow", "toldAt", "optedOut")
+    )
     for one in new:
         waits = _waits(one.record, attribution, known)
         row = held.get(key_of(one.record)) if isinstance(one.record, Profile) else None
-        placed.settled.append(
-            {
-                **empty,
-                "key": one.place,
-                **waits,
-                "arrival": one.arrival.written().decode() if waits else None,
-                "liveRow": row[0].written() if row else None,
-                "told": None if one.arrival.table == "events" else told_of(one.arrival),
-                "optedOut": one.arrival.opted_out or None,
-            }
-        )
+        placed.settled[one.place] = {
+            **nothing,
+            **waits,
+            "arrival": one.arrival.written().decode() if waits else None,
+            "liveRow": row[0].written() if row else None,
+            "toldAt": None if one.arrival.table == "events" else told_of(one.arrival),
+            "optedOut": one.arrival.opted_out or None,
+        }
     for key, (said, arrival) in held.items():
         if arrival.profile is not None:
-            placed.settled.append(
-                {**empty, "key": place_of(key), "liveRow": said.written(), "optedOut": arrival.opted_out or None}
-            )
+            placed.settled[place_of(key)] = {
+                **nothing,
+                "liveRow": said.written(),
+                "optedOut": arrival.opted_out or None,
+            }
 
 
 def _waits(record: Record, attribution: Attribution, known: Known) -> dict[str, str]:
     """What an event of nobody waits for."""
     if isinstance(record, Decision):
         key = (record.system, record.subject)
-        return {} if key in known.customers else {"record": place_of(key)}
-    if not isinstance(record, WebEvent | Chat) or attribution.of(home_of(record), record.key):
-        return {}
+        return {} if key in known.customers else {"waitsForRecord": place_of(key)}
+    found = attribution.of(home_of(record), record.key)
+    if not isinstance(record, WebEvent | Chat) or (found and found.method != PERSON):
+        return {}  # what a person attached goes on waiting, should that be taken back
     user = record.user if isinstance(record, WebEvent) else None
-    found = {"user": user, "device": record.device}
-    return {name: value for name, value in found.items() if value}
+    waits = {"waitsForUser": user, "waitsForDevice": record.device}
+    return {name: value for name, value in waits.items() if value}

@@ -7,11 +7,12 @@ is known by now comes along before its batch counts as done.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 from ingest.constraints import statements as constraint_statements
 from ingest.fields import Unreadable
@@ -22,10 +23,11 @@ from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import Waiting
 from ingest.live.known import Held, Known, asked_of, known_of
 from ingest.live.placing import place
-from ingest.live.writing import statements_of
+from ingest.live.writing import NOTHING, statement_of
 from ingest.patience import Graph
 from ingest.records import Record
 from ingest.statements import text
+from ingest.write_back.echoes import arrivals_without_echoes
 from resolvers.happened import Happened
 from schema.catalogue import complete_model
 from schema.errors import (
@@ -40,13 +42,18 @@ from schema.model import Model
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 250
+FEW = 4
+"""So many events are placed in the event loop, which that stops for some milliseconds."""
 SECONDS_FOR_A_BATCH = 60.0
+SECONDS_TO_PREPARE = 600.0
 SECONDS_BEFORE_ANOTHER_TRY = 0.5
 SECONDS_A_LOOK_HOLDS = 60.0
 FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
 """What is over after a while, and is waited for."""
 RECORDED = "recordInteraction"
 """The name by which subscriptions know that an interaction was recorded."""
+CAME = "cameLive"
+"""The same of an order or a case: who follows its customer looks again."""
 
 Tell = Callable[[Happened], None]
 
@@ -63,13 +70,15 @@ class Drain:
     _in_force: InForce = field(default_factory=InForce)
     _looked_at: float = float("-inf")
     _shaped: bool = False
+    _prepared: bool = False
 
     async def keep(self) -> None:
         """Drain for ever. What fails is tried again; what the graph will never take is put aside, and told of."""
         failing = False
         while True:
-            await self.inbox.news()
             try:
+                await self.prepare()
+                await self.inbox.news()
                 await self.drain()
                 failing = False
             except Exception as problem:  # a drain that ended would be noticed when the inbox is full
@@ -79,12 +88,28 @@ class Drain:
                 failing = True
                 await asyncio.sleep(SECONDS_BEFORE_ANOTHER_TRY)
 
-    async def drain(self) -> int:
-        """Bring the oldest batch; how many events that were. Raises what the database raises for a while."""
+    async def prepare(self) -> None:
+        """Have the database plan all statements, by a batch of nothing: that takes seconds, which no event has to wait.
+
+        Raises what the database raises.
+        """
+        if self._prepared:
+            return
+        await self._shape()
+        await self.graph.read(text("live_known"), asked_of((), (), ()).parameters(), SECONDS_TO_PREPARE)
+        await self.graph.read(text("live_waiting"), _awaiting(()), SECONDS_TO_PREPARE)
+        await self.graph.write_many([(text("live_write"), {"batch": NOTHING})], SECONDS_TO_PREPARE)
+        self._prepared = True
+
+    async def _shape(self) -> None:
         if not self._shaped:
             for statement in constraint_statements():
                 await self.graph.change_schema(statement)
             self._shaped = True
+
+    async def drain(self) -> int:
+        """Bring the oldest batch; how many events that were. Raises what the database raises for a while."""
+        await self._shape()
         waiting = await self.inbox.oldest(MOST_AT_ONCE)
         if waiting:
             await self._bring_all(waiting)
@@ -127,9 +152,7 @@ class Drain:
 
     async def _waiting_for(self, awaited: Iterable[Awaited]) -> set[Awaited]:
         """Place what waits for something; what is known by that."""
-        asked: dict[str, Any] = {"users": [], "devices": [], "records": [], "after": "", "most": MOST_AT_ONCE}
-        for kind, value in sorted(awaited):
-            asked[f"{kind}s"].append(value)
+        asked = _awaiting(awaited)
         found: set[Awaited] = set()
         while True:
             rows = await self.graph.read(text("live_waiting"), asked, SECONDS_FOR_A_BATCH)
@@ -143,12 +166,20 @@ class Drain:
     async def write(self, arrivals: Sequence[Arrival], *, again: bool = False) -> Placed:
         """Place events by what the graph knows of them and write them in one transaction; what became of them."""
         now = datetime.now(UTC)
+        arrivals = await arrivals_without_echoes(self.graph, arrivals)
         known = await self._look(arrivals)
-        placed = await asyncio.to_thread(place, arrivals, known, now, again=again)
-        if statements := statements_of(placed, self.model, now):
-            await self.graph.write_many(statements, SECONDS_FOR_A_BATCH)
-            await self._tell_of(placed)
+        placed = await self._placed(arrivals, known, now, again=again)
+        if (statement := statement_of(placed, self.model, now)) is not None:
+            (told,) = await self.graph.write_many([statement], SECONDS_FOR_A_BATCH)
+            self._tell_of(told)
         return placed
+
+    @staticmethod
+    async def _placed(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bool) -> Placed:
+        """What becomes of them. A few are placed at once: to another thread and back takes as long as that."""
+        if len(arrivals) <= FEW:
+            return place(arrivals, known, now, again=again)
+        return await asyncio.to_thread(place, arrivals, known, now, again=again)
 
     async def _look(self, arrivals: Sequence[Arrival]) -> Known:
         regions, in_force = await self._of_the_last_load()
@@ -156,20 +187,9 @@ class Drain:
         for record, system in _records(arrivals):
             records.append(record)
             systems.append(system)
-        asked = asked_of(records, systems, regions)
-        people = {
-            "identities": list(asked.identities),
-            "records": list(asked.records),
-            "names": list(asked.names),
-            "decided": asked.decided,
-        }
-        made = [{"label": label, "key": key} for label, key in asked.made]
-        found = await asyncio.gather(
-            self.graph.read(text("live_people"), people, SECONDS_FOR_A_BATCH),
-            self.graph.read(text("live_records"), {"keys": list(asked.records)}, SECONDS_FOR_A_BATCH),
-            self.graph.read(text("live_owners"), {"made": made}, SECONDS_FOR_A_BATCH),
-        )
-        return known_of(*found, regions, in_force)
+        asked = asked_of(records, systems, regions).parameters()
+        (told,) = await self.graph.read(text("live_known"), asked, SECONDS_FOR_A_BATCH)
+        return known_of(told, regions, in_force)
 
     async def _of_the_last_load(self) -> tuple[tuple[str, ...], InForce]:
         """Where customers live, and by what their golden values are chosen."""
@@ -179,14 +199,20 @@ class Drain:
             self._looked_at = monotonic()
         return self._regions, self._in_force
 
-    async def _tell_of(self, placed: Placed) -> None:
+    def _tell_of(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Who follows a customer, or interactions, looks again. What is not told is seen at the next look."""
-        keys = [link.end.key for link in placed.draft.links("HAD", "Customer", "Interaction")]
-        if not keys:
-            return
-        for row in await self.graph.read(text("live_told"), {"keys": keys}, SECONDS_FOR_A_BATCH):
-            record, customer = str(row["interaction"]), str(row["customer"])
-            self.tell(Happened(f"live:{record}", RECORDED, record, frozenset({customer})))
+        for row in rows:
+            happens_once = row["label"] == "Interaction"
+            key = f"live:{row['record']}" if happens_once else f"live:{row['record']}:{uuid4()}"
+            self.tell(Happened(key, RECORDED if happens_once else CAME, row["record"], frozenset({row["customer"]})))
+
+
+def _awaiting(awaited: Iterable[Awaited]) -> dict[str, Any]:
+    """What may be waited for, as the statement takes it."""
+    asked: dict[str, Any] = {"users": [], "devices": [], "records": [], "after": "", "most": MOST_AT_ONCE}
+    for kind, value in sorted(awaited):
+        asked[f"{kind}s"].append(value)
+    return asked
 
 
 def _records(arrivals: Sequence[Arrival]) -> Iterator[tuple[Record, str]]:

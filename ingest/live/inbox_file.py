@@ -34,6 +34,8 @@ CREATE INDEX IF NOT EXISTS seen_by_age ON seen (sequence);
 CREATE TABLE IF NOT EXISTS rejects (sequence INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, system TEXT NOT NULL,
   field TEXT NOT NULL, reason TEXT NOT NULL, body BLOB) STRICT;
 """
+# Of an event it is known for good that it is in the graph; a row may have given way to a later one.
+ADD_EVENT = "ALTER TABLE seen ADD COLUMN event INTEGER NOT NULL DEFAULT 0"
 DELETE_DONE = "DELETE FROM waiting WHERE sequence IN (SELECT value FROM json_each(?)) RETURNING length(body)"
 
 
@@ -67,6 +69,8 @@ class InboxFile:
         try:
             self._database = _opened(folder / FILE)
             self._database.executescript(TABLES)
+            if "event" not in {row[1] for row in self._database.execute("PRAGMA table_info(seen)")}:
+                self._database.execute(ADD_EVENT)
             self._measure()
         except sqlite3.Error:
             self._lock.close()
@@ -86,7 +90,8 @@ class InboxFile:
             for sequence, one in enumerate(arrivals, newest + 1):
                 body = one.written()
                 fresh = self._database.execute(
-                    "INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (_digest(one), sequence, _text(now))
+                    "INSERT INTO seen (digest, sequence, at, event) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    (_digest(one), sequence, _text(now), one.table == "events"),
                 ).rowcount
                 if fresh:
                     self._database.execute("INSERT INTO waiting (body) VALUES (?)", (body,))
@@ -111,8 +116,15 @@ class InboxFile:
         return [Waiting(sequence, Arrival.read(body)) for sequence, body in rows]
 
     def done(self, sequences: Iterable[int]) -> None:
-        """These are in the graph."""
-        gone = self._database.execute(DELETE_DONE, (orjson.dumps(list(sequences)).decode(),)).fetchall()
+        """These are in the graph.
+
+        The disk is not waited for: what a loss of power brings back goes into the graph once more, and changes nothing.
+        """
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            gone = self._database.execute(DELETE_DONE, (orjson.dumps(list(sequences)).decode(),)).fetchall()
+        finally:
+            self._database.execute("PRAGMA synchronous = FULL")
         self.count -= len(gone)
         self.bytes -= sum(size for (size,) in gone)
 
@@ -169,8 +181,40 @@ def rejects_in(folder: Path) -> list[Reject]:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an inbox accepted: digests of events that neither wait nor were put aside, and how many do and were."""
+
+    events: frozenset[bytes]
+    waiting: int
+    aside: int
+
+
+def seen_in(folder: Path) -> Seen:
+    """What was accepted, also beside a running server. Raises sqlite3.Error."""
+    if not (folder / FILE).exists():
+        return Seen(frozenset(), 0, 0)
+    with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as database:
+        database.execute("BEGIN")  # all three of one moment
+        if "event" not in {row[1] for row in database.execute("PRAGMA table_info(seen)")}:
+            events: set[bytes] = set()
+        else:
+            events = {row[0] for row in database.execute("SELECT digest FROM seen WHERE event = 1")}
+        waiting = [_digest(Arrival.read(body)) for (body,) in database.execute("SELECT body FROM waiting")]
+        aside = [
+            _digest(Arrival.read(body))
+            for (body,) in database.execute("SELECT body FROM rejects WHERE body IS NOT NULL")
+        ]
+    return Seen(frozenset(events.difference(waiting, aside)), len(waiting), len(aside))
+
+
 def _digest(arrival: Arrival) -> bytes:
-    text = f"{arrival.system}\n{arrival.table}\n{arrival.message}"
+    return digest(arrival.system, arrival.table, arrival.message)
+
+
+def digest(system: str, table: str, message: str) -> bytes:
+    """By what an arrival is known after it is in the graph."""
+    text = f"{system}\n{table}\n{message}"
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

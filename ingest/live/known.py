@@ -14,6 +14,7 @@ import orjson
 
 from ingest.assemble.evidence import MADE, source_record
 from ingest.attribution import handle, spoken
+from ingest.corrections import Correction, given_back
 from ingest.directory import Directory, comparable, identities, numbers_in
 from ingest.fields import Unreadable
 from ingest.homes import home_of
@@ -25,7 +26,19 @@ from ingest.match.keys import handles as handles_of_profile
 from ingest.match.weights import TERMS, Frequencies
 from ingest.names import PersonName
 from ingest.normalise import mailbox, phone, same_mailbox
-from ingest.records import Call, Chat, Decision, Mail, Mention, PostalAddress, Profile, Record, WebEvent
+from ingest.records import (
+    Call,
+    Chat,
+    Decision,
+    Mail,
+    Mention,
+    OrderRecord,
+    PostalAddress,
+    Profile,
+    Record,
+    Ticket,
+    WebEvent,
+)
 from ingest.standing import Decided, decided_here
 from ingest.tables import System
 from schema.enums import IdentityKind as Kind
@@ -45,6 +58,18 @@ class Asked:
     names: tuple[str, ...]
     made: tuple[tuple[str, str], ...]
     decided: bool
+
+    def parameters(self) -> Mapping[str, Any]:
+        """As the statement takes it: one map, whose type is the same whatever it holds."""
+        return {
+            "asked": {
+                "identities": list(self.identities),
+                "records": list(self.records),
+                "names": list(self.names),
+                "made": [{"label": label, "key": key} for label, key in self.made],
+                "decided": self.decided,
+            }
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +102,8 @@ class Known:
 
     `uses` are handles by customer; `people` the records of each person; `whole` the keys of live ones; `live` those
     customers all of whose records are live; `held` the rows of live records by key; `told` how new a record is;
-    `present` records that are there; `owners` the systems of nodes that are there, by label and key.
+    `present` records that are there; `attached` to whom a person gave what they record; `owners` the systems of nodes
+    that are there, by label and key.
     """
 
     regions: Sequence[str]
@@ -91,8 +117,10 @@ class Known:
     held: dict[Key, Held] = field(default_factory=dict)
     told: dict[str, datetime] = field(default_factory=dict)
     present: set[str] = field(default_factory=set)
+    attached: dict[str, str] = field(default_factory=dict)
     owners: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     decided: dict[str, list[Decided]] = field(default_factory=dict)
+    corrections: list[Correction] = field(default_factory=list)
     _keys: dict[Profile, frozenset[str]] = field(default_factory=dict)
 
     def directory(self) -> Directory:
@@ -162,8 +190,16 @@ def handles_of(record: Record, regions: Sequence[str]) -> Iterator[Handle]:
             yield from _numbers(record.references)
         case WebEvent():
             yield from _of_event(record)
+        case OrderRecord(buyer_email=address, buyer_phone=number, buyer_number=buyer):
+            yield from ((Kind.EMAIL, one) for one in (address,) if one)
+            yield from _dialled(number, regions)
+            yield from _numbers([buyer] if buyer else [])
+        case Ticket(reporter=reporter):
+            yield from ((Kind.EMAIL, one) for one in (mailbox(reporter),) if one)
+            yield from _dialled(reporter, regions)
+            yield from _numbers(numbers_in([reporter]))
         case Call(caller=caller, customer=customer, notes=notes):
-            yield from ((Kind.PHONE, found) for region in regions if (found := phone(caller, region)))
+            yield from _dialled(caller, regions)
             yield from _numbers([*([customer] if customer else []), *numbers_in([notes])])
         case Chat(email=address, device=device):
             yield from ((Kind.EMAIL, one) for one in (address,) if one)
@@ -186,6 +222,11 @@ def _of_event(event: WebEvent) -> Iterator[Handle]:
         yield from _numbers([number])
 
 
+def _dialled(text: str | None, regions: Sequence[str]) -> Iterator[Handle]:
+    """What a number may be, as dialled from each of the regions."""
+    yield from ((Kind.PHONE, found) for region in regions if (found := phone(text, region)))
+
+
 def _numbers(numbers: Iterable[str]) -> Iterator[Handle]:
     for number in numbers:
         yield from ((kind, number) for kind in (Kind.CUSTOMER_NUMBER, Kind.SHIPPING_ACCOUNT, Kind.CRM_ID))
@@ -205,27 +246,23 @@ def _whole(record: Profile) -> str | None:
     return " ".join(part for part in parts if part) if all(parts) else None
 
 
-def known_of(
-    people: Sequence[Mapping[str, Any]],
-    records: Sequence[Mapping[str, Any]],
-    owners: Sequence[Mapping[str, Any]],
-    regions: Sequence[str],
-    in_force: InForce,
-) -> Known:
-    """What the rows of the three questions amount to."""
+def known_of(told: Mapping[str, Sequence[Mapping[str, Any]]], regions: Sequence[str], in_force: InForce) -> Known:
+    """What the answer to a question amounts to."""
     found = Known(regions, in_force)
-    for row in people:
+    for row in told["people"]:
         _enter(row, found)
-    for row in records:
+    for row in told["records"]:
         key = str(row["key"])
         found.present.add(key)
+        if row["attached"] is not None:
+            found.attached[key] = row["attached"]
         if row["told"] is not None:
             found.told[key] = datetime.fromtimestamp(row["told"] / 1000, UTC)
         if row["row"] is not None:
             system, _, own = key.partition(":")
             found.held[system, own] = Held.read(row["row"])
-    for row in owners:
-        found.owners[row["label"], row["key"]].add(row["system"])
+    for row in told["owners"]:
+        found.owners[row["label"], row["key"]].update(row["systems"])
     return found
 
 
@@ -247,6 +284,7 @@ def _enter(row: Mapping[str, Any], found: Known) -> None:
         found.people[customer] = list(_profiles(row))
         found.customers.update({key_of(one): customer for one in found.people[customer]})
     found.decided[customer] = list(decided_here(row["decided"]))
+    found.corrections += given_back(row["corrections"])
 
 
 def _profiles(row: Mapping[str, Any]) -> Iterator[Profile]:

@@ -13,11 +13,20 @@ from typing import Any
 from ingest.assemble.evidence import MADE, source_record
 from ingest.attribution import attribute
 from ingest.company import Company
+from ingest.corrections import by_customer
 from ingest.directory import Clues, Directory, identities
 from ingest.homes import home_of
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.batch import New, Placed, exports_of, known_reads, place_of, reads_of, told_of
-from ingest.live.drafting import decisions_of, evidence_of, found_of, interactions_of, people_of, settle
+from ingest.live.drafting import (
+    decisions_of,
+    evidence_of,
+    found_of,
+    interactions_of,
+    orders_and_cases_of,
+    people_of,
+    settle,
+)
 from ingest.live.joining import Joined, join
 from ingest.live.known import Held, Known, handles_of
 from ingest.match.keys import Key, handles, key_of
@@ -40,6 +49,7 @@ def place(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bo
     company = _company(new, held, joined, known, directory, now)
     _note_users(new, company)
     interactions_of(company, new, placed)
+    orders_and_cases_of(company, placed)
     found = found_of(company, placed)
     company = replace(company, decided=joined_with(known.decided, found))
     people_of(company, sorted({one.system for one in arrivals}), joined, known, placed)
@@ -158,9 +168,17 @@ def _company(
         (),
         known.customers,
         directory,
-        attribute(exports, directory, known.customers),
+        attribute(exports, directory, known.customers, _attached(new, known)),
         known.decided,
+        corrections=by_customer(known.corrections, known.customers),
     )
+
+
+def _attached(new: Sequence[New], known: Known) -> dict[Key, str]:
+    """What persons attached of what comes anew: a later word of its source does not take it away."""
+    return {
+        (home_of(one.record), one.record.key): known.attached[one.place] for one in new if one.place in known.attached
+    }
 
 
 def _note_users(new: Sequence[New], company: Company) -> None:

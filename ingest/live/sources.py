@@ -24,7 +24,10 @@ from schema.errors import SourceInvalid
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias")
 """What a source of Segment's kind may send."""
-TABLES = ("customers", "interactions", "calls", "chats", "messages", "events", "mentions", "consents")
+TABLES = (
+    *("customers", "orders", "cases"),
+    *("interactions", "calls", "chats", "messages", "events", "mentions", "consents"),
+)
 """The canonical tables whose rows a back office may send."""
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?")
 _KEY_BYTES = 32

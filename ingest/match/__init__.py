@@ -11,6 +11,7 @@
     splinked    the model as Splink takes it, and the engine
     learn       learns the weights, by Splink
     score       scores one pair in memory
+    expected    from which weight on the records of a register are one person's
     judge       the verdict on two records: same, different, or ask
     candidates  one new record against all that are known
     exclude     what keeps two clusters apart

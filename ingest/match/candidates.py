@@ -13,7 +13,7 @@ from ingest.match.features import features
 from ingest.match.judge import Judge, Verdict
 from ingest.match.keys import LARGEST_BLOCK, Key, handles, key_of, shared_handles
 from ingest.match.score import Scorer
-from ingest.match.weights import Frequencies, Weights, frequencies
+from ingest.match.weights import TERMS, Frequencies, Weights, frequencies
 from ingest.records import Profile
 
 
@@ -46,7 +46,7 @@ def candidates(new: Profile, known: Known, weights: Weights) -> list[Candidate]:
     near = [one for one in known.under(tuple(keys(new))) if key_of(one) != key_of(new)]
     shared = known.shared({handle for one in (new, *near) for handle in handles(one)})
     shows = features(new, shared)
-    terms = [(column, term) for column in ("given", "family") if (term := getattr(shows, column))]
+    terms = [(column, term) for column in TERMS if (term := getattr(shows, column))]
     judge = Judge(Scorer(weights, known.frequencies(terms)), shared)
     mine = judge.look(new)
     found = [Candidate(key_of(one), judge.verdict(mine, judge.look(one))) for one in near]

@@ -21,9 +21,7 @@ class Exclusions:
     def __init__(self, profiles: Mapping[Key, Profile], shared: Collection[str], *, families: bool = True) -> None:
         self._profiles = profiles
         self._families = families
-        self._handles = {
-            key: frozenset(handle for handle in handles(one) if handle not in shared) for key, one in profiles.items()
-        }
+        self._shared = shared
 
     def exclude(self, a: Sequence[Key], b: Sequence[Key]) -> bool:
         """Whether two clusters cannot be one person.
@@ -50,7 +48,7 @@ class Exclusions:
         return bool(odd) and not same
 
     def _own(self, cluster: Sequence[Key]) -> dict[str, frozenset[str]]:
-        own = {handle for key in cluster for handle in self._handles[key]}
+        own = {handle for key in cluster for handle in handles(self._profiles[key]) if handle not in self._shared}
         return {kind: frozenset(handle for handle in own if handle.startswith(kind)) for kind in _KINDS}
 
 

@@ -1,11 +1,12 @@
 """The columns that a probability is made of: one plain row for each record, the same for Splink and in memory."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ingest.match.keys import Key, key_of
 from ingest.match.nicknames import forms
-from ingest.normalise import folded, same_mailbox
+from ingest.normalise import folded, same_mailbox, street_letters
 from ingest.records import Profile
 
 
@@ -14,7 +15,8 @@ class Features:
     """One record to be compared. Empty text is None. `own_` are the handles that no one else uses.
 
     Names are folded and without blanks; a `?` in them is a letter that was lost on the way. `birth` is ISO 8601,
-    `swapped` the same with day and month in each other's place. `second` is the second line of the address.
+    `swapped` the same with day and month in each other's place. `second` is the second line of the address. `road` is
+    the first line without its numbers, `turned` the same of the second: some write them in each other's place.
     """
 
     key: str
@@ -35,6 +37,8 @@ class Features:
     code: str | None
     city: str | None
     second: str | None
+    road: str | None
+    turned: str | None
     number: str
     references: tuple[str, ...]
     blocks: tuple[str, ...] = ()
@@ -72,6 +76,8 @@ def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = 
         code=code(profile.address.postal_code),
         city=plain(profile.address.city),
         second=plain(profile.address.line2),
+        road=road(profile.address.line1),
+        turned=road(profile.address.line2),
         number=profile.key,
         references=profile.references,
         blocks=tuple(blocks),
@@ -79,6 +85,8 @@ def features(profile: Profile, shared: Collection[str], blocks: Iterable[str] = 
 
 
 _MOST_LOST = 3
+_LEAST_ROAD = 3
+_NUMBERS = re.compile(r"\d+")
 
 
 def plain(text: str | None) -> str | None:
@@ -89,6 +97,12 @@ def plain(text: str | None) -> str | None:
 def street(place: str | None) -> str | None:
     """Street and number of the key of a house."""
     return place.rpartition("|")[2] if place else None
+
+
+def road(line: str | None) -> str | None:
+    """A line of an address without its numbers; None where fewer than three letters are left."""
+    letters = _NUMBERS.sub("", street_letters(line or ""))
+    return letters if len(letters) >= _LEAST_ROAD else None
 
 
 def code(text: str | None) -> str | None:

@@ -16,8 +16,6 @@ from ingest.records import Profile
 
 SAME_FROM = 2.0
 """Bits from which two records are one person where nothing speaks against it: four to one."""
-LIKELIER_THAN_NOT = 0.0
-"""Bits from which two records of a register of single persons are one."""
 ASK_FROM = -2.0
 """Bits from which a person is asked: one to four."""
 

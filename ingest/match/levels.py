@@ -61,7 +61,12 @@ def _crossed(a: Features, b: Features) -> bool:
 
 
 def _half_crossed(a: Features, b: Features) -> bool:
-    return _shortest(a.given, b.given) >= _TELLING and (a.given == b.family or a.family == b.given)
+    if _shortest(a.given, b.given) < _TELLING:
+        return False
+    return any(
+        one == other or (_shortest(one, other) >= _LONG and slips(one, other) <= 1)
+        for one, other in ((a.given, b.family), (a.family, b.given))
+    )
 
 
 def _near_phone(a: Features, b: Features) -> bool:
@@ -76,11 +81,20 @@ def _elsewhere(a: Features, b: Features) -> bool:
 
 
 _TELLING = 3  # letters; two of a name are in many
+_LONG = 5  # letters, of which one may be a slip
 _CROSSED = (
     "damerau_levenshtein(given_l, family_l) > 1 AND damerau_levenshtein(given_l, family_r) <= 1 "
     "AND damerau_levenshtein(family_l, given_r) <= 1"
 )
-_HALF_CROSSED = f"least(length(given_l), length(given_r)) >= {_TELLING} AND (given_l = family_r OR family_l = given_r)"
+_HALF_CROSSED = (
+    f"least(length(given_l), length(given_r)) >= {_TELLING} AND ("
+    + " OR ".join(
+        f"{one} = {other} OR (damerau_levenshtein({one}, {other}) <= 1 "
+        f"AND least(length({one}), length({other})) >= {_LONG})"
+        for one, other in (("given_l", "family_r"), ("family_l", "given_r"))
+    )
+    + ")"
+)
 _LOST = "greatest(lost_l, lost_r)"
 
 
@@ -138,17 +152,64 @@ _NEAR_BIRTH = (
 
 
 def _one_house(a: Features, b: Features) -> bool:
-    return a.street == b.street and a.code == b.code
+    return a.street == b.street is not None and a.code == b.code is not None
 
 
 def _near_house(a: Features, b: Features) -> bool:
+    if not (a.street and b.street):
+        return False
     near = a.street == b.street or slips(a.street, b.street) <= 2 + _lost(a, b)
-    return near and (slips(a.code, b.code) <= 1 or a.city == b.city is not None)
+    return near and _near_town(a, b)
 
 
-def _same_city() -> Level:
-    sql = "city_l = city_r OR damerau_levenshtein(city_l, city_r) = 1"
-    return Level("same city", sql, lambda a, b: bool(a.city and b.city) and slips(a.city, b.city) <= 1)
+def _near_code(a: Features, b: Features) -> bool:
+    return bool(a.code and b.code) and slips(a.code, b.code) <= 1
+
+
+def _near_city(a: Features, b: Features) -> bool:
+    return bool(a.city and b.city) and slips(a.city, b.city) <= 1
+
+
+def _near_town(a: Features, b: Features) -> bool:
+    return _near_code(a, b) or _near_city(a, b)
+
+
+def _near_line(one: str | None, other: str | None, lost: int) -> bool:
+    if not (one and other):
+        return False
+    return one == other or (_shortest(one, other) >= _LONG_LINE and slips(one, other) <= 2 + lost)
+
+
+def _along(a: Features, b: Features) -> bool:
+    return _near_line(a.road, b.road, _lost(a, b)) and _near_town(a, b)
+
+
+def _turned(a: Features, b: Features) -> bool:
+    """Whether one record has the lines of the address in each other's place."""
+    if _near_line(a.road, b.road, _lost(a, b)) or not _near_town(a, b):
+        return False
+    return _near_line(a.road, b.turned, _lost(a, b)) or _near_line(a.turned, b.road, _lost(a, b))
+
+
+_LONG_LINE = 6  # letters, of which two may be slips
+_NEAR_CODE = "damerau_levenshtein(code_l, code_r) <= 1"
+_NEAR_CITY = "damerau_levenshtein(city_l, city_r) <= 1"
+_NEAR_TOWN = f"({_NEAR_CODE} OR {_NEAR_CITY})"
+
+
+def _near_line_sql(one: str, other: str) -> str:
+    return (
+        f"coalesce({one} = {other} OR (least(length({one}), length({other})) >= {_LONG_LINE} "
+        f"AND damerau_levenshtein({one}, {other}) <= 2 + {_LOST}), false)"
+    )
+
+
+# The town comes first in each: it is cheap, and spares the engine the lines of nearly all pairs.
+_ALONG = f"{_NEAR_TOWN} AND {_near_line_sql('road_l', 'road_r')}"
+_TURNED = (
+    f"{_NEAR_TOWN} AND NOT {_near_line_sql('road_l', 'road_r')} "
+    f"AND ({_near_line_sql('road_l', 'turned_r')} OR {_near_line_sql('turned_l', 'road_r')})"
+)
 
 
 _COMPARISONS = (
@@ -208,25 +269,31 @@ _COMPARISONS = (
         "address",
         Level(
             "absent",
-            "street_l IS NULL OR street_r IS NULL OR code_l IS NULL OR code_r IS NULL",
-            lambda a, b: not (a.street and b.street and a.code and b.code),
+            "(road_l IS NULL OR road_r IS NULL) AND (code_l IS NULL OR code_r IS NULL)",
+            lambda a, b: not (a.road and b.road) and not (a.code and b.code),
         ),
         (
             Level("same house", "street_l = street_r AND code_l = code_r", _one_house),
             Level(
                 "nearly",
-                f"(street_l = street_r OR damerau_levenshtein(street_l, street_r) <= 2 + {_LOST}) "
-                "AND (damerau_levenshtein(code_l, code_r) <= 1 OR city_l = city_r)",
+                f"{_NEAR_TOWN} AND damerau_levenshtein(street_l, street_r) <= 2 + {_LOST}",
                 _near_house,
             ),
-            Level("same code", "code_l = code_r", lambda a, b: a.code == b.code),
-            _same_city(),
+            Level("lines crossed", _TURNED, _turned),
+            Level("same road", _ALONG, _along),
+            Level("same town", f"{_NEAR_CODE} AND {_NEAR_CITY}", lambda a, b: _near_code(a, b) and _near_city(a, b)),
+            Level("same code", "code_l = code_r", lambda a, b: a.code == b.code is not None),
+            Level("same city", _NEAR_CITY, _near_city),
         ),
     ),
     Comparison(
         "second line",
-        _absent("second"),
-        (_same("second"), Level("slips", _near_sql("second", 2, 5), _near("second", 2, 5))),
+        Level(
+            "absent",
+            f"second_l IS NULL OR second_r IS NULL OR ({_TURNED})",
+            lambda a, b: not a.second or not b.second or _turned(a, b),
+        ),
+        (_same("second", "second"), Level("slips", _near_sql("second", 2, 5), _near("second", 2, 5))),
     ),
     Comparison(
         "reference",

@@ -166,6 +166,10 @@ def by_rule(one: Profile, other: Profile, shared: Collection[str]) -> Link | Non
     return None
 
 
+_OF_GIVEN = {one: f"given name {one.name.lower()}" for one in Likeness}
+_OF_FAMILY = {one: f"family name {one.name.lower()}" for one in Likeness}
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What two records have in common."""
@@ -186,8 +190,8 @@ class Facts:
         return (
             *found,
             *crossed_,
-            f"given name {self.names.given.name.lower()}",
-            f"family name {self.names.family.name.lower()}",
+            _OF_GIVEN[self.names.given],
+            _OF_FAMILY[self.names.family],
         )
 
     def own_of(self, kind: str) -> bool:

@@ -1,6 +1,8 @@
 """The probability that two records are one person, in memory: Splink's match weight without Splink."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.match.features import Features
 from ingest.match.levels import COMPARISONS, ELSE
@@ -10,6 +12,26 @@ from ingest.match.weights import Frequencies, Weights, levels
 def probability(weight: float) -> float:
     """Odds in bits as a probability."""
     return 1 / (1 + 2.0**-weight) if weight > -1000 else 0.0
+
+
+def settled(weights: Weights, found: Sequence[float], records: int) -> Weights:
+    """The weights with the prior at which as many pairs are expected to be one person's as the prior says.
+
+    `found` are the match weights of the pairs that are compared; all others count as two persons'. Expectation
+    maximisation of the prior alone: what Splink starts from is a guess of how many pairs some strict rules find.
+    """
+    if not found:
+        return weights
+    prior, all_pairs = weights.prior, records * (records - 1) / 2
+    for _ in range(_SETTLES_IN):
+        shift = math.log2(prior / (1 - prior)) - weights.start
+        expected = sum(probability(weight + shift) for weight in found)
+        prior = min(max(expected, _LEAST_EXPECTED) / all_pairs, _HALF)
+    return replace(weights, prior=prior)
+
+
+_SETTLES_IN = 20  # turns
+_LEAST_EXPECTED, _HALF = 1e-3, 0.5
 
 
 class Scorer:
@@ -42,6 +64,10 @@ class Scorer:
         return math.log2(self._u[comparison, level] / share) if share else 0.0
 
 
+_SAID = {(name, level): f"{name} {level}" for name, level in [*levels(), *((one, "different") for one in COMPARISONS)]}
+"""What is said of a level: one text for very many pairs."""
+
+
 def evidence(a: Features, b: Features) -> tuple[str, ...]:
     """On which levels two records are, in words and without values."""
     found: list[str] = []
@@ -49,5 +75,5 @@ def evidence(a: Features, b: Features) -> tuple[str, ...]:
         if comparison.null.test(a, b):
             continue
         level = next((level.name for level in comparison.levels if level.test(a, b)), "different")
-        found.append(f"{name} {level}")
+        found.append(_SAID[name, level])
     return tuple(found)

@@ -27,11 +27,21 @@ def text(name: str) -> str:
 
 def node_statement(model: Model, label: str, rows: Sequence[Mapping[str, Any]]) -> Statement:
     """Makes nodes of a label. Raises ModelInvalid for one that the model does not have."""
-    return text("node"), {"label": label, "prefix": model[_known(model, label)].prefix, "rows": rows}
+    return text("node"), {"label": label, "prefix": prefix_of(model, label), "rows": rows}
+
+
+def prefix_of(model: Model, label: str) -> str:
+    """How ids of a label begin. Raises ModelInvalid for one that the model does not have."""
+    return model[_known(model, label)].prefix
 
 
 def link_statement(model: Model, type: str, start: str, end: str, rows: Sequence[Mapping[str, Any]]) -> Statement:
     """Makes relationships of a kind; where the model says one at most, an earlier one gives way."""
+    return text(form_of_link(model, type, start, end)), {"type": type, "start": start, "end": end, "rows": rows}
+
+
+def form_of_link(model: Model, type: str, start: str, end: str) -> str:
+    """The name of the statement that makes relationships of a kind. Raises ModelInvalid where the model has none."""
     outward = [way for way in model[_known(model, start)].edges.values() if way.outward]
     inward = [way for way in model[_known(model, end)].edges.values() if not way.outward]
     from_start = [way for way in outward if way.type == type and end in way.targets]
@@ -39,17 +49,10 @@ def link_statement(model: Model, type: str, start: str, end: str, rows: Sequence
     if not from_start and not to_end and type not in OWN_TYPES:
         raise ModelInvalid(f"No edge {type} leads from {start} to {end}: declare it in the schema.")
     if any(not way.many for way in from_start):
-        form = "link_from_one"
-    elif any(not way.many for way in to_end):
-        form = "link_to_one"
-    else:
-        form = "link"
-    return text(form), {"type": type, "start": start, "end": end, "rows": rows}
-
-
-def live_node_statement(model: Model, label: str, rows: Sequence[Mapping[str, Any]]) -> Statement:
-    """Makes those nodes of a label that are not there. Raises ModelInvalid for one that the model does not have."""
-    return text("live_node"), {"label": label, "prefix": model[_known(model, label)].prefix, "rows": rows}
+        return "link_from_one"
+    if any(not way.many for way in to_end):
+        return "link_to_one"
+    return "link"
 
 
 def index_statement(model: Model, label: str, property: str) -> str:

@@ -17,5 +17,6 @@ CALL () {
   RETURN record, null AS customer
 }
 RETURN {id: record.id, place: record.sourceKey, system: record.system, kind: record.kind, kept: record.kept,
-  method: record.method, loaded: record.loadedAt.epochMillis, customer: customer} AS row
+  method: record.method, loaded: record.loadedAt.epochMillis, customer: customer,
+  attached: EXISTS { (record)-[:RECORDS]->(thing:Interaction) WHERE thing.attachedBy IS NOT NULL }} AS row
 ORDER BY record.sourceKey

@@ -1,6 +1,6 @@
 // What persons decided on records and did not take back, the earliest first. Sides are those of a decision that parts.
 MATCH (decision:MatchDecision)
-WHERE decision.verdict <> 'UNDONE' AND NOT EXISTS { (decision)<-[:UNDOES]-(:MatchDecision) }
+WHERE decision.verdict IN ['MERGED', 'SPLIT'] AND NOT EXISTS { (decision)<-[:UNDOES]-(:MatchDecision) }
 WITH decision ORDER BY decision.at, decision.id
 RETURN {verdict: decision.verdict, records: COLLECT {
   MATCH (decision)-[on:DECIDED]->(record:SourceRecord)

@@ -2,7 +2,7 @@
 MATCH (decision:MatchDecision)-[:DECIDED]->(record:SourceRecord)
 WHERE record.id IN $records
 WITH DISTINCT decision
-WHERE decision.verdict <> 'UNDONE' AND NOT EXISTS { (decision)<-[:UNDOES]-(:MatchDecision) }
+WHERE decision.verdict IN ['MERGED', 'SPLIT'] AND NOT EXISTS { (decision)<-[:UNDOES]-(:MatchDecision) }
   AND NOT EXISTS { (decision)-[:DECIDED]->(other:SourceRecord) WHERE NOT other.id IN $records }
 WITH decision ORDER BY decision.at, decision.id
 RETURN {verdict: decision.verdict, records: COLLECT {

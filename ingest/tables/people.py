@@ -10,6 +10,7 @@ from ingest.normalise import country, mailbox, phone, place
 from ingest.records import Account, AccountContact, PostalAddress, Profile
 from ingest.tables.column import System, Table, Type, may, must
 from ingest.tables.values import Values
+from schema.enums import ChannelKind
 
 # Days that forms put in when the clerk did not ask.
 _NO_BIRTH_DATES = frozenset({date(1900, 1, 1), date(1970, 1, 1), date(2000, 1, 1)})
@@ -32,6 +33,7 @@ def _customer(values: Values, system: System) -> Profile:
         changed_at=values.moment("changed_at"),
         balance=values.cents("balance"),
         known_as=system.keys,
+        preferred=ChannelKind.__members__.get((values.text("preferred_channel") or "").upper()),
     )
 
 
@@ -94,6 +96,11 @@ CUSTOMERS = Table(
         may("other_numbers", Type.TEXTS, "Ids of this person in other systems; also one text with , ; | or blanks."),
         may("since", Type.DATE, "Customer since."),
         may("changed_at", Type.TIME, "When the record last changed: the later of two values survives."),
+        may(
+            "preferred_channel",
+            Type.TEXT,
+            f"The channel that she asked for: {', '.join(ChannelKind.__members__)}; what is none counts as none.",
+        ),
         may("balance", Type.MONEY, "Balance of the account."),
     ),
     _customer,

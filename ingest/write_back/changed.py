@@ -8,5 +8,7 @@ class Changed(StrEnum):
 
     CONSENT = "consent"
     PREFERENCE = "preference"
+    ADDRESS = "address"
+    NAME = "name"
     CASE = "case"
     INTERACTION = "interaction"

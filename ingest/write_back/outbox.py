@@ -19,12 +19,13 @@ SOURCE = "urn:customer-graph"
 DIGITS = 12
 
 
-async def announce(act: Act, customer: str, what: Changed, told: Mapping[str, Any]) -> None:
+async def announce(act: Act, customer: str, what: Changed, told: Mapping[str, Any], holding: str | None = None) -> None:
     """Enter what every system is to be told that holds a record of the customer and takes changes of this kind.
 
+    Of a value only those are told that have one: `holding` is the attribute of which a record has to say something.
     `told` is all that leaves beside the ids of that system's own records: values that are None are left out.
     """
-    takers = await act.run(text("takers"), {"customer": customer, "what": what.value})
+    takers = await act.run(text("takers"), {"customer": customer, "what": what.value, "holding": holding})
     if not takers:
         return
     entries = [_entry(act, customer, what, told, taker) for taker in takers]

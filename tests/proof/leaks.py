@@ -236,6 +236,7 @@ LEAKS: tuple[Leak, ...] = (
         _field(_compare_masked),
         CONDITIONAL,
         root="where: {email: {eq",
+        seed=6,
     ),
     Leak(
         "mask_forgotten",
@@ -263,6 +264,7 @@ LEAKS: tuple[Leak, ...] = (
         lambda whole: lambda purpose: TRUE,
         EVERYONE,
         root="where: {not: {email",
+        seed=8,
     ),
     Leak(
         "subject_forgotten",
@@ -299,6 +301,7 @@ LEAKS: tuple[Leak, ...] = (
         lambda whole: _reader_lawful(_lawful_for_ever),
         CONDITIONAL,
         root="where: {email: {eq",
+        seed=2,
     ),
     Leak(
         "standing_for_anything",
@@ -308,6 +311,7 @@ LEAKS: tuple[Leak, ...] = (
         lambda whole: _reader_lawful(_lawful_for_anything),
         CONDITIONAL,
         root="where: {email: {eq",
+        seed=2,
     ),
     Leak(
         "one_of_several_will_do",
@@ -318,6 +322,7 @@ LEAKS: tuple[Leak, ...] = (
         ("data_steward", "privacy_officer"),
         root="matchCandidates(",
         each=8,
+        seed=5,
     ),
     Leak(
         "below_unguarded",
@@ -336,6 +341,7 @@ LEAKS: tuple[Leak, ...] = (
         _legs(_open_roots),
         EVERYONE,
         root="where: {not: {email",
+        seed=8,
     ),
     Leak(
         "node_unguarded",
@@ -363,6 +369,7 @@ LEAKS: tuple[Leak, ...] = (
         _count_unguarded,
         EVERYONE,
         root="where: {not: {email",
+        seed=8,
     ),
     Leak(
         "limit_before_rules",
@@ -382,6 +389,7 @@ LEAKS: tuple[Leak, ...] = (
         EVERYONE,
         root="about(first",
         each=8,
+        seed=2,
     ),
     Leak(
         "one_unguarded",
@@ -400,6 +408,7 @@ LEAKS: tuple[Leak, ...] = (
         _always_arrived,
         EVERYONE,
         root="orders(first: 50)",
+        seed=4,
     ),
     Leak(
         "rules_of_strangers",

@@ -87,6 +87,7 @@ LEAKS_OF_GROUPS: tuple[Leak, ...] = (
         "_owner",
         _owners_of_all,
         SUPPRESSING,
+        seed=6,
     ),
     Leak(
         "groups_by_raw",
@@ -147,5 +148,6 @@ LEAKS_OF_GROUPS: tuple[Leak, ...] = (
         "rounded",
         lambda whole: lambda total, step: total,
         ("marketer",),
+        seed=8,
     ),
 )

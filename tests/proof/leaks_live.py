@@ -4,15 +4,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import graph.emit_verify
 import graph.emit_write
 import resolvers.follow
 import resolvers.prepare_act
 import server.live
 from graph.expr import TRUE, Prop
+from graph.read import ByLabel
 from graph.session import Database
 from schema.errors import NotThere
 from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
 from tests.proof.planting import Leak
+from tests.proof.verifying import fault_of_verifying
 
 Play = Callable[[Database, int, str, str], Awaitable[str]]
 
@@ -30,6 +33,17 @@ def _legs(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def plan(start: Any, asked: Any, view: Any) -> Any:
             read, placed = whole(start, asked, view)
             return replace(read, legs=tuple(change(leg) for leg in read.legs)), placed
+
+        return plan
+
+    return by
+
+
+def _legs_of_many(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def by(whole: Any) -> Any:
+        def plan(*of: Any) -> Any:
+            read, placed = whole(*of)
+            return replace(read, start=ByLabel(), legs=tuple(change(leg) for leg in read.legs)), placed
 
         return plan
 
@@ -66,6 +80,16 @@ def _every_look(whole: Any) -> Any:
     return digest
 
 
+def _nothing_is_right(whole: Any) -> Any:
+    """Who has no handle of the kind is verified by any."""
+
+    def known_by(kind: str, answers: str) -> str:
+        none = f"NOT EXISTS {{ (n)-[:HAS_IDENTITY]->(:Identity {{kind: '{kind}'}}) }}"
+        return f"({none} OR {whole(kind, answers)})"
+
+    return known_by
+
+
 REP, BOTH = ("service_rep",), ("service_rep", "customer")
 LIVE_LEAKS = (
     LiveLeak(
@@ -78,6 +102,28 @@ LIVE_LEAKS = (
             BOTH,
         ),
         fault_of_changes,
+    ),
+    LiveLeak(
+        Leak(
+            "verify_without_row_rule",
+            "who may not be seen cannot be verified",
+            graph.emit_write,
+            "conjuncts",
+            lambda whole: lambda *of: [],
+            REP,
+        ),
+        fault_of_verifying,
+    ),
+    LiveLeak(
+        Leak(
+            "nothing_on_file_told_apart",
+            "nothing on file is answered as a wrong answer is",
+            graph.emit_verify,
+            "_known_by",
+            _nothing_is_right,
+            REP,
+        ),
+        fault_of_verifying,
     ),
     LiveLeak(
         Leak(
@@ -98,6 +144,17 @@ LIVE_LEAKS = (
             "plan_one",
             _legs(_everyone),
             REP,
+        ),
+        fault_of_events,
+    ),
+    LiveLeak(
+        Leak(
+            "log_to_whoever_listens",
+            "a log is followed as it is listed",
+            resolvers.prepare_act,
+            "plan_many",
+            _legs_of_many(_everyone),
+            ("customer",),
         ),
         fault_of_events,
     ),

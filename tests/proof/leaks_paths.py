@@ -213,5 +213,6 @@ LEAKS_OF_PATHS: tuple[Leak, ...] = (
         _callers_of_all,
         ("service_rep",),
         "callers(",
+        seed=3,
     ),
 )

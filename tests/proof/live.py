@@ -33,7 +33,7 @@ from resolvers.mutation import Mutation
 from resolvers.prepare import Plans
 from resolvers.read import Request, answer
 from resolvers.role_schema import RoleSchema
-from schema.errors import DecisionImpossible, DecisionSuperseded, NotThere, TokenRefused
+from schema.errors import CorrectionImpossible, DecisionImpossible, DecisionSuperseded, NotThere, TokenRefused
 from server.api import role_schema
 from server.http import Question
 from server.live import Live
@@ -56,13 +56,24 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "recordConsent": {"purpose": "analytics", "state": "GIVEN"},
     "withdrawConsent": {"purpose": "marketing.email"},
     "setChannelPreference": {"channel": "EMAIL"},
+    "correctAddress": {"line1": "1 Ada", "city": "Bo", "country": "GB", "reason": "said so"},
+    "correctName": {"familyName": "Ümit", "reason": "said so"},
     "replayDelivery": {},
     "dismissDelivery": {},
     "confirmReview": {"reason": "Ada O'Neil"},
     "dismissReview": {"reason": "Bo Ada"},
 }
-DECISIONS = ("merge", "split", "keepApart", "undo")
-"""No silo delivered the records of these worlds: what stewards decide of visible ones is refused in its own words."""
+DECISIONS = (
+    "merge",
+    "split",
+    "keepApart",
+    "undo",
+    "attachInteraction",
+    "detachInteraction",
+    "correctAddress",
+    "correctName",
+)
+"""No silo delivered the records of these worlds: what is decided of visible ones is refused in its own words."""
 MOST_OF_A_TYPE = 4
 SECONDS = 60.0
 
@@ -191,12 +202,18 @@ async def _decided(at: Scene, mutation: Mutation, text: str) -> tuple[list[bytes
     others = [[one] for one in targets(at.drawn, mutation.also[1])] if mutation.also else [[]]
     for target in targets(at.drawn, mutation.target):
         for other in others:
-            beside = {mutation.also[0]: other} if mutation.also else {}
-            result = await at.run(text, {"i": {mutation.names: target, "reason": "seen", **beside}})
+            one = mutation.name == "attachInteraction"  # which takes one customer and no list
+            beside = {mutation.also[0]: other[0] if one else other} if mutation.also else {}
+            said = {"reason": "seen", **INPUTS.get(mutation.name, {})}
+            result = await at.run(text, {"i": {mutation.names: target, **said, **beside}})
             told.append(asking.body(result))
             visible = all(one in at.drawn.seen.nodes for one in (target, *other))
             codes = {str((error.extensions or {}).get("code")) for error in result.errors or ()}
-            expected = {DecisionImpossible.code, DecisionSuperseded.code} if visible else {NotThere.code}
+            expected = (
+                {DecisionImpossible.code, DecisionSuperseded.code, CorrectionImpossible.code}
+                if visible
+                else {NotThere.code}
+            )
             if not codes or not codes <= expected:
                 return told, f"{target} and {other} are {'seen' if visible else 'hidden'}: {codes}"
     return told, ""
@@ -285,6 +302,11 @@ async def fault_of_events(database: Database, seed: int, name: str, purpose: str
             if isinstance(told, str):
                 return told
             found.append(told)
+        if "changed" in getattr(at.schema.graphql.subscription_type, "fields", {}):
+            told = await _logged(at, first, second)
+            if isinstance(told, str):
+                return told
+            found.append(told)
         answers.append(found)
     return "" if answers[0] == answers[1] else "the worlds differ"
 
@@ -343,6 +365,32 @@ async def _recorded(at: Scene, world: World) -> list[bytes] | str:
     found = [(orjson.loads(one)["data"] or {}).get("r") for one in told]
     if [one and one["id"] for one in found] != seen:
         return f"interactions were told of that may not be seen, or others not: {told} instead of {seen}"
+    return told
+
+
+async def _logged(at: Scene, first: World, second: World) -> list[bytes] | str:
+    """Follow the changes from the first that is seen: the events are the rest of the list, in both worlds."""
+    type_ = at.schema.graphql.type_map["Change"]
+    assert isinstance(type_, GraphQLObjectType)
+    edge = f"cursor node {{ {selection(type_)} }}"
+    await store(at.database, first)
+    whole = await at.run(f"{{ changes(first: 100) {{ edges {{ {edge} }} }} }}", {})
+    edges = (whole.data or {})["changes"]["edges"]
+    expected = edges[1:]
+    given = {"after": edges[0]["cursor"]} if edges else {"after": None}
+    watching = Watching(at, f"subscription ($after: String) {{ r: changed(after: $after) {{ {edge} }} }}", given)
+    try:
+        await watching.looked(0)
+        await store(at.database, second)
+        await watching.again()
+        before = watching.reads.over
+        watching.follow.notice(Happened("chg_1", "withdrawConsent", "con_1", frozenset()))
+        await watching.looked(before)
+    finally:
+        told = await watching.stop()
+    found = [(orjson.loads(one)["data"] or {}).get("r") for one in told]
+    if found != expected:
+        return f"the log is told otherwise than it is listed: {found} instead of {expected}"
     return told
 
 

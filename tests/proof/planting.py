@@ -14,7 +14,8 @@ from tests.proof import asking
 @dataclass(frozen=True, slots=True)
 class Leak:
     """One planted fault. `roles` are those whose policies it matters for; it shows in questions that name `root`,
-    in worlds with so many nodes of `each` type; 0 for the usual ones.
+    in worlds with so many nodes of `each` type; 0 for the usual ones. `seed` is where to begin: rounds before it may
+    well not show it, and are not worth their time.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Leak:
     roles: tuple[str, ...]
     root: str = ""
     each: int = 0
+    seed: int = 0
 
 
 @contextmanager

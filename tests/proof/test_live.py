@@ -8,10 +8,11 @@ from graph.session import Database
 from tests.proof.leaks import LIVE_LEAKS, LiveLeak, planted
 from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
 from tests.proof.rounds import standpoints
+from tests.proof.verifying import fault_of_verifying
 
 ROUNDS = int(os.environ.get("PROVE_ROUNDS", "1"))
 CHANGING = ("service_rep", "customer", "privacy_officer", "data_steward")
-FOLLOWING = ("service_rep", "customer", "marketer", "operations_manager")
+FOLLOWING = ("service_rep", "customer", "marketer", "operations_manager", "auditor")
 MOST_ROUNDS_FOR_A_LEAK = 6
 
 
@@ -36,6 +37,14 @@ async def test_changes_tell_nothing_of_what_is_hidden(database: Database, role: 
 async def test_events_tell_nothing_of_what_is_hidden(database: Database, role: str, seed: int) -> None:
     """Neither by what they say nor by how many there are; what is hidden from now on ends them."""
     assert await fault_of_events(database, 2_000 + seed, role, purpose_of(role)) == ""
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.asyncio
+@pytest.mark.parametrize("seed", range(ROUNDS))
+async def test_verifying_tells_nothing_but_right_from_wrong(database: Database, seed: int) -> None:
+    """A hidden caller is one who is not there; a wrong answer is answered alike in both worlds, whatever is on file."""
+    assert await fault_of_verifying(database, 2_000 + seed, "service_rep", purpose_of("service_rep")) == ""
 
 
 @pytest.mark.timeout(0)

@@ -51,7 +51,7 @@ RETURN {
       kind,
       hops,
       target,
-      EXISTS { (source)-[:STANDS]->(source_standing:Standing) WHERE source_standing.purpose = $purpose AND source_standing.lawful AND (source_standing.until IS NULL OR source_standing.until > $now) } AS source_customer_rule0
+      EXISTS { (source)-[:STANDS]->(source_standing:Standing) WHERE source_standing.purpose = $purpose AND source_standing.lawful AND (source_standing.until IS NULL OR source_standing.until > $now) } AS source_Customer_rule0
     RETURN {
       _at: [hops, kind, source.id, target.id],
       kind: kind,
@@ -61,8 +61,8 @@ RETURN {
           _type: 'Customer',
           id: source.id,
           name: source.name,
-          email: CASE WHEN source_customer_rule0 THEN source.email ELSE '…@' + split(source.email, '@')[-1] END,
-          _rule0: source_customer_rule0
+          email: CASE WHEN source_Customer_rule0 THEN source.email ELSE '…@' + split(source.email, '@')[-1] END,
+          _rule0: source_Customer_rule0
         }
         WHEN source:Interaction THEN {
           _type: 'Interaction',

@@ -1,0 +1,158 @@
+"""Sound: whether the graph holds what a load, live sources and stewards promise. Counts alone, never a value.
+
+Each question is one pass over a label or follows an index; what is worked out here (standings, events of the inbox) is
+read in pages.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from ingest.live.inbox_file import Seen, digest
+from ingest.standing import decided_here, standings
+from ingest.statements import text
+
+PAGE = 2_000
+SECONDS = 600.0
+PROVEN = ("givenName", "familyName", "birthDate", "email", "phone", "vatNumber")
+"""Golden values that stand on the customer under the name of their attribute."""
+PROVING = ("customer", "organisation")
+"""Kinds of records that golden values come from."""
+
+
+class Reader(Protocol):
+    """What the checks need of the database."""
+
+    async def read(self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> Any:
+        """The first column of every row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question: what it is about, the sentence for how many are wrong, and what to do then."""
+
+    name: str
+    statement: str
+    wrong: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question came to. `wrong` says whether a number above 0 is a fault, or only to be known."""
+
+    name: str
+    count: int
+    said: str
+    todo: str
+    wrong: bool = True
+
+
+_LOAD = "Load the exports once more; if it stays, tell the maintainers which check it is."
+CHECKS = (
+    Check("records", "records_twice", "records are there more than once", _LOAD),
+    Check("interactions", "things_twice", "interactions are there more than once", _LOAD),
+    Check("records", "records_of_several", "records are said to be of several customers", _LOAD),
+    Check("records", "records_of_nobody", "records of people or organisations are resolved, and nobody's", _LOAD),
+    Check(
+        "customers",
+        "customers_without_records",
+        "customers are without a record in any system",
+        "Load the exports once more, or ask a data steward whose these were.",
+    ),
+    Check("handles", "identities_of_nobody", "handles are nobody's", _LOAD),
+    Check("interactions", "interactions_of_several", "interactions are of several customers", _LOAD),
+    Check(
+        "interactions",
+        "interactions_both_ways",
+        "interactions are somebody's while their record says nobody's, or the other way round",
+        _LOAD,
+    ),
+    Check("golden", "golden_without_provenance", "golden values are without provenance", _LOAD),
+    Check("golden", "provenance_without_record", "golden values come from a record that is not there", _LOAD),
+    Check(
+        "decisions",
+        "decisions",
+        "decisions on who is who are broken",
+        "Do not decide on these records before the maintainers have looked; docs/resolution.md tells of decisions.",
+    ),
+)
+
+
+async def found_in(database: Reader, now: datetime | None = None) -> AsyncIterator[Found]:
+    """What the graph is asked, one after the other. Raises what reading raises."""
+    parameters = {"attributes": list(PROVEN), "kinds": list(PROVING)}
+    for one in CHECKS:
+        (count,) = await database.read(text(f"sound/{one.statement}"), parameters, SECONDS)
+        yield Found(one.name, int(count), one.wrong, one.todo)
+    yield Found(
+        "standings",
+        await _standings(database, now or datetime.now(UTC)),
+        "standings disagree with the decisions that they are derived from",
+        "Load the exports once more: standings are derived anew. Until then policies may show too much or too little.",
+    )
+    told = {row["state"]: row["count"] for row in await database.read(text("sound/deliveries"), None, SECONDS)}
+    yield Found("deliveries", told.get("PENDING", 0), "changes are still to be told to systems", "", wrong=False)
+    yield Found(
+        "deliveries",
+        told.get("DEAD", 0),
+        "changes are given up: a system was not told of them",
+        "A data steward sends them again or dismisses them: docs/write-back.md.",
+        wrong=False,
+    )
+
+
+async def _standings(database: Reader, now: datetime) -> int:
+    wrong, after = 0, ""
+    while rows := await database.read(text("sound/standings"), {"after": after, "most": PAGE}, SECONDS):
+        after = rows[-1]["id"]
+        wrong += sum(_disagree(row, now) for row in rows if row["loaded"])
+    return wrong
+
+
+def _disagree(row: Mapping[str, Any], now: datetime) -> int:
+    """On how many purposes what stands is another than what was decided amounts to. What has ended holds no more."""
+    millis = now.timestamp() * 1000
+    held = {one["purpose"]: bool(one["lawful"]) for one in row["stands"]}
+    over = {one["purpose"] for one in row["stands"] if one["until"] is not None and one["until"] <= millis}
+    return sum(
+        (held.get(one.purpose, not one.lawful) and one.purpose not in over) is not one.lawful
+        for one in standings(decided_here(row["decided"]), now)
+    )
+
+
+async def events_missing(database: Reader, seen: Seen) -> Found:
+    """How many events that the inbox accepted, and that do not wait there any more, are not in the graph."""
+    missing = set(seen.events)
+    async for system, key in _events(database):
+        missing.discard(digest(system, "events", key))
+        if not missing:
+            break
+    return Found(
+        "inbox",
+        len(missing),
+        "events were accepted, do not wait any more and are not in the graph",
+        "Keep the inbox folder as it is and tell the maintainers; whoever erased these knows of them.",
+    )
+
+
+def waiting(seen: Seen) -> Iterable[Found]:
+    """What is still in the inbox."""
+    yield Found("inbox", seen.waiting, "events wait to become part of the graph", "", wrong=False)
+    yield Found(
+        "inbox",
+        seen.aside,
+        "events were put aside, which the graph did not take",
+        "See: customer-graph rejects.",
+        False,
+    )
+
+
+async def _events(database: Reader) -> AsyncIterator[tuple[str, str]]:
+    after = ""
+    while rows := await database.read(text("sound/live_events"), {"after": after, "most": 10 * PAGE}, SECONDS):
+        after = rows[-1]["place"]
+        for row in rows:
+            yield row["system"], row["key"]

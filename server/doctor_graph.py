@@ -1,0 +1,50 @@
+"""The doctor on the data: what the graph and the inbox hold, checked against what was promised. It changes nothing.
+
+Numbers alone are told, so there is nobody to put on record.
+"""
+
+import sys
+from collections.abc import Iterator
+from sqlite3 import Error as SqliteError
+
+from ingest.live.inbox import FOLDER
+from ingest.live.inbox_file import Seen, seen_in
+from ingest.sound import Found, events_missing, found_in, waiting
+from schema.errors import InboxUnavailable
+from server import logs
+from server.doctor import Finding, State
+from server.run import database_of, graph
+from server.settings import Settings
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """Every check. Raises what the database raises, DataFolderBusy beside a server with an embedded Neo4j, and
+    InboxUnavailable.
+    """
+    logs.configure("error")
+
+    def quiet(sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+
+    seen = _seen(settings)  # before the graph: what leaves the inbox afterwards is not missed
+    async with graph(settings, quiet) as connection, database_of(settings, connection) as database:
+        found = [one async for one in found_in(database)]
+        found.append(await events_missing(database, seen))
+    found += waiting(seen)
+    return list(_findings(found))
+
+
+def _seen(settings: Settings) -> Seen:
+    try:
+        return seen_in(settings.data / FOLDER)
+    except SqliteError:
+        raise InboxUnavailable from None
+
+
+def _findings(found: list[Found]) -> Iterator[Finding]:
+    for one in found:
+        if not one.count:
+            yield Finding(one.name, State.WELL, f"no {one.said}")
+        else:
+            state = State.BROKEN if one.wrong else State.NOTE
+            yield Finding(one.name, state, f"{one.count} {one.said}", one.todo)

@@ -1,0 +1,122 @@
+"""What a batch of live events costs in statements, and that none of them ever looks through a whole graph."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from graph.constraints import statements
+from ingest.live.drain import Drain
+from ingest.live.writing import NOTHING
+from ingest.statements import Statement, text
+from schema.catalogue import complete_model
+from tests.test_live_graph import ADA, Live, live  # noqa: F401  a fixture
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SCANS = ("AllNodesScan", "LabelScan", "TypeScan", "TypeLookup", "AllRelationshipsScan", "NodeIndexScan")
+ASKED = {
+    "identities": ["USER_ID:u-1"],
+    "records": ["web/events:m-1", "web:u-1"],
+    "names": ["Ada Byron"],
+    "made": [{"label": "Interaction", "key": "events:m-1"}],
+    "decided": True,
+}
+BATCH = {
+    "once": [{"label": "Channel", "key": "c", "prefix": "chn", "once": {}, "properties": {}, "digest": ""}],
+    "nodes": [
+        {"label": "SourceRecord", "key": "r", "prefix": "src", "once": {}, "properties": {}, "digest": "", "kept": {}}
+    ],
+    "link": [
+        {
+            "type": "RECORDS",
+            "from": "SourceRecord",
+            "start": "r",
+            "to": "Interaction",
+            "end": "i",
+            "once": {},
+            "properties": {},
+        }
+    ],
+    "touched": [{"key": "c", "at": None}],
+    "customers": ["c"],
+    "stands": [{"customer": "c", "purpose": "p"}],
+    "reviews": ["t"],
+    "told": [{"label": "Interaction", "key": "i"}],
+}
+
+
+class Counting:
+    """A graph that counts what is asked of it."""
+
+    def __init__(self, live: Live) -> None:  # noqa: F811
+        self._database = live.database
+        self.reads: list[str] = []
+        self.writes: list[int] = []
+
+    async def read(self, said: str, named: Mapping[str, Any] | None = None, timeout: float | None = None) -> list[Any]:
+        """As the database."""
+        if said not in (text("live_regions"), text("rules_in_force")):  # asked once a minute
+            self.reads.append(said)
+        return await self._database.read(said, named, timeout)
+
+    async def write_many(self, statements: Iterable[Statement], timeout: float | None = None) -> list[list[Any]]:
+        """As the database."""
+        asked = tuple(statements)
+        self.writes.append(len(asked))
+        return await self._database.write_many(asked, timeout)
+
+    async def change_schema(self, said: str, timeout: float = 60.0) -> None:
+        """As the database."""
+        await self._database.change_schema(said, timeout)
+
+
+@pytest.mark.parametrize("several", [1, 20])
+async def test_a_batch_is_two_questions_and_one_statement(live: Live, several: int) -> None:  # noqa: F811
+    """However much it holds: what is known, all that is written, and what waited for it."""
+    counting = Counting(live)
+    drain = Drain(live.inbox, counting)
+    await drain.prepare()
+    await live.send(live.arrival("identify", userId="u-1", anonymousId="d-1", traits=ADA))
+    counting.reads.clear()
+    counting.writes.clear()
+    await live.inbox.take(
+        [
+            *(live.arrival("track", userId="u-1", event=f"Event {number}") for number in range(several)),
+            live.arrival("identify", userId="u-2", traits={"firstName": "Bo", "lastName": "Chen"}),
+            live.row("calls", {"id": "c-1", "started_at": "2026-01-02T03:04:05Z", "notes": "x"}),
+        ]
+    )
+    assert await drain.drain() == several + 2
+    assert counting.reads == [text("live_known"), text("live_waiting")]
+    assert counting.writes == [1]
+    assert len(await live.ask("MATCH (i:Interaction) RETURN i.id")) == several + 3
+
+
+async def test_preparing_changes_nothing(live: Live) -> None:  # noqa: F811
+    """It has everything planned, by a batch of nothing; doing it again asks nothing."""
+    counting = Counting(live)
+    drain = Drain(live.inbox, counting)
+    await drain.prepare()
+    assert (await live.ask("MATCH (n) RETURN count(n)"), counting.writes) == ([0], [1])
+    await drain.prepare()
+    assert counting.writes == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("live_known", {"asked": ASKED}),
+        ("live_waiting", {"users": ["u"], "devices": ["d"], "records": ["r"], "after": "", "most": 9}),
+        ("live_write", {"batch": {**NOTHING, **BATCH}}),
+    ],
+)
+async def test_no_statement_looks_through_the_graph(live: Live, name: str, named: dict[str, Any]) -> None:  # noqa: F811
+    """Questions are planned on an empty graph, as at the first start, and kept: they use an index all the same."""
+    for statement in statements(complete_model()):
+        await live.database.change_schema(statement, 240)
+    if name == "live_write":
+        await live.database.write("UNWIND range(1, 5000) AS n CREATE (:Filler)-[:FILLS]->(:Filler)")
+    anew = f"CYPHER replan=force {text(name).replace('CYPHER replan=skip', '')}"
+    profile = await live.database.profile(anew, named)
+    assert [one for one in profile.operators if any(scan in one for scan in SCANS)] == []
