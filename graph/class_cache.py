@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 STATEMENTS = Path(__file__).parent / "statements" / "teaching.cypher"
 TIMES = 12
 LEARNING = "learning-"
-SECONDS_TO_ASSEMBLE = 180.0
+SECONDS_TO_ASSEMBLE = 600.0
 MEMORY = Memory(heap="1g", page_cache="64m")
 
 

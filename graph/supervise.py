@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 
-SECONDS_FOR_A_CLEAN_END = 20.0
+SECONDS_FOR_A_CLEAN_END = 60.0
 PR_SET_PDEATHSIG = 1
 
 
