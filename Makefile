@@ -86,16 +86,19 @@ testing: $(TESTING)
 run: $(SETUP) graphiql
 	@$(BIN)/customer-graph demo --port $(PORT) --data $(DATA)
 
-# Without ARGS two processes share the tests, about equally long: most of them wait for a Neo4j of their own.
-# The first two need no Neo4j: they run while Java learns it for the first time.
-BESIDE := $(addprefix tests/test_,$(addsuffix .py,bench_resolution match)) tests/proof $(addprefix tests/test_,$(addsuffix .py,canaries crawler embedded live live_graph live_intake live_server reload replicas stopping telemetry))
+# Without ARGS three processes share the tests, about equally long: much of the time goes into waiting for servers of a test's own.
+# The first two of the proof need no Neo4j: they run while Java learns it for the first time.
+PROOF := $(addprefix tests/test_,$(addsuffix .py,bench_resolution match)) tests/proof
+SERVERS := $(addprefix tests/test_,$(addsuffix .py,canaries cli clients crawler embedded faults frontend_docs hostile live live_graph live_intake live_orders live_server live_statements reload replicas stopping telemetry tls write_back))
 
 test: $(TESTING) graphiql clients
 	@if [ -n '$(ARGS)' ]; then exec $(BIN)/pytest $(ARGS); fi; \
-	echo 'The proof and some other tests run beside the rest; what they say stands below it.'; \
-	$(BIN)/pytest $(BESIDE) -p no:cacheprovider >.proof.log 2>&1 & proof=$$!; \
-	$(BIN)/pytest $(addprefix --ignore=,$(BESIDE)); others=$$?; \
-	wait $$proof; proof=$$?; cat .proof.log; exit $$((others + proof))
+	echo 'The proof and tests with servers of their own run beside the rest; what they say stands below it.'; \
+	$(BIN)/pytest $(PROOF) -p no:cacheprovider >.proof.log 2>&1 & proof=$$!; \
+	$(BIN)/pytest $(SERVERS) -p no:cacheprovider >.servers.log 2>&1 & servers=$$!; \
+	$(BIN)/pytest $(addprefix --ignore=,$(PROOF) $(SERVERS)); others=$$?; \
+	wait $$proof; proof=$$?; wait $$servers; servers=$$?; \
+	cat .proof.log .servers.log; exit $$((others + proof + servers))
 
 prove: $(TESTING)
 	@PROVE_ROUNDS=$(ROUNDS) PROVE_ASKINGS=$(ASKINGS) PROVE_SHARE=1 $(BIN)/pytest tests/proof -k two_worlds $(ARGS)

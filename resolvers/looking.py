@@ -1,5 +1,6 @@
 """Looking: what every kind of subscription does whenever it is woken, the View and the trail included."""
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -22,7 +23,7 @@ class Unsure(Exception):
         self.refusal = refusal
 
 
-class Looking:
+class Looking(ABC):
     """What one kind of subscription reads. Raises NotThere when it is over, Unsure when nobody knows."""
 
     def __init__(
@@ -47,9 +48,9 @@ class Looking:
         """Whether to look again though nobody who is followed changed."""
         return False
 
+    @abstractmethod
     def look(self, request: Request) -> AsyncIterator[ExecutionResult]:
         """The events there are now."""
-        raise NotImplementedError
 
     async def read(self, part: Prepared, record: str, request: Request) -> RootAnswer:
         """A record as the viewer sees it now; None where it is not there, or not for the viewer."""

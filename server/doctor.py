@@ -57,7 +57,7 @@ def report_of_graph(data: Path | None) -> bool:
     try:
         found = asyncio.run(look(load(data=data)))
     except CustomerGraphError as refusal:
-        return shown([Finding("graph", State.BROKEN, str(refusal), "Run: customer-graph doctor")])
+        return shown([Finding("graph", State.BROKEN, str(refusal), "customer-graph doctor without --graph says more.")])
     return shown(found)
 
 

@@ -16,13 +16,13 @@ from ingest.sound import found_in
 from schema.errors import DecisionImpossible, DecisionSuperseded, NotThere
 from server.assembly import Assembly, assemble
 from server.settings import load as load_settings
+from tests.live_graph import ADA, OWNERS, Live
 from tests.small_company import call, decided, made
 from tests.test_changes import codes
 from tests.test_ingest_load import clear, silent
-from tests.test_live_graph import ADA, OWNERS, Live, live
 from tests.test_stewards_desk import ANN, BOB, MERGE, UNDO, Steward, everything
 
-__all__ = ["live"]
+pytest_plugins = ["tests.live_graph"]
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
 STRANGER = "+441134960000"

@@ -177,7 +177,7 @@ async def test_a_cursor_outlives_the_server_and_its_rules_but_not_its_role(
         assert codes(await other.ask(PULL, {"after": cursor}, role, subject)) == ["CG203"]
 
 
-async def test_a_page_costs_what_a_page_costs(desk: Desk) -> None:
+async def test_a_page_costs_what_a_page_costs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever in a long log it stands."""
     await desk.database.write(
         "UNWIND range(1, 20000) AS i CREATE (:Change {id: 'chg_' + i, name: 'x', fields: [], role: 'x', purpose: 'x', "
@@ -196,13 +196,10 @@ async def test_a_page_costs_what_a_page_costs(desk: Desk) -> None:
         hits.append(profile.hits)
         return profile.rows
 
-    desk.database.read = profiled  # type: ignore[method-assign]
-    try:
-        cursor = None
-        for _ in range(3):
-            answer = await desk.ask(PULL, {"after": cursor, "first": 500}, *OFFICER)
-            cursor = answer["data"]["changes"]["pageInfo"]["endCursor"]
-    finally:
-        del desk.database.read
+    monkeypatch.setattr(desk.database, "read", profiled)
+    cursor = None
+    for _ in range(3):
+        answer = await desk.ask(PULL, {"after": cursor, "first": 500}, *OFFICER)
+        cursor = answer["data"]["changes"]["pageInfo"]["endCursor"]
     assert len(hits) == 3
     assert max(hits) < 500 * MOST_HITS_FOR_A_ROW, hits

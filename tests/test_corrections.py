@@ -25,6 +25,7 @@ from server.assembly import Assembly, assemble
 from server.settings import load
 from tests.small_company import house, made, person
 from tests.test_changes import Desk, codes
+from tests.test_doctor_graph import wrong
 from tests.test_ingest_load import clear, silent
 
 RULES = AttributeRules((Rule.USABLE, Rule.SYSTEM_OF_RECORD, Rule.MOST_RECENT), ("crm", "till"))
@@ -217,6 +218,15 @@ async def test_it_is_there_at_once_told_to_who_had_the_old_one_and_on_record(des
 
 
 @asynchronous
+async def test_a_graph_with_corrections_is_sound(desk: Desk) -> None:
+    """A golden value may come from a correction as from a record; not from one that is not there."""
+    await set_right(desk)
+    assert await wrong(desk.database) == {}
+    await desk.database.write("MATCH (c:Correction {attribute: 'address'}) SET c.id = 'cor_another' RETURN 1")
+    assert list((await wrong(desk.database)).values()) == [1]
+
+
+@asynchronous
 async def test_only_who_may_and_of_whom_is_seen(desk: Desk) -> None:
     """A customer her own; a marketer nobody's; a rep of another region finds nobody there."""
     id_ = await ann(desk)
@@ -236,9 +246,9 @@ async def test_only_who_may_and_of_whom_is_seen(desk: Desk) -> None:
 @asynchronous
 async def test_what_is_no_address_is_refused_and_writes_nothing(desk: Desk) -> None:
     """In words that hold nothing of it."""
-    for wrong in ({"country": "Atlantis"}, {"line1": " "}, {"postalCode": None, "city": None}, {"reason": ""}):
-        answer = await set_right(desk, **wrong)
-        assert codes(answer) == ["CG202"], wrong
+    for flaw in ({"country": "Atlantis"}, {"line1": " "}, {"postalCode": None, "city": None}, {"reason": ""}):
+        answer = await set_right(desk, **flaw)
+        assert codes(answer) == ["CG202"], flaw
         assert "Atlantis" not in str(answer)
     assert await desk.count("Correction") == await desk.count("Delivery") == await desk.count("Change") == 0
 

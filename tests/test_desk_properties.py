@@ -20,6 +20,7 @@ from ingest.records import Profile, Record
 from server.assembly import assemble
 from server.settings import load as load_settings
 from tests.small_company import call, decided, house, mail, order, person
+from tests.test_doctor_graph import wrong
 from tests.test_ingest_load import clear
 from tests.test_stewards_desk import ANSWERED, MERGE, SPLIT, UNDO, Steward, everything
 
@@ -146,7 +147,9 @@ async def test_merge_then_undo_gives_the_graph_as_it_was(desk: Steward) -> None:
         decision = await desk.do(MERGE, customer=one, others=[other])
         merged = await desk.whose()
         assert other not in merged.values()
+        assert await wrong(desk.database) == {}
         await desk.do(UNDO, decision=decision["id"])
+        assert await wrong(desk.database) == {}
         after = await everything(desk.database)
         assert (after - before, before - after) == (set(), set())
         return True
@@ -182,6 +185,7 @@ async def test_what_came_in_meanwhile_follows_its_record(desk: Steward) -> None:
             back = [records[key] for key, customer in whose.items() if customer == other]
             await desk.do(SPLIT, customer=one, records=back)
         assert await desk.whose() == whose
+        assert await wrong(desk.database) == {}
         assert await desk.database.read(TOLD) == expected
         new = await everything(desk.database, but=ANSWERED)
         # What came in may change what is derived; of that TOLD has spoken.

@@ -13,14 +13,14 @@ from graph.session import Connection, Database
 from ingest.live.inbox_file import InboxFile, seen_in
 from ingest.load import load
 from ingest.sound import CHECKS, events_missing, found_in, waiting
+from tests.live_graph import Live
 from tests.serving import SECONDS, settings_of
 from tests.small_company import made
 from tests.test_cli import COMMAND, SMALL
 from tests.test_ingest_load import clear, silent
-from tests.test_live_graph import Live, live
 from tests.test_stewards_desk import COMPANY
 
-__all__ = ["live"]
+pytest_plugins = ["tests.live_graph"]
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
 ROW = {"name": "Ada Byron", "email": "ada@example.org", "country": "GB"}

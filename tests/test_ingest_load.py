@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from graph.session import Database
-from ingest.constraints import WAITS_FOR, statements
+from ingest.constraints import ATTACHED, WAITS_FOR, statements
 from ingest.exports import Exports, read_folder
 from ingest.load import LoadReport, is_loaded, load
 from ingest.patience import Graph, Patient
@@ -300,8 +300,8 @@ async def test_refused_rows_are_told_by_place_and_reason(database: Database, fol
 
 
 async def test_constraints_may_be_made_again(database: Database) -> None:
-    """One for each label and one for what events wait for, each with IF NOT EXISTS."""
+    """One for each label, one for what events wait for, and one for what was attached, each with IF NOT EXISTS."""
     for _ in range(2):
         for statement in statements():
             await database.change_schema(statement)
-    assert len(statements()) == len(complete_model()) + len(OWN_LABELS) + len(WAITS_FOR)
+    assert len(statements()) == len(complete_model()) + len(OWN_LABELS) + len((*WAITS_FOR, ATTACHED))

@@ -1,7 +1,9 @@
 """Orders and cases that a back office tells of as they happen: under the keys of a load, once; who follows is told."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from ingest.live import cloudevents
 from ingest.live.arrival import Arrival
 from ingest.load import load
+from tests.live_graph import ADA, Live
 from tests.live_sources import OFFICE
 from tests.test_ingest_load import SAMPLE, census, silent
-from tests.test_live_graph import ADA, Live, live  # noqa: F401  a fixture
 
+pytest_plugins = ["tests.live_graph"]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PLACED = {
@@ -38,7 +41,7 @@ CASES = """MATCH (k:Case) OPTIONAL MATCH (c:Customer)-[:OPENED]->(k) OPTIONAL MA
 OPTIONAL MATCH (k)-[:LIES_WITH]->(t:Team) RETURN [k.sourceKey, k.status, c.email, o.number, t.name]"""
 
 
-def told(live: Live, system: str, type: str, row: dict[str, Any], at: str = "2026-01-04T00:00:00Z") -> Arrival:  # noqa: F811
+def told(live: Live, system: str, type: str, row: dict[str, Any], at: str = "2026-01-04T00:00:00Z") -> Arrival:
     """An event of a back office of this name."""
     source = live.sources.of_key(OFFICE)
     assert source is not None
@@ -48,7 +51,7 @@ def told(live: Live, system: str, type: str, row: dict[str, Any], at: str = "202
     return made
 
 
-async def test_an_order_and_a_case_are_hers(live: Live) -> None:  # noqa: F811
+async def test_an_order_and_a_case_are_hers(live: Live) -> None:
     """By the mailbox; each in the state in which it came last, and who follows her is told of each change."""
     await live.send(live.row("customers", {"id": "K-1", "name": "Ada Byron", "email": ADA["email"], "country": "GB"}))
     await live.send(told(live, "office", "com.example.orders.placed.v1", PLACED))
@@ -70,7 +73,7 @@ async def test_an_order_and_a_case_are_hers(live: Live) -> None:  # noqa: F811
     assert len({one.id for one in live.told}) == 3
 
 
-async def test_what_is_written_twice_is_there_once(live: Live) -> None:  # noqa: F811
+async def test_what_is_written_twice_is_there_once(live: Live) -> None:
     """Also of nobody: an order of a guest is kept, and is nobody's."""
     arrivals = [
         told(live, "office", "orders.placed", {**PLACED, "buyer_email": "guest@example.org"}),
@@ -84,9 +87,11 @@ async def test_what_is_written_twice_is_there_once(live: Live) -> None:  # noqa:
     assert await census(live.database) == before
 
 
-async def test_loads_and_live_events_mean_the_same_order(live: Live) -> None:  # noqa: F811
+async def test_loads_and_live_events_mean_the_same_order(live: Live, few: Path) -> None:
     """A change of an order that an export brought changes that order, and the same export makes no second one."""
-    await load(live.database, SAMPLE, silent)
+    for name in ("orders.jsonl", "cases.csv"):
+        shutil.copy2(SAMPLE / name, few / name)
+    await load(live.database, few, silent)
     before = await census(live.database)
     (order,) = await live.ask(
         "MATCH (c:Customer)-[:PLACED]->(o:Order)<-[:RECORDS]-(r:SourceRecord {system: 'orders'}) "
@@ -109,6 +114,6 @@ async def test_loads_and_live_events_mean_the_same_order(live: Live) -> None:  #
     assert await live.ask(whose, id=order["id"]) == [order["customer"]]
     after = await census(live.database)
     assert (after[0], after[2]) == (before[0], before[2])
-    await load(live.database, SAMPLE, silent)
+    await load(live.database, few, silent)
     again = await census(live.database)
     assert (again[0], again[2]) == (before[0], before[2])

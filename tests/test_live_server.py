@@ -22,6 +22,7 @@ from segment.analytics.client import Client
 from graph.embedded import EmbeddedNeo4j
 from graph.session import Connection, Database
 from schema.errors import CustomerGraphError
+from tests.freezing import frozen
 from tests.live_sources import OFFICE, WEB, by, declared
 from tests.serving import SECONDS, Served, serving, until
 from tests.test_cli import command, token
@@ -322,17 +323,13 @@ async def test_a_burst_beyond_the_inbox_is_told_to_wait(
     """Neo4j stands still, and an inbox of a megabyte fills: 429, then 200 again; the server lives and loses nothing."""
     server, connection = mortal
     with taking(tmp_path, connection, CUSTOMER_GRAPH_INBOX_MEGABYTES="1") as served:
-        assert server.pid is not None
-        os.kill(server.pid, signal.SIGSTOP)
-        try:
+        with frozen(server.pid):
             burst = Burst(served.address, "full", clients=2, size=200)
 
             async def full() -> bool:
                 return burst.statuses[429] > 0
 
             await eventually(full, "the inbox does not fill")
-        finally:
-            os.kill(server.pid, signal.SIGCONT)
         await accepts(burst, 200)
         burst.stop()
         assert set(burst.statuses) == {200, 429}

@@ -10,8 +10,9 @@ from ingest.live.drain import Drain
 from ingest.live.writing import NOTHING
 from ingest.statements import Statement, text
 from schema.catalogue import complete_model
-from tests.test_live_graph import ADA, Live, live  # noqa: F401  a fixture
+from tests.live_graph import ADA, Live
 
+pytest_plugins = ["tests.live_graph"]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SCANS = ("AllNodesScan", "LabelScan", "TypeScan", "TypeLookup", "AllRelationshipsScan", "NodeIndexScan")
@@ -49,7 +50,7 @@ BATCH = {
 class Counting:
     """A graph that counts what is asked of it."""
 
-    def __init__(self, live: Live) -> None:  # noqa: F811
+    def __init__(self, live: Live) -> None:
         self._database = live.database
         self.reads: list[str] = []
         self.writes: list[int] = []
@@ -72,7 +73,7 @@ class Counting:
 
 
 @pytest.mark.parametrize("several", [1, 20])
-async def test_a_batch_is_two_questions_and_one_statement(live: Live, several: int) -> None:  # noqa: F811
+async def test_a_batch_is_two_questions_and_one_statement(live: Live, several: int) -> None:
     """However much it holds: what is known, all that is written, and what waited for it."""
     counting = Counting(live)
     drain = Drain(live.inbox, counting)
@@ -93,7 +94,7 @@ async def test_a_batch_is_two_questions_and_one_statement(live: Live, several: i
     assert len(await live.ask("MATCH (i:Interaction) RETURN i.id")) == several + 3
 
 
-async def test_preparing_changes_nothing(live: Live) -> None:  # noqa: F811
+async def test_preparing_changes_nothing(live: Live) -> None:
     """It has everything planned, by a batch of nothing; doing it again asks nothing."""
     counting = Counting(live)
     drain = Drain(live.inbox, counting)
@@ -111,7 +112,7 @@ async def test_preparing_changes_nothing(live: Live) -> None:  # noqa: F811
         ("live_write", {"batch": {**NOTHING, **BATCH}}),
     ],
 )
-async def test_no_statement_looks_through_the_graph(live: Live, name: str, named: dict[str, Any]) -> None:  # noqa: F811
+async def test_no_statement_looks_through_the_graph(live: Live, name: str, named: dict[str, Any]) -> None:
     """Questions are planned on an empty graph, as at the first start, and kept: they use an index all the same."""
     for statement in statements(complete_model()):
         await live.database.change_schema(statement, 240)

@@ -10,6 +10,7 @@ from graphql import parse
 
 from auth.policy import SHIPPED
 from graph.session import Connection, Database
+from schema.enums import CallerFact
 from schema.errors import ClaimInvalid, DatabaseUnavailable, DocumentInvalid, OverBudget, PolicyInvalid, SettingInvalid
 from schema.model import MODEL
 from server import record
@@ -176,8 +177,14 @@ def test_the_matrix_says_what_views_hold(rules: Rules) -> None:
     """Every field of the model for every role; what is not in the View is nothing, what is plain is shown."""
     views = [rules.usual_view(role) for role in rules.policies]
     rows = matrix(rules.model, rules.policies, views)
-    assert len(rows) == sum(len(kind.properties) for kind in MODEL.values())
-    for row in rows:
+    fields = [row for row in rows if row.type in MODEL]
+    assert len(fields) == sum(len(kind.properties) for kind in MODEL.values())
+    verified = [row for row in rows if row.type not in MODEL]
+    assert [row.access for row in verified] == [
+        tuple(Access.VERIFY if fact in view.verifying.facts else Access.NOTHING for view in views)
+        for fact in CallerFact
+    ]
+    for row in fields:
         for view, one in zip(views, row.access, strict=True):
             seen = view.types.get(row.type)
             field = seen.fields.get(row.field) if seen else None

@@ -1,21 +1,32 @@
 """The door to the database: its own errors, in bounded time, with nothing of the driver's in them."""
 
 import asyncio
+import gc
 import logging
-import os
-import signal
 import socket
 import time
+import warnings
+from collections.abc import Iterator
 
 import pytest
 
 from graph.embedded import EmbeddedNeo4j
 from graph.session import Connection, Database
 from schema.errors import CustomerGraphError, DatabaseUnavailable, StatementRefused, StatementTimedOut
+from tests.freezing import frozen
 
 CANARY = "canary-7f3a"
 ENDLESS = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a * b AS c WHERE c < 0 RETURN c"
 PROMISED_SECONDS = 5
+
+
+@pytest.fixture
+def half_open_sockets() -> Iterator[None]:
+    """The driver does not close a socket whose connecting is cut short: it is collected here, not in a later test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def nothing_told(problem: BaseException, caplog: pytest.LogCaptureFixture) -> bool:
@@ -103,6 +114,7 @@ async def test_the_password_stays_out_of_representations(neo4j: Connection) -> N
 
 
 @pytest.mark.asyncio
+@pytest.mark.usefixtures("half_open_sockets")
 async def test_without_a_database_every_call_ends_soon(neo4j: Connection) -> None:
     """Reading, writing and asking for health are refused within the promised seconds, many at once too."""
     with socket.socket() as nobody:
@@ -120,6 +132,7 @@ async def test_without_a_database_every_call_ends_soon(neo4j: Connection) -> Non
 
 
 @pytest.mark.asyncio
+@pytest.mark.usefixtures("half_open_sockets")
 async def test_a_database_that_hangs_is_given_up_and_taken_up_again(
     mortal: tuple[EmbeddedNeo4j, Connection],
 ) -> None:
@@ -127,15 +140,11 @@ async def test_a_database_that_hangs_is_given_up_and_taken_up_again(
     server, connection = mortal
     async with Database(connection, statement_seconds=60) as database:
         assert await database.read("RETURN 1") == [1]
-        assert server.pid is not None
-        os.kill(server.pid, signal.SIGSTOP)
-        try:
+        with frozen(server.pid):
             begun = time.monotonic()
             calls = [database.read("RETURN 1") for _ in range(10)] + [database.write("CREATE (:Lost)")]
             answers = await asyncio.gather(*calls, return_exceptions=True)
             took = time.monotonic() - begun
-        finally:
-            os.kill(server.pid, signal.SIGCONT)
         assert {type(answer) for answer in answers} == {DatabaseUnavailable}
         assert took < PROMISED_SECONDS
         assert await once_it_answers(database) == [1]

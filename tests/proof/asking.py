@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from graphql import ExecutionResult
+from strawberry.extensions import ParserCache, ValidationCache
 
 from auth.narrow import narrow
 from auth.policy import Policy, load_policies
@@ -20,7 +21,7 @@ from resolvers.budget import Budget
 from resolvers.cursor import Sealer
 from resolvers.prepare import Plans
 from resolvers.read import CompiledRead, Request
-from resolvers.role_schema import RoleSchema
+from resolvers.role_schema import Extensions, RoleSchema
 from schema.catalogue import complete_model
 from schema.errors import DatabaseUnavailable, StatementTimedOut
 from schema.model import camel
@@ -59,11 +60,16 @@ class Role:
     plans: Plans
 
 
+DOCUMENTS_KEPT = 4_096
+EXTENSIONS: Extensions = (CompiledRead, lambda: ParserCache(DOCUMENTS_KEPT), lambda: ValidationCache(DOCUMENTS_KEPT))
+"""As the server keeps them: a question that is asked with many values is parsed and validated once."""
+
+
 @cache
 def role(name: str, purpose: str) -> Role:
     """The shipped role, its schema, and the same schema for the oracle."""
     view = narrow(complete_model(), policies()[name], purpose)
-    return Role(policies()[name], view, RoleSchema(view, [CompiledRead]), bare(RoleSchema(view).graphql), Plans())
+    return Role(policies()[name], view, RoleSchema(view, EXTENSIONS), bare(RoleSchema(view).graphql), Plans())
 
 
 def asker(chance: random.Random, world: World, name: str, purpose: str) -> Asker:

@@ -235,8 +235,8 @@ LEAKS: tuple[Leak, ...] = (
         "field",
         _field(_compare_masked),
         CONDITIONAL,
-        root="where: {email: {eq",
-        seed=6,
+        root="customers(where: {email: {eq",
+        seed=9,
     ),
     Leak(
         "mask_forgotten",
@@ -245,7 +245,8 @@ LEAKS: tuple[Leak, ...] = (
         "field",
         _field(_show_masked),
         CONDITIONAL,
-        root="birthDate",
+        root="nodes { id birthDate",
+        seed=2,
     ),
     Leak(
         "condition_forgotten",
@@ -255,6 +256,7 @@ LEAKS: tuple[Leak, ...] = (
         _field(_show_conditional),
         ("service_rep",),
         root="id email phone _withheld",
+        seed=2,
     ),
     Leak(
         "status_gate_forgotten",
@@ -320,9 +322,9 @@ LEAKS: tuple[Leak, ...] = (
         "_expanded",
         _one_of_several_will_do,
         ("data_steward", "privacy_officer"),
-        root="matchCandidates(",
         each=8,
-        seed=5,
+        root="records(first",
+        seed=8,
     ),
     Leak(
         "below_unguarded",
@@ -389,7 +391,7 @@ LEAKS: tuple[Leak, ...] = (
         EVERYONE,
         root="about(first",
         each=8,
-        seed=2,
+        seed=5,
     ),
     Leak(
         "one_unguarded",
@@ -398,7 +400,8 @@ LEAKS: tuple[Leak, ...] = (
         "_one",
         _first_of_one_unguarded,
         EVERYONE,
-        root="customer { id }",
+        root="outreach(first",
+        seed=4,
     ),
     Leak(
         "arrival_from_anywhere",
@@ -419,6 +422,7 @@ LEAKS: tuple[Leak, ...] = (
         ("service_rep",),
         root="nodes { id value normalized",
         each=8,
+        seed=2,
     ),
     Leak(
         "empty_or_is_true",
@@ -436,7 +440,8 @@ LEAKS: tuple[Leak, ...] = (
         "_guarded",
         lambda whole: lambda field, positive, compare: whole(field, True, compare),
         ("service_rep",),
-        root="where: {not",
+        root="not: {email",
+        seed=2,
     ),
     Leak(
         "null_told_apart",
@@ -445,7 +450,8 @@ LEAKS: tuple[Leak, ...] = (
         "_comparison",
         _raw_null,
         ("service_rep",),
-        root="isNull",
+        root="email: {isNull",
+        seed=2,
     ),
     Leak(
         "order_reads_raw",
@@ -463,7 +469,8 @@ LEAKS: tuple[Leak, ...] = (
         "seal",
         _tell_by_chance,
         EVERYONE,
-        root="cursor",
+        root="[{name: ASC}]) { totalCount edges",
+        seed=1,
     ),
     Leak(
         "reasons_forgotten",
@@ -472,7 +479,8 @@ LEAKS: tuple[Leak, ...] = (
         "_withheld",
         lambda whole: lambda placed: lambda row, sealer: [],
         CONDITIONAL,
-        root="_withheld",
+        root="nodes { id email phone _withheld",
+        seed=2,
     ),
     Leak(
         "more_counts_hidden",
@@ -481,7 +489,8 @@ LEAKS: tuple[Leak, ...] = (
         "_page",
         _pages(lambda page: replace(page, limit=page.limit - 1)),
         EVERYONE,
-        root="hasNextPage",
+        root="nodes { id birthDate",
+        seed=1,
     ),
     *(replace(leak, root="aggregate {", each=12) for leak in LEAKS_OF_GROUPS),
     *(replace(leak, each=8) for leak in LEAKS_OF_POLICIES),

@@ -87,6 +87,7 @@ LEAKS_OF_GROUPS: tuple[Leak, ...] = (
         "_owner",
         _owners_of_all,
         SUPPRESSING,
+        root="interactions { groups { by { kind }",
         seed=6,
     ),
     Leak(
@@ -96,6 +97,8 @@ LEAKS_OF_GROUPS: tuple[Leak, ...] = (
         "dimension",
         _raw_keys,
         CONDITIONAL,
+        root="by { phone }",
+        seed=1,
     ),
     Leak(
         "groups_filtered_by_raw",
@@ -104,6 +107,8 @@ LEAKS_OF_GROUPS: tuple[Leak, ...] = (
         "predicate",
         _unfiltered_where,
         CONDITIONAL,
+        root="not: {phone: {eq",
+        seed=1,
     ),
     Leak(
         "small_groups_told",
@@ -140,6 +145,8 @@ LEAKS_OF_GROUPS: tuple[Leak, ...] = (
         "is_safe",
         lambda whole: lambda *of: True,
         ("marketer",),
+        root="lifetimeValue { count sum",
+        seed=1,
     ),
     Leak(
         "sums_exact",
@@ -148,6 +155,7 @@ LEAKS_OF_GROUPS: tuple[Leak, ...] = (
         "rounded",
         lambda whole: lambda total, step: total,
         ("marketer",),
-        seed=8,
+        root="lifetimeValue { count sum",
+        seed=21,
     ),
 )

@@ -144,8 +144,26 @@ def _callers_of_all(whole: Any) -> Any:
 SEARCH, WALK = "search(", "relationships("
 
 LEAKS_OF_PATHS: tuple[Leak, ...] = (
-    Leak("found_by_raw", "a search reads what is disclosed", graph.search, "searched", _raw_text, CONDITIONAL, SEARCH),
-    Leak("found_by_any", "a look-up names its field", graph.emit_search, "_of_field", _any_field, CONDITIONAL, SEARCH),
+    Leak(
+        "found_by_raw",
+        "a search reads what is disclosed",
+        graph.search,
+        "searched",
+        _raw_text,
+        CONDITIONAL,
+        "types: [CUSTOMER]",
+        seed=1,
+    ),
+    Leak(
+        "found_by_any",
+        "a look-up names its field",
+        graph.emit_search,
+        "_of_field",
+        _any_field,
+        CONDITIONAL,
+        "types: [CUSTOMER]",
+        seed=1,
+    ),
     Leak("found_of_all", "a search finds visible rows", graph.emit_search, "_of_type", _all_found, SEARCHING, SEARCH),
     Leak(
         "found_too_few",
@@ -154,7 +172,8 @@ LEAKS_OF_PATHS: tuple[Leak, ...] = (
         "_of_field",
         _few_found,
         SEARCHING,
-        SEARCH,
+        root="search(first: 2",
+        seed=1,
     ),
     Leak(
         "walks_through_all",
@@ -163,7 +182,8 @@ LEAKS_OF_PATHS: tuple[Leak, ...] = (
         "_levels",
         _with_rules(_all),
         HIDING,
-        WALK,
+        root="types: [PLACED, OF",
+        seed=1,
     ),
     Leak(
         "to_through_all",
@@ -172,12 +192,13 @@ LEAKS_OF_PATHS: tuple[Leak, ...] = (
         "_levels",
         _with_rules(_all_to),
         HIDING,
-        WALK,
+        root="hops: 3",
+        seed=1,
     ),
     Leak("ends_of_all", "both ends are visible", graph.emit_traverse, "_rows", _with_rules(_all), HIDING, WALK),
     Leak("walks_along_all", "a step is an edge of the View", graph.traverse, "steps", _all_edges, ("customer",), WALK),
     Leak("starts_anywhere", "the start is visible", resolvers.prepare, "emit_traversal", _any_start, HIDING, WALK),
-    Leak("goal_of_all", "the goal is visible", graph.emit_traverse, "_goal", _any_goal, HIDING, WALK),
+    Leak("goal_of_all", "the goal is visible", graph.emit_traverse, "_goal", _any_goal, HIDING, "hops: 3", seed=1),
     Leak(
         "level_cut_early",
         "hidden nodes take no place in a level",
@@ -185,7 +206,8 @@ LEAKS_OF_PATHS: tuple[Leak, ...] = (
         "_levels",
         _with_rules(_cut_level),
         HIDING,
-        WALK,
+        root="hops: 3",
+        seed=1,
     ),
     Leak(
         "cut_counts_all",
@@ -194,7 +216,8 @@ LEAKS_OF_PATHS: tuple[Leak, ...] = (
         "emit_traversal",
         _all_counted,
         HIDING,
-        WALK,
+        root="types: [PLACED, OF",
+        seed=1,
     ),
     Leak(
         "page_cut_early",
@@ -203,7 +226,8 @@ LEAKS_OF_PATHS: tuple[Leak, ...] = (
         "_rows",
         _with_rules(_cut_page),
         HIDING,
-        WALK,
+        root="first: 4",
+        seed=1,
     ),
     Leak(
         "callers_of_all",

@@ -108,7 +108,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         "revealed",
         _opened,
         ("service_rep",),
-        root="where: {",
+        root="birthDate: {gte",
     ),
     Leak(
         "bucket_compared_raw",

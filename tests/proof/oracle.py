@@ -363,6 +363,10 @@ def compare(sign: str, left: Any, right: Any) -> Any:  # noqa: C901  one case an
     raise AssertionError(sign)
 
 
+parsed = functools.lru_cache(4_096)(parse)
+"""A document is asked with many values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answerer:
     """Answers documents from a projection alone, by graphql-core over the role's own schema."""
@@ -377,7 +381,7 @@ class Answerer:
         """The answer to a valid document."""
         result = execute(
             self.schema,
-            parse(document),
+            parsed(document),
             variable_values=dict(variables),
             field_resolver=self.resolve,
             type_resolver=lambda value, info, type_: value.type,

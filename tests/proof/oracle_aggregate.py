@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Protocol
 
@@ -104,6 +105,7 @@ class _Guarded(Visitor):
         self.found = self.found or (parent is not None and parent.name.startswith("Guarded"))
 
 
+@lru_cache(4_096)
 def declassifies(schema: GraphQLSchema, text: str) -> bool:
     """Whether a document asks for figures of fields of which groups alone are told."""
     types = TypeInfo(schema)

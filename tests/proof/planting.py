@@ -13,7 +13,7 @@ from tests.proof import asking
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """One planted fault. `roles` are those whose policies it matters for; it shows in questions that name `root`,
+    """One planted fault. `roles` are those whose policies it matters for; it shows in questions that hold `root`,
     in worlds with so many nodes of `each` type; 0 for the usual ones. `seed` is where to begin: rounds before it may
     well not show it, and are not worth their time.
     """
