@@ -23,6 +23,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 pytest.register_assert_rewrite("tests.keycloak")  # a module of fixtures that tests also import from
 
 SMALL = Memory(heap="1g", page_cache="64m")
+SHARED = Memory(heap="2g", page_cache="64m")  # thousands of plans in 1 GB: a fifth of Java's time went into collecting
 NEEDS_A_DATABASE = {"neo4j", "database", "mortal", "folder_for_neo4j", "keycloak"}
 
 
@@ -56,7 +57,7 @@ def agree(request: pytest.FixtureRequest) -> bool:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def neo4j(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Connection]:
     """The connection to the Neo4j that all tests of this run share."""
-    server = EmbeddedNeo4j(tmp_path_factory.mktemp("shared-neo4j"), SMALL)
+    server = EmbeddedNeo4j(tmp_path_factory.mktemp("shared-neo4j"), SHARED)
     connection = await server.start()
     yield connection
     await server.stop()

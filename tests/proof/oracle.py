@@ -8,7 +8,7 @@ import ast
 import base64
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -29,12 +29,12 @@ from auth.policy import Policy, When
 from graph.expr import Bond
 from resolvers.cursor import Sealer
 from schema.handles import spellings
-from schema.model import MODEL, Edge, Property, Scalar, camel
+from schema.model import MODEL, Edge, Property, Scalar, camel, inverse
 from schema.purposes import PURPOSES
 from tests.proof.oracle_aggregate import UNITS, Figures, Group, Key, Rules, Table, granted, is_guarded, rules_of, table
 from tests.proof.oracle_paths import Ways, leads, relationships
 from tests.proof.oracle_search import Hits, search
-from tests.proof.worlds import NOW, Entity, World
+from tests.proof.worlds import NOW, Entity, Link, World
 
 Unknown = None
 KEY = AESSIV(bytes(range(64)))
@@ -56,7 +56,10 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One node as the asker sees it: shown values, values that may be compared, and what is withheld why."""
+    """One node as the asker sees it: shown values, values that may be compared, and what is withheld why.
+
+    `besides` are the relationships that do not count for who comes this way.
+    """
 
     type: str
     id: str
@@ -65,13 +68,15 @@ class Seen:
     withheld: tuple[tuple[str, str], ...]
     edges: Mapping[str, tuple[str, ...]]
     guarded: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    besides: frozenset[Link] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
     """All that the asker may see: nodes by id, who is behind a handle, and what belongs to nobody.
 
-    `leads` are the edges that may be followed, by type.
+    `leads` are the edges that may be followed, by type. `arrivals` are nodes that look otherwise to who comes to them
+    along an edge, by where from, the edge and the node.
     """
 
     nodes: Mapping[str, Seen]
@@ -79,6 +84,14 @@ class Projection:
     unowned: frozenset[str]
     rules: Rules
     leads: Mapping[str, tuple[Edge, ...]]
+    arrivals: Mapping["Arrival", Seen]
+
+    def arrived(self, origin: Seen, edge: Edge, id_: str) -> Seen:
+        """What is seen of a node by who comes to it along an edge."""
+        return self.arrivals.get((origin.id, origin.besides, edge.name, id_), self.nodes[id_])
+
+
+Arrival = tuple[str, frozenset[Link], str, str]
 
 
 def project(world: World, policy: Policy, asker: Asker) -> Projection:
@@ -97,7 +110,59 @@ def project(world: World, policy: Policy, asker: Asker) -> Projection:
         )
     )
     unowned = frozenset(one.id for one in visible.values() if eyes.unowned(one))
-    return Projection(nodes, handles, unowned, rules_of(policy), leads(policy))
+    arrivals: dict[Arrival, Seen] = {}
+    coming = _Coming(world, policy, asker, visible, nodes)
+    for one in nodes.values():
+        coming.note(one, arrivals)
+    return Projection(nodes, handles, unowned, rules_of(policy), leads(policy), arrivals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What is seen of a node by who comes to it along an edge.
+
+    Where the model promises one at the other end and the graph has two, the one that was come from counts: what another
+    one would allow is not shown under this one, nor under what hangs below.
+    """
+
+    world: World
+    policy: Policy
+    asker: Asker
+    visible: Mapping[str, Entity]
+    nodes: Mapping[str, Seen]
+
+    def note(self, origin: Seen, arrivals: dict[Arrival, Seen]) -> None:
+        """Note all that looks otherwise from here, and from there on."""
+        for name, ids in origin.edges.items():
+            edge = MODEL[origin.type].edges[name]
+            for id_ in ids:
+                key = (origin.id, origin.besides, name, id_)
+                back = inverse(MODEL, origin.type, edge, self.nodes[id_].type)
+                if key in arrivals or back is None or back.many:
+                    continue
+                besides = origin.besides | self.others(self.world.entities[id_], back, origin.id)
+                if besides:
+                    arrivals[key] = self.without(besides, id_)
+                    self.note(arrivals[key], arrivals)
+
+    def without(self, besides: frozenset[Link], id_: str) -> Seen:
+        """A node as if some relationships were not there; what hangs below it does."""
+        world = self.world.copy()
+        world.links = [link for link in world.links if link not in besides]
+        made = _Eyes(world, self.policy, self.asker).seen(world.entities[id_], self.visible)
+        kept = self.nodes[id_]
+        return replace(kept, shown=made.shown, compared=made.compared, withheld=made.withheld, besides=besides)
+
+    def others(self, one: Entity, back: Edge, origin: str) -> set[Link]:
+        """The relationships along an edge back that lead elsewhere."""
+        return {
+            link
+            for link in self.world.links
+            if link.type == back.type
+            and one.id == (link.source if back.outward else link.target)
+            and (end := link.target if back.outward else link.source) != origin
+            and self.world.entities[end].type in back.targets
+        }
 
 
 class _Eyes:
@@ -408,7 +473,7 @@ class Answerer:
         if name in kind.properties:
             return node.shown[name]
         edge = kind.edges[name]
-        others = [self.projection.nodes[id_] for id_ in node.edges[name]]
+        others = [self.projection.arrived(node, edge, id_) for id_ in node.edges[name]]
         if not edge.many:
             return others[0] if others else None
         return self.page(others, f"{node.type}.{name}", arguments)
