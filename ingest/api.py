@@ -7,6 +7,7 @@ from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.corrections import CORRECT_ADDRESS, CORRECT_NAME
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.interactions import RECORD_INTERACTION
+from ingest.changes.reviews import CONFIRM_REVIEW, DISMISS_REVIEW
 from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
 from resolvers.mutation import Mutation
 
@@ -27,4 +28,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     UNDO,
     ATTACH_INTERACTION,
     DETACH_INTERACTION,
+    CONFIRM_REVIEW,
+    DISMISS_REVIEW,
 )

@@ -93,6 +93,7 @@ async def load(
         await graph.change_schema(statement)
     company, draft, known = await _found_out(graph, exports, moment, progress)
     await _write(graph, model, draft, company, progress)
+    await graph.write_many([(text("hold_deceased"), {"keys": None})], _SECONDS)
     if changed := settled(await graph.read(text("candidates"), None, _SECONDS), company):
         await graph.write_many([(text("settle"), {"rows": changed, "now": moment})], _SECONDS)
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):

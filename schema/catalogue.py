@@ -13,6 +13,7 @@ from schema import (
     delivery,
     interaction,
     matching,
+    review,
     service,
     source,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "delivery",
     "interaction",
     "matching",
+    "review",
     "service",
     "source",
 ]

@@ -434,6 +434,14 @@ class CorrectionImpossible(CustomerGraphError):
     advice = "Correct persons, not organisations. Load once more if an older version loaded the graph."
 
 
+class ReviewDecided(CustomerGraphError):
+    """A finding was decided already, and a decision on a purpose is not unmade."""
+
+    code = "CG519"
+    status = 400
+    advice = "Record what the customer decided instead: recordConsent or withdrawConsent."
+
+
 class WriteKeyRefused(CustomerGraphError):
     """The write key of a live source is missing or unknown."""
 

@@ -43,6 +43,7 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
             "now": now,
             "touched": [{"key": customer, "at": at} for customer, at in sorted(placed.touched.items())],
             "stands": placed.stands,
+            "reviews": placed.reviews,
             "told": [
                 {"label": label, "key": link.end.key}
                 for kind, label in TOLD
@@ -55,7 +56,7 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
 NOTHING: dict[str, Any] = dict.fromkeys(
     (
         *("once", "nodes", "link", "link_from_one", "link_to_one"),
-        *("customers", "touched", "stands", "told"),
+        *("customers", "touched", "stands", "reviews", "told"),
     ),
     (),
 ) | {"now": None}

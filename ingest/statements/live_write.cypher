@@ -83,6 +83,15 @@ CALL () {
   MERGE (customer)-[:STANDS]->(standing)
   SET standing.lawful = row.lawful, standing.basis = row.basis, standing.until = row.until
 }
+CALL () {
+  // As `hold_deceased`: who is said to have died is treated so until a person has read it.
+  UNWIND $batch.reviews AS key
+  MATCH (task:ReviewTask {sourceKey: key})
+  USING INDEX task:ReviewTask(sourceKey)
+  MATCH (task)-[:ASKS_ABOUT]->(customer)
+  WHERE task.kind = 'DECEASED' AND task.state = 'OPEN' AND customer.status = 'ACTIVE'
+  SET customer.status = 'DECEASED', task.held = true
+}
 UNWIND $batch.told AS row
 MATCH (record:$(row.label) {sourceKey: row.key})
 CALL (record) { MATCH (record)<-[:HAD|PLACED|OPENED]-(customer:Customer) RETURN customer LIMIT 1 }

@@ -60,6 +60,8 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "correctName": {"familyName": "Ümit", "reason": "said so"},
     "replayDelivery": {},
     "dismissDelivery": {},
+    "confirmReview": {"reason": "Ada O'Neil"},
+    "dismissReview": {"reason": "Bo Ada"},
 }
 DECISIONS = (
     "merge",
