@@ -1,11 +1,12 @@
 """Whose order, case or interaction it is: told only where exactly one customer fits, else left open.
 
-Clues of the record itself come first, then what it names: its invoice or parcel, its thread, its case, its order.
+Clues of the record itself come first, then what it names: its invoice or parcel, its thread, its case, its order. Where
+the clue is a number that may ring in a house, an order that the record names stands above it.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -33,6 +34,7 @@ _ORDER = re.compile(r"\bA\d{8}\b")
 _SKU = re.compile(r"\bAH-\d{4}\b")
 # Call handlers begin with the caller's name and note the birth date they asked for.
 _CALLER = re.compile(r"^\s*([^\W\d_][\w'.?-]+(?: [^\W\d_][\w'.?-]*){1,3}) - ")
+_SIGNED = re.compile(r"[^\W\d_][\w'.-]*(?:,? [^\W\d_][\w'.-]*){0,2}$")
 _BORN = re.compile(r"\bDOB\b\D{0,8}(\d{2})\.(\d{2})\.(\d{2,4})")
 
 
@@ -101,6 +103,12 @@ def spoken(chat: Chat, *, visitor_only: bool = False) -> str:
     return "\n".join(line.text for line in chat.lines if line.by_visitor or not visitor_only)
 
 
+def signature(text: str | None) -> str | None:
+    """The name with which a mail seems to end: its last line, where that is one to three words."""
+    last = next((line.strip() for line in reversed((text or "").splitlines()) if line.strip()), "")
+    return last if _SIGNED.match(last) else None
+
+
 def caller_name(notes: str | None) -> str | None:
     """The name with which a call handler's notes begin."""
     found = _CALLER.match(notes or "")
@@ -140,13 +148,18 @@ def _orders(exports: Exports, directory: Directory, result: Attribution) -> None
 def _users_and_devices(exports: Exports, directory: Directory, result: Attribution) -> None:
     """Users from what they identified as; devices from the users, orders and chats seen on them."""
     events = exports.of(WebEvent)
-    for event in events:
-        if event.kind == "identify" and event.user and (found := directory.find(_traits(event))):
-            directory.learn(found.customer, Kind.USER_ID, event.user)
+    identified = [event for event in events if event.kind == "identify" and event.user]
+    for event in identified:
+        if found := directory.find(_traits(event)):
+            directory.learn(found.customer, Kind.USER_ID, str(event.user))
+    _by_orders_placed(events, directory, result)
     for event in events:
         owners = directory.users(Kind.USER_ID, event.user)
-        for device in {event.device, event.previous} - {None} if len(owners) == 1 else ():
-            directory.learn(next(iter(owners)), Kind.DEVICE, str(device))
+        for device in {event.device, event.previous} - {None} if owners else ():
+            if len(owners) == 1:
+                directory.learn(next(iter(owners)), Kind.DEVICE, str(device))
+            else:
+                directory.doubt(Kind.DEVICE, str(device))
     for order in exports.of(OrderRecord):
         if order.device and (found := result.of("orders", order.key)):
             directory.learn(found.customer, Kind.DEVICE, order.device)
@@ -154,9 +167,44 @@ def _users_and_devices(exports: Exports, directory: Directory, result: Attributi
         clues = Clues(numbers=numbers_in([spoken(chat, visitor_only=True)]), email=chat.email, name=chat.name)
         if chat.device and (found := directory.find(clues)):
             directory.learn(found.customer, Kind.DEVICE, chat.device)
+    _users_of_devices(identified, directory)
     for mention in exports.of(Mention):
         if found := directory.find(Clues(numbers=numbers_in([mention.text]))):
             directory.learn(found.customer, Kind.SOCIAL_HANDLE, handle(mention))
+
+
+def _by_orders_placed(events: Sequence[WebEvent], directory: Directory, result: Attribution) -> None:
+    """Whoever placed a customer's order was that customer: an unknown user, or somebody on a device."""
+    for event in events:
+        if not (found := result.of("orders", ordered(event))):
+            continue
+        if event.user and _nobody(directory, event.user):
+            directory.learn(found.customer, Kind.USER_ID, event.user)
+        elif event.device and not event.user:
+            directory.learn(found.customer, Kind.DEVICE, event.device)
+
+
+def _users_of_devices(identified: Sequence[WebEvent], directory: Directory) -> None:
+    """Users whom nobody knows by what they said: the device's customer, where the name is hers, or else a stranger."""
+    for event in identified:
+        if not event.device or not _nobody(directory, event.user):
+            continue
+        name = _traits(event).name
+        named = [one for one in directory.users(Kind.DEVICE, event.device) if name and directory.named(one, name)]
+        if len(named) == 1:
+            directory.learn(named[0], Kind.USER_ID, str(event.user))
+        else:
+            directory.doubt(Kind.DEVICE, event.device)
+
+
+def _nobody(directory: Directory, user: str | None) -> bool:
+    return not directory.users(Kind.USER_ID, user)
+
+
+def ordered(event: WebEvent) -> str | None:
+    """The order that an event says was placed (Segment's specification of e-commerce: `Order Completed`)."""
+    order = event.properties.get("order_id") if event.name == "Order Completed" else None
+    return order if isinstance(order, str) else None
 
 
 def handle(mention: Mention) -> str:
@@ -184,18 +232,38 @@ def _interactions(exports: Exports, directory: Directory, result: Attribution) -
         # The mailbox is stronger here: a text may name the numbers of others.
         first = directory.find(Clues(email=clues.email, name=clues.name))
         result.note("mail", mail.key, first or directory.find(clues))
+        if outside and not clues.name and (name := signature(mail.text)):
+            result.note("mail", mail.key, directory.find(Clues(email=clues.email, name=name)))
     for call in exports.of(Call):
-        result.note("calls", call.key, directory.find(_call_clues(call)))
+        clues = _call_clues(call)
+        found = directory.find(clues)
+        result.note("calls", call.key, _by_order(found, orders_named(call.notes), clues, directory, result))
     for chat in exports.of(Chat):
         said = numbers_in([spoken(chat, visitor_only=True)])
         clues = Clues(numbers=said, email=chat.email, device=chat.device, name=chat.name)
         result.note("chats", chat.key, directory.find(clues))
     for event in exports.of(WebEvent):
-        clues = Clues(user=event.user, device=event.device)
-        result.note("events", event.key, directory.find(_traits(event) if event.kind == "identify" else clues))
+        clues = _traits(event) if event.kind == "identify" else Clues(user=event.user)
+        result.note("events", event.key, directory.find(clues))
+        result.note("events", event.key, directory.find(Clues(user=event.user, name=clues.name)))
+        result.note("events", event.key, _as("order", result.of("orders", ordered(event))))
+        if event.kind != "identify" and _nobody(directory, event.user):
+            result.note("events", event.key, directory.find(Clues(device=event.device)))
     for mention in exports.of(Mention):
         clues = Clues(numbers=numbers_in([mention.text]), handle=handle(mention))
         result.note("social", mention.key, directory.find(clues))
+
+
+def _by_order(
+    found: Found | None, orders: Collection[str], clues: Clues, directory: Directory, result: Attribution
+) -> Found | None:
+    """What was found; or, where others may use that number as well, whose the orders are that the record names."""
+    if found is None or not found.loose:
+        return found
+    owners = {one.customer for order in orders if (one := result.of("orders", order))} - {found.customer}
+    if len(owners) != 1 or not directory.may_be(owner := next(iter(owners)), clues):
+        return found
+    return Found(owner, "order")
 
 
 def inbound(mail: Mail, directory: Directory) -> bool:
@@ -252,23 +320,39 @@ def thread_of(mail: Mail) -> str:
 
 def _cases(exports: Exports, directory: Directory, result: Attribution) -> None:
     named: dict[str, dict[str, Found]] = defaultdict(dict)
-    for system, key, text, _ in _texts(exports):
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for system, key, text, name in _texts(exports):
         for case in cases_named(text):
             if found := result.of(system, key):
                 named[case][found.customer] = found
+            elif name and system != "mail":  # a mail may be the desk's
+                speakers[case].add(name)
+    calls = {call.key: call for call in exports.of(Call)}
     for ticket in exports.of(Ticket):
         reporter = ticket.reporter
+        # Who called said who it is.
+        said = _call_clues(calls[ticket.origin]) if ticket.origin in calls else Clues()
         # A number that the desk wrote down is in E.164 or in the notation of the caller's country.
-        clues = Clues(numbers=numbers_in([reporter]), email=mailbox(reporter), phone=reporter)
+        clues = Clues(
+            numbers=numbers_in([reporter]), email=mailbox(reporter), phone=reporter, name=said.name, born=said.born
+        )
         mentions = named[ticket.key]
         steps = (
-            directory.find(clues),
+            _by_order(directory.find(clues), [ticket.order] if ticket.order else [], clues, directory, result),
             _as("origin", result.of("calls", ticket.origin) or result.of("chats", ticket.origin)),
             _as("mail_thread", result.of("mail", ticket.mail_thread)),
-            _as("mentioned", next(iter(mentions.values()))) if len(mentions) == 1 else None,
+            _as("mentioned", _mentioned(mentions, speakers[ticket.key], directory)),
             _as("order", result.of("orders", ticket.order)),
         )
         result.note("cases", ticket.key, next((found for found in steps if found), None))
+
+
+def _mentioned(mentions: Mapping[str, Found], speakers: Collection[str], directory: Directory) -> Found | None:
+    """Whose all texts are that name the case, unless somebody else speaks in one that is nobody's."""
+    if len(mentions) != 1:
+        return None
+    customer, found = next(iter(mentions.items()))
+    return found if all(directory.may_be(customer, Clues(name=name)) for name in speakers) else None
 
 
 def _as(method: str, found: Found | None) -> Found | None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -36,6 +37,14 @@ _COMMON_NAMES_OF_COUNTRIES: Mapping[str, str] = MappingProxyType(
         for name in names.split("|" if "|" in names else " ")
     }
 )
+
+
+class Line(Enum):
+    """Where a number rings: in a house or with a person. North American numbers do not tell."""
+
+    LANDLINE = "landline"
+    MOBILE = "mobile"
+    UNTOLD = "untold"
 
 
 @lru_cache(maxsize=65536)
@@ -72,6 +81,15 @@ def phone(text: str | None, region: str | None) -> str | None:
     if not phonenumbers.is_possible_number(number) or len(set(national)) == 1 or _PLACEHOLDER.match(national):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=65536)
+def rings(number: str) -> Line:
+    """Where a number in E.164 rings, as its country numbers its lines."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    if kind == phonenumbers.PhoneNumberType.MOBILE:
+        return Line.MOBILE
+    return Line.LANDLINE if kind == phonenumbers.PhoneNumberType.FIXED_LINE else Line.UNTOLD
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ provenance of values that lost against it. A live source's own records are held 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -128,7 +128,8 @@ class Known:
         made = Directory(self.regions)
         for customer, profiles in self.people.items():
             for one in profiles:
-                made.enter(customer, one)
+                # Who lives with them was not asked.
+                made.enter(customer, replace(one, address=replace(one.address, place=None)))
         for customer, handles in self.uses.items():
             for kind, value in handles:
                 made.learn(customer, kind, value)

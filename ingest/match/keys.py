@@ -45,6 +45,11 @@ def shared_handles(profiles: Mapping[Key, Profile]) -> frozenset[str]:
     return frozenset(handle for handle, users in by.items() if _OF_SEVERAL.match(handle) or _several_people(users))
 
 
+def of_several(address: str) -> bool:
+    """Whether a mailbox says itself that several people use it."""
+    return bool(_OF_SEVERAL.match(f"email {same_mailbox(address)}"))
+
+
 _OF_SEVERAL = re.compile(
     r"email (family|familie|famille|familia|rodzina|aile|fam|haushalt|household"
     r"|office|buero|bureau|oficina|biuro|ofis|info|sales|vertrieb|contact|kontakt|team)(\d*|[._-][^@]*)@"
