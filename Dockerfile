@@ -34,6 +34,7 @@ COPY graph graph
 COPY auth auth
 COPY resolvers resolvers
 COPY ingest ingest
+COPY privacy privacy
 COPY server server
 COPY --from=page /page/dist console/graphiql/dist
 # Compiled here, for nothing can be written later.

@@ -482,6 +482,44 @@ class SurvivorshipInvalid(CustomerGraphError):
     advice = "Correct the file against docs/survivorship.md."
 
 
+# 6xx: privacy
+
+
+class SubjectUnknown(CustomerGraphError):
+    """An export was asked for about someone of whom nothing is shown: never known, or erased."""
+
+    code = "CG601"
+    status = 404
+    advice = "Nothing is held under this id for the person to see: it was never given, or what it named is erased."
+
+
+class SubjectDeceased(CustomerGraphError):
+    """An export was asked for about someone who has died."""
+
+    code = "CG602"
+    status = 409
+    advice = (
+        "The person is recorded as deceased; the regulation does not say who may have the data (recital 27). Decide by "
+        "the law of the country, and ask as privacy officer."
+    )
+
+
+class ExportFolderTaken(CustomerGraphError):
+    """An export is not written over anything that is there already."""
+
+    code = "CG603"
+    status = 409
+    advice = "Name a folder with --to that is not there yet, or is empty."
+
+
+class ExportBroken(CustomerGraphError):
+    """An export could not be read to its end. Nothing of it is kept."""
+
+    code = "CG604"
+    status = 503
+    advice = "The export could not be finished, and nothing of it is kept. Ask again."
+
+
 # 9xx: set-up
 
 

@@ -12,7 +12,7 @@ import graph
 import schema
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("schema", "graph", "auth", "resolvers", "ingest", "server")
+LAYERS = ("schema", "graph", "auth", "resolvers", "ingest", "privacy", "server")
 DRIVER_DOORS = {"graph/session.py"}
 VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}

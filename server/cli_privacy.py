@@ -1,0 +1,43 @@
+"""The commands on the rights of a person: access, portability."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+privacy_app = typer.Typer(
+    help="Answer a person who asks for her data.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+Customer = Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="Id of the customer.", show_default=False)]
+To = Annotated[
+    Path, typer.Option("--to", metavar="FOLDER", help="Folder to make; nothing is written over.", show_default=False)
+]
+Data = Annotated[
+    Path | None, typer.Option(help="Folder of the server. Default: ./data", metavar="DIR", show_default=False)
+]
+
+
+@privacy_app.command(epilog="Example: customer-graph privacy access cus_... --to answers/4711")
+def access(customer: Customer, to: To, data: Data = None) -> None:
+    """Write all that the person may see: access.json, and index.html to read (GDPR art. 15).
+
+    The trail keeps that you made it. Not beside a running server with the same data folder: stop it first.
+    """
+    _export("access", customer, to, data)
+
+
+@privacy_app.command(epilog="Example: customer-graph privacy portability cus_... --to answers/4711")
+def portability(customer: Customer, to: To, data: Data = None) -> None:
+    """Write what the person provided or was observed doing: JSON, CSV and a vCard (GDPR art. 20).
+
+    The trail keeps that you made it. Not beside a running server with the same data folder: stop it first.
+    """
+    _export("portability", customer, to, data)
+
+
+def _export(what: str, customer: str, to: Path, data: Path | None) -> None:
+    from server.privacy import export
+    from server.settings import load
+
+    export(load(data=data), what, customer, to)
