@@ -3,3 +3,7 @@
 In the order in which a question passes: expression, selection, view, plan, emit, session. Beside them what keeps the
 database in shape: constraints, migrations, and the embedded server (embedded, embedded_home, distribution, supervise).
 """
+
+from graph.driver import take_in_the_driver
+
+take_in_the_driver()  # before any module of ours imports it

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
-from privacy.folder import Folder, Written, folder
+from privacy.folder import Folder, folder
+from privacy.lists import Lists
 from privacy.page import Page
-from privacy.parts import Stop, Way, parts
+from privacy.parts import Stop, parts
 from privacy.personal import every_field, left_out
 from privacy.reading import Reading, Record
 from privacy.summary import Summary
@@ -61,30 +60,19 @@ async def subject(reading: Reading, root: Stop) -> Record:
 async def _written(
     reading: Reading, root: Stop, whose: Record, made: Folder, said: Mapping[str, object]
 ) -> dict[str, int]:
-    out, summary, counts = made.file(JSON), Summary(), dict[str, int]()
-    page = Page(made.file(PAGE), root)
+    lists = Lists(made.file(JSON), {"format": FORMAT, "article": "GDPR art. 15", **said, "customer": whose})
+    page, summary = Page(made.file(PAGE), root), Summary()
     page.record(root, whose)
     summary.meet(root, whose)
-    head = {"format": FORMAT, "article": "GDPR art. 15", **said, "customer": whose}
-    out.write(orjson.dumps(head)[:-1] + b',\n"records":{')
-    for number, way in enumerate(way for way in root.ways if way.many):
-        out.write((b"," if number else b"") + b"\n" + orjson.dumps(way.name) + b":[")
-        counts[way.name] = await _list(reading, way, out, page, summary)
-        out.write(b"]")
+    for way in root.lists:
+        lists.begin(way.name)
+        page.begin(way)
+        async for row in reading.rows(way):
+            lists.row(row)
+            page.row(way, row)
+            summary.meet(way.end(row), row)
+        page.end(lists.end())
     told = summary.told(left_out(MODEL, reading.request.view))
-    out.write(b"\n},\n" + orjson.dumps(told)[1:] + b"\n")
-    out.records = sum(counts.values())
+    lists.close(told)
     page.close(told)
-    return counts
-
-
-async def _list(reading: Reading, way: Way, out: Written, page: Page, summary: Summary) -> int:
-    page.begin(way)
-    count = 0
-    async for row in reading.rows(way):
-        out.write((b",\n" if count else b"\n") + orjson.dumps(row))
-        page.row(way, row)
-        summary.meet(way.end(row), row)
-        count += 1
-    page.end(count)
-    return count
+    return lists.counts

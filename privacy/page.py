@@ -42,8 +42,7 @@ class Page:
     def __init__(self, out: Written, root: Stop) -> None:
         self._out = out
         out.write(HEAD)
-        names = [way.name for way in root.ways if way.many]
-        links = (f'<a href="#{escape(name)}">{words(name)}</a>' for name in names)
+        links = (f'<a href="#{escape(way.name)}">{words(way.name)}</a>' for way in root.lists)
         out.write(f"<nav>{' · '.join(links)} · <a href='#more'>Where it comes from and who gets it</a></nav>\n")
 
     def record(self, stop: Stop, row: Record) -> None:

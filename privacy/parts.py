@@ -25,6 +25,11 @@ class Stop:
     ways: tuple["Way", ...]
     whole: bool
 
+    @property
+    def lists(self) -> tuple["Way", ...]:
+        """The ways to many."""
+        return tuple(way for way in self.ways if way.many)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:

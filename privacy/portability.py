@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from privacy.access import Made, subject
 from privacy.card import card
 from privacy.folder import Folder, Written, folder
+from privacy.lists import Lists
 from privacy.parts import Stop, Way, parts
 from privacy.personal import not_taken, provided
 from privacy.reading import Reading, Record
@@ -51,23 +50,18 @@ async def portability(reading: Reading, target: Path, said: Mapping[str, object]
 async def _written(
     reading: Reading, root: Stop, whose: Record, made: Folder, tables: "Tables", said: Mapping[str, object]
 ) -> tuple[dict[str, int], list[Record]]:
-    out, counts, handles = made.file(JSON), dict[str, int](), list[Record]()
-    head = {"format": FORMAT, "article": "GDPR art. 20", **said, "customer": whose}
-    out.write(orjson.dumps(head)[:-1] + b',\n"records":{')
-    for number, way in enumerate(way for way in root.ways if way.many):
-        out.write((b"," if number else b"") + b"\n" + orjson.dumps(way.name) + b":[")
-        count = 0
+    lists = Lists(made.file(JSON), {"format": FORMAT, "article": "GDPR art. 20", **said, "customer": whose})
+    handles = list[Record]()
+    for way in root.lists:
+        lists.begin(way.name)
         async for row in reading.rows(way):
-            out.write((b",\n" if count else b"\n") + orjson.dumps(row))
+            lists.row(row)
             tables.add((way.name,), way.end(row), row, whose["id"])
             if way.name == IDENTITIES and len(handles) < MOST_HANDLES:
                 handles.append(row)
-            count += 1
-        counts[way.name] = count
-        out.write(b"]")
-    out.write(b'\n},\n"leftOut":' + orjson.dumps(grounds(not_taken(MODEL))) + b"}\n")
-    out.records = sum(counts.values())
-    return counts, handles
+        lists.end()
+    lists.close({"leftOut": grounds(not_taken(MODEL))})
+    return lists.counts, handles
 
 
 class Tables:

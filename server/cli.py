@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from schema.errors import ClaimInvalid, CustomerGraphError, SettingInvalid
+from server.cli_privacy import privacy_app
 
 if TYPE_CHECKING:
     from auth.policy import Policy
@@ -355,7 +356,6 @@ def needs_a_subject(policy: "Policy") -> bool:
 
 
 from server.cli_policy import policy_app  # noqa: E402  it needs what stands above
-from server.cli_privacy import privacy_app  # noqa: E402  it needs the types above
 from server.cli_trail import trail_app  # noqa: E402  it needs the types above
 
 app.add_typer(policy_app, name="policy")

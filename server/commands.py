@@ -8,16 +8,15 @@ from typing import Any
 
 import orjson
 
-from auth.trail import FOLDER as TRAIL
-from auth.trail import Trail
 from schema.errors import ClaimInvalid, CustomerGraphError, SettingInvalid
 from server import logs, record
+from server.alone import alone
 from server.assembly import assemble
 from server.guide import show_guide, show_report
 from server.policy_plans import Slow, slow_rules
 from server.progress import Stages
 from server.rules import Rules
-from server.run import Started, database_of, graph, run, shaped
+from server.run import Started, database_of, graph, run
 from server.sample import asked, load_once, sample_customer
 from server.settings import Settings
 from server.tls import own_context
@@ -146,10 +145,5 @@ async def _ask_alone(
         print(sentence, file=sys.stderr)
 
     assembly = assemble(settings)
-    async with (
-        graph(settings, quiet) as connection,
-        database_of(settings, connection) as database,
-        Trail(settings.data / TRAIL) as trail,
-    ):
-        await shaped(database, assembly, quiet)
+    async with alone(settings, assembly, quiet) as (database, trail):
         return await asked(assembly, database, trail, token, text, variables, operation)

@@ -16,8 +16,6 @@ import psutil
 
 from auth.disclosure import Recorder
 from auth.token import Viewer
-from auth.trail import FOLDER as TRAIL
-from auth.trail import Trail
 from privacy.access import Made, access
 from privacy.folder import check_free
 from privacy.portability import portability
@@ -26,8 +24,8 @@ from resolvers.prepare import Plans
 from resolvers.read import Reader, Request
 from schema.errors import SettingInvalid
 from server import logs
+from server.alone import alone
 from server.assembly import Assembly, assemble
-from server.run import database_of, graph, shaped
 from server.settings import Settings
 
 ROLE, PURPOSE = "customer", "self"
@@ -54,12 +52,7 @@ def export(settings: Settings, what: str, customer: str, target: Path) -> None:
 
     async def making() -> Exported:
         assembly = assemble(settings)
-        async with (
-            graph(settings, tell) as connection,
-            database_of(settings, connection) as database,
-            Trail(settings.data / TRAIL) as trail,
-        ):
-            await shaped(database, assembly, tell)
+        async with alone(settings, assembly, tell) as (database, trail):
             return await exported(assembly, database, trail, what, customer, target)
 
     found = asyncio.run(making())

@@ -13,14 +13,12 @@ from pathlib import Path
 import psutil
 
 from auth.disclosure import Answered, Disclosure, Recorder, Shown
-from auth.trail import FOLDER as TRAIL
-from auth.trail import Trail
 from ingest.patience import Graph
 from ingest.placement import Placed, placements_of_folder, placements_of_graph, write
 from server import logs
+from server.alone import alone
 from server.assembly import assemble
 from server.progress import Stages
-from server.run import database_of, graph, shaped
 from server.settings import Settings
 
 ROLE, PURPOSE, ROOT = "operator", "operations", "resolution"
@@ -45,12 +43,7 @@ def of_graph(settings: Settings) -> None:
         print(sentence, file=sys.stderr)
 
     async def asking() -> list[Placed]:
-        async with (
-            graph(settings, quiet) as connection,
-            database_of(settings, connection) as database,
-            Trail(settings.data / TRAIL) as trail,
-        ):
-            await shaped(database, assemble(settings), quiet)
+        async with alone(settings, assemble(settings), quiet) as (database, trail):
             return await on_record(database, trail)
 
     write(asyncio.run(asking()), sys.stdout)

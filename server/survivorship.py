@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.table import Table
 
-from auth.trail import FOLDER as TRAIL
-from auth.trail import Trail
 from server import logs
+from server.alone import alone
 from server.assembly import assemble
 from server.progress import Stages
 from server.resolution import told
-from server.run import database_of, graph, shaped
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,12 +37,7 @@ def rehearse(settings: Settings, folders: Sequence[Path], exports: Path | None, 
     other = delivery(folders, exports, file).survivorship
 
     async def looking() -> "tuple[Changes, ...]":
-        async with (
-            graph(settings, stages.tell) as connection,
-            database_of(settings, connection) as database,
-            Trail(settings.data / TRAIL) as trail,
-        ):
-            await shaped(database, assemble(settings), stages.tell)
+        async with alone(settings, assemble(settings), stages.tell) as (database, trail):
             found = await rehearsal(database, sources, other, stages.progress)
             await told(trail, ROOT, FIELDS, {id_ for one in found for id_ in one.customers})
             return found

@@ -42,11 +42,11 @@ LINK = "UNWIND $rows AS row MATCH (a {id: row.start}), (b {id: row.end}) CREATE 
 SOMEBODY_ELSE = """MATCH (i:Identity {id: 'idn_1'})
 CREATE (c:Customer {id: 'cus_2', kind: 'PERSON', status: 'ACTIVE', name: 'SOMEBODY ELSE', orderCount: 0,
   createdAt: datetime('2026-01-02T10:00:00Z'), updatedAt: datetime('2026-01-02T10:00:00Z')})-[:HAS_IDENTITY]->(i)
-CREATE (c)-[:HAD]->(n:Interaction) SET n = properties(head(COLLECT { MATCH (m:Interaction {id: 'int_1'}) RETURN m })),
-  n.id = 'int_2', n.text = 'SOMEBODY ELSE'"""
+CREATE (c)-[:HAD]->(n:Interaction)
+SET n = head(COLLECT { MATCH (m:Interaction {id: 'int_1'}) RETURN m {.*, id: 'int_2', text: 'SOMEBODY ELSE'} })"""
 MANY_INVOICES = """MATCH (o:Order {id: 'ord_1'})-[:BILLED_BY]->(first:Invoice)
 UNWIND range(2, $most) AS number
-CREATE (o)-[:BILLED_BY]->(i:Invoice) SET i = properties(first), i.id = 'inv_' + number"""
+CREATE (o)-[:BILLED_BY]->(i:Invoice) SET i = first {.*, id: 'inv_' + number}"""
 
 
 async def fill(database: Database) -> None:

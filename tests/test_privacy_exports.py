@@ -21,11 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auth.disclosure import Disclosure
-from auth.narrow import narrow
+from auth.narrow import _Narrowing, narrow
 from auth.policy import SHIPPED as POLICIES
 from auth.policy import load_policies, load_policy
 from auth.segment import FILE
 from auth.trail import Trail
+from graph.expr import NULL, Prop
 from graph.session import Database
 from graph.view import View
 from privacy.access import Made, access
@@ -44,18 +45,39 @@ from schema.errors import (
     SubjectUnknown,
     TrailUnavailable,
 )
-from schema.model import MODEL, Category
+from schema.model import MODEL, Category, Property
 from server.api import role_schema
 from server.assembly import Assembly, assemble
 from server.privacy import exported, request_of
 from server.settings import load
 from tests.filled_graph import FORMULA, INVOICES, OTHER, SHIPPED, WHO, change, fill, marker
+from tests.proof.leaks import LEAKS, Leak, planted
 
 GOLDEN = Path(__file__).parent / "exports"
 SAID = {"madeAt": "2026-11-27T04:00:00+00:00", "request": "the request"}
 OPERATOR = "pia"
 TEXT = "Where is my parcel? " * 20
 EXPORTS = {"access": access, "portability": portability}
+
+
+def _withheld_is_shown(whole: Any) -> Any:
+    def field(self: Any, held: Property, grant: Any) -> Any:
+        seen = whole(self, held, grant)
+        return replace(seen, output=Prop(held.name)) if seen.output == NULL else seen
+
+    return field
+
+
+FAULTS = (
+    *(one for one in LEAKS if one.name in ("mask_forgotten", "condition_forgotten")),
+    Leak("withheld_is_shown", "what is withheld stays there", _Narrowing, "field", _withheld_is_shown, ("customer",)),
+)
+CANARIES = {
+    "mask_forgotten": '"birthDate":"2026-01-02"',
+    "condition_forgotten": "ada@example.org",
+    "withheld_is_shown": "Case.subject held",
+}
+"""What of the filled graph each fault would tell to a customer under a stricter policy."""
 INTERACTIONS = """MATCH (c:Customer {id: 'cus_1'}) UNWIND range(10 + $before, 9 + $most) AS number
 CREATE (c)-[:HAD]->(:Interaction {id: 'int_' + number, kind: 'EMAIL', direction: 'INBOUND', source: 'mail', tags: [],
   occurredAt: datetime('2025-01-01T00:00:00Z') + duration({minutes: number}), text: $said})"""
@@ -179,11 +201,10 @@ async def test_what_is_held_is_told_and_what_is_not_hers_to_see_is_nowhere(offic
     assert OTHER not in everything
 
 
-@pytest.mark.asyncio(loop_scope="session")
-async def test_what_the_policy_withholds_is_withheld_and_named(office: Office, tmp_path: Path) -> None:
-    """Another policy for customers: hidden, masked and conditional values leave neither file, their reasons do."""
-    file = tmp_path / "policies" / "customer.toml"
-    file.parent.mkdir()
+def stricter(folder: Path) -> View:
+    """What another policy for customers makes of the graph: it hides, masks, withholds and asks for a condition."""
+    file = folder / "policies" / "customer.toml"
+    file.parent.mkdir(parents=True)
     said = (POLICIES / "customer.toml").read_text()
     said = said.replace(
         '[see.Interaction]\nrows       = "all"', '[see.Interaction]\nrows = "all"\nfields.text = "withhold"'
@@ -191,9 +212,15 @@ async def test_what_the_policy_withholds_is_withheld_and_named(office: Office, t
     said = said.replace("[see.Case.fields]", '[see.Case.fields]\nsubject = "withhold"')
     said += '\n[see.Customer.fields]\nbirth_date = "mask:year"\n'
     said += 'email = { when = "region == \'nowhere\'", then = "show", otherwise = "withhold" }\n'
-    said = said.replace("discovery", "discovery").replace('financial  = "show"\n\n[see.Identity]', "\n[see.Identity]")
+    said = said.replace('financial  = "show"\n\n[see.Identity]', "\n[see.Identity]")
     file.write_text(said)
-    view = narrow(MODEL, load_policy(file), "self")
+    return narrow(MODEL, load_policy(file), "self")
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_the_policy_withholds_is_withheld_and_named(office: Office, tmp_path: Path) -> None:
+    """Another policy for customers: hidden, masked and conditional values leave neither file, their reasons do."""
+    view = stricter(tmp_path)
     for what in EXPORTS:
         _, target = await office.make(what, view=view)
         everything = texts(target)
@@ -208,6 +235,18 @@ async def test_what_the_policy_withholds_is_withheld_and_named(office: Office, t
         if what == "access":
             assert "to be justified by the company" in {one["law"] for one in told["leftOut"]}
             assert "Customer.balance" in {one["field"] for one in told["leftOut"]}
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("what", EXPORTS)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_a_planted_leak_shows_in_an_export(office: Office, tmp_path: Path, what: str, fault: Leak) -> None:
+    """What the tests above look for in vain is there once the View is broken: an export goes no other way."""
+    _, whole = await office.make(what, "whole", view=stricter(tmp_path / "one"))
+    assert CANARIES[fault.name] not in texts(whole)
+    with planted(fault):
+        _, broken = await office.make(what, "broken", view=stricter(tmp_path / "another"))
+    assert CANARIES[fault.name] in texts(broken)
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -329,7 +368,7 @@ async def test_an_export_that_breaks_off_leaves_nothing(office: Office, what: st
 def test_a_folder_under_way_does_not_look_whole(tmp_path: Path) -> None:
     """What a killed process leaves has another name and no manifest, and is for its owner alone."""
     target = tmp_path / "answer"
-    with pytest.raises(KeyboardInterrupt), folder(target) as made:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), folder(target) as made:  # noqa: PT012  what stands there meanwhile
         made.file("access.json").write("{")
         (under_way,) = tmp_path.iterdir()
         assert re.fullmatch(r"\.answer\..+\.unfinished", under_way.name)
@@ -356,7 +395,7 @@ def test_nothing_is_written_over(tmp_path: Path, there: str) -> None:
     with pytest.raises(ExportFolderTaken), folder(target):
         raise AssertionError("never begun")
     late = tmp_path / "late"
-    with pytest.raises(ExportFolderTaken), folder(late) as made:  # noqa: PT012
+    with pytest.raises(ExportFolderTaken), folder(late) as made:  # noqa: PT012  taken meanwhile
         made.seal({})
         late.mkdir()
         (late / "mine").write_text("mine")

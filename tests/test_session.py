@@ -4,6 +4,8 @@ import asyncio
 import gc
 import logging
 import socket
+import subprocess
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -165,3 +167,10 @@ async def once_it_answers(database: Database) -> list[object]:
             return await database.read("RETURN 1")
         except CustomerGraphError:
             await asyncio.sleep(0.2)
+
+
+def test_the_driver_comes_without_what_it_would_bring_along() -> None:
+    """A server has no use for numpy, pandas and pyarrow in its memory; who has, imports them afterwards."""
+    said = "import sys, server.run; print(sorted({'numpy', 'pandas', 'pyarrow'} & set(sys.modules))); import pandas"
+    printed = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, timeout=120, check=True)
+    assert printed.stdout.strip() == "[]"

@@ -26,7 +26,8 @@ from schema.catalogue import complete_model
 from schema.errors import DatabaseUnavailable, StatementTimedOut
 from schema.model import camel
 from tests.keeping import Kept
-from tests.proof.oracle import KEY, Answerer, Asker, Projection, bare
+from tests.proof.oracle import Answerer, bare
+from tests.proof.oracle_sight import KEY, Asker, Projection
 from tests.proof.worlds import NOW, REGIONS, World
 
 CIPHER = KEY

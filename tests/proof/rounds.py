@@ -14,8 +14,8 @@ import orjson
 
 from graph.session import Database
 from tests.proof.asking import Role, ask, asker, expected, policies, role
-from tests.proof.oracle import Asker, Projection, project
 from tests.proof.oracle_aggregate import declassifies
+from tests.proof.oracle_sight import Asker, Projection, project
 from tests.proof.probes import askable
 from tests.proof.questions import Question, Writer, pools_of
 from tests.proof.twins import twin

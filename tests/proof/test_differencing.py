@@ -26,7 +26,8 @@ from schema.errors import DocumentInvalid
 from schema.model import MODEL
 from tests.golden_cases import Compiled, compiled_with
 from tests.proof.asking import asker, policies, role
-from tests.proof.oracle import holds, project
+from tests.proof.oracle import holds
+from tests.proof.oracle_sight import project
 from tests.proof.questions import Question, Writer, pools_of
 from tests.proof.rounds import standpoints
 from tests.proof.worlds import world

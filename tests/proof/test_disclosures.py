@@ -18,7 +18,8 @@ from resolvers.prepare import Plans
 from schema.model import MODEL
 from tests.keeping import Kept
 from tests.proof.asking import CIPHER, request, unfailed
-from tests.proof.oracle import Answerer, Seen
+from tests.proof.oracle import Answerer
+from tests.proof.oracle_sight import Seen
 from tests.proof.rounds import Round, prepare
 from tests.proof.worlds import Entity, World, store
 

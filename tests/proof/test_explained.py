@@ -15,7 +15,7 @@ from graph.expr import TRUE
 from graph.session import Database
 from schema.catalogue import complete_model
 from tests.proof.asking import asker, policies, request, role
-from tests.proof.oracle import project
+from tests.proof.oracle_sight import project
 from tests.proof.worlds import UNTIDY, store, world
 
 ASKING, PURPOSE = "privacy_officer", "privacy"

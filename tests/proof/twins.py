@@ -8,7 +8,7 @@ import random
 
 from auth.policy import Policy
 from schema.model import MODEL
-from tests.proof.oracle import Asker, Projection, project
+from tests.proof.oracle_sight import Asker, Projection, project
 from tests.proof.worlds import Link, World, draw, entity
 
 
