@@ -6,6 +6,7 @@ from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.corrections import CORRECT_ADDRESS, CORRECT_NAME
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
+from ingest.changes.holds import PLACE_HOLD, RELEASE_HOLD
 from ingest.changes.interactions import RECORD_INTERACTION
 from ingest.changes.reviews import CONFIRM_REVIEW, DISMISS_REVIEW
 from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
@@ -30,4 +31,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     DETACH_INTERACTION,
     CONFIRM_REVIEW,
     DISMISS_REVIEW,
+    PLACE_HOLD,
+    RELEASE_HOLD,
 )

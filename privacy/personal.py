@@ -27,6 +27,7 @@ class Ground:
 _SAME_WORDS = Ground("The same words stand whole in another field; this copy of them is shorter.", "GDPR art. 15(3)")
 _OTHERS = Ground("It compares records that may be of another person.", "GDPR art. 15(4)")
 _OF_SEVERAL = Ground("It counts the people at one address, who are other persons.", "GDPR art. 15(4)")
+_CLAIMS = Ground("It concerns a legal case of the company.", "GDPR art. 15(4), 23(1)(j) and the law of the country")
 _HIDDEN = Ground("The company's policy for customers does not show it.", "to be justified by the company")
 
 NOT_SHOWN: Mapping[str, Ground] = MappingProxyType(
@@ -40,6 +41,7 @@ NOT_SHOWN: Mapping[str, Ground] = MappingProxyType(
         "MatchCandidate.evidence": _OTHERS,
         "MatchDecision.reason": _OTHERS,
         "Household.size": _OF_SEVERAL,
+        "LegalHold.reason": _CLAIMS,
     }
 )
 """Personal fields that the shipped policy does not show to the person."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schema.correction import Correction
     from schema.delivery import Delivery
     from schema.interaction import Interaction
+    from schema.retention import LegalHold
     from schema.review import ReviewTask
     from schema.service import Case, Team
     from schema.source import AttributeProvenance, SourceRecord
@@ -83,6 +84,9 @@ class Customer:
     )
     review_tasks: Connection["ReviewTask"] = edge(
         "ASKS_ABOUT", "What was found in messages and concerns this customer.", outward=False
+    )
+    legal_holds: Connection["LegalHold"] = edge(
+        "HOLDS", "Legal cases for which this customer's data has to stay.", outward=False
     )
     served_by: Connection["Team"] = edge("SERVES", "Teams that look after the customer.", outward=False)
 

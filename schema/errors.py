@@ -579,6 +579,13 @@ class MigrationInvalid(CustomerGraphError):
     advice = "Start the version of customer-graph that last worked on this graph, or a newer one."
 
 
+class GovernanceInvalid(CustomerGraphError):
+    """The registry of the data names something unknown or leaves something unsaid. The server does not start."""
+
+    code = "CG909"
+    advice = "Correct the file that CUSTOMER_GRAPH_GOVERNANCE names against docs/governance.md."
+
+
 def every_error() -> Iterator[type[CustomerGraphError]]:
     """All error classes, in the order of their codes; the documentation is made from it."""
     yield from sorted(CustomerGraphError.__subclasses__(), key=lambda error: error.code)

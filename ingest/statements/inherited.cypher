@@ -30,6 +30,11 @@ CALL (absorbed, heir) {
   DELETE was
 }
 CALL (absorbed, heir) {
+  MATCH (absorbed)<-[was:HOLDS]-(hold:LegalHold)
+  MERGE (heir)<-[:HOLDS]-(hold)
+  DELETE was
+}
+CALL (absorbed, heir) {
   MATCH (absorbed)-[was:HAD|GAVE]->()
   DELETE was
 }

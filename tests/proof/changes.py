@@ -44,6 +44,8 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "dismissDelivery": {},
     "confirmReview": {"reason": "Ada O'Neil"},
     "dismissReview": {"reason": "Bo Ada"},
+    "placeHold": {"reason": "Zoë Bo"},
+    "releaseHold": {},
 }
 DECISIONS = (
     "merge",
