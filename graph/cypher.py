@@ -75,11 +75,16 @@ def where_all(held: list[str]) -> list[str]:
     return ["WHERE " + "\n  AND ".join(held)] if held else []
 
 
-def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = None) -> str:  # noqa: C901  one case a word
-    """An expression about the node named `at`. With `rules`, a reference to a rule is replaced by the rule."""
+def word(  # noqa: C901  one case a word
+    expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = None, *, denied: bool = False
+) -> str:
+    """An expression about the node named `at`. With `rules`, a reference to a rule is replaced by the rule.
+
+    What is `denied` stands below a NOT.
+    """
 
     def say(part: Expr) -> str:
-        return word(part, at, binder, rules)
+        return word(part, at, binder, rules, denied=denied)
 
     match expr:
         case Prop(name):
@@ -98,12 +103,15 @@ def word(expr: Expr, at: str, binder: Binder, rules: tuple[Expr, ...] | None = N
             return parameter_text(scalar, binder.name(expr), many)
         case CursorKey(_, _, scalar):
             return parameter_text(scalar, binder.name(expr))
+        case Compare("IN", left, Value() | Claim() as listed) if denied:
+            # Neo4j plans NOT (n.x IN $list) as if n.x had to be there; nothing is in an empty list, no value either.
+            return f"size({say(listed)}) > 0 AND {say(left)} IN {say(listed)}"
         case Compare(sign, left, right):
             return f"{say(left)} {sign} {say(right)}"
         case IsNull(of):
             return f"{say(of)} IS NULL"
         case Not(of):
-            return f"NOT ({say(of)})"
+            return f"NOT ({word(of, at, binder, rules, denied=True)})"
         case And(parts):
             return joined(" AND ", [say(part) for part in parts], nothing="true")
         case Or(parts):

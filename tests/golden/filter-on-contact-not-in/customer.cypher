@@ -5,7 +5,7 @@
 MATCH (n:Customer)
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
   AND n.id = $actor_id
-  AND NOT (n.email IN $p0)
+  AND NOT (size($p0) > 0 AND n.email IN $p0)
   AND n.phone <> $p1
 WITH n
 ORDER BY n.id

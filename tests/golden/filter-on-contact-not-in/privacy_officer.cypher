@@ -6,7 +6,7 @@ MATCH (n:Customer)
 USING INDEX n:Customer(id)
 WHERE n.id IS NOT NULL
   AND n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
-  AND NOT (n.email IN $p0)
+  AND NOT (size($p0) > 0 AND n.email IN $p0)
   AND n.phone <> $p1
 WITH n
 ORDER BY n.id
