@@ -10,9 +10,10 @@ _HEAD = """# Dictionary
 
 <!-- Written by: python -m ingest.dictionary_page > docs/dictionary.md -->
 
-Every field of the model: what it means, its category (by which policies grant), who answers for it, the legal basis on which it is
-held, when it is forgotten, and by which rules its golden value is chosen where sources disagree. The same, for the fields that a role
-sees, is in the API: `{ dictionary(type: "Customer") { field definition category owner basis kept decidedBy } }`.
+Every field of the model: what it means, its category (by which policies grant), who answers for it, the legal basis on
+which it is held, when it is forgotten, and by which rules its golden value is chosen where sources disagree. The same,
+for the fields that a role sees, is in the API:
+`{ dictionary(type: "Customer") { field definition category owner basis kept decidedBy } }`.
 [governance.md](governance.md) says how a company writes its own.
 """
 
@@ -37,7 +38,10 @@ def _rules() -> str:
 
 
 def _table(found: list[Definition]) -> str:
-    rows = ["| field | what it says | category | owner, steward | basis | kept | decided by |", "|---|---|---|---|---|---|---|"]
+    rows = [
+        "| field | what it says | category | owner, steward | basis | kept | decided by |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for one in found:
         cells = (
             f"`{one.field}`",

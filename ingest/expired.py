@@ -11,7 +11,7 @@ from schema.governance import Retention
 from schema.model import Model
 
 OF_A_ROW: Mapping[str, object] = {"payload": None, "kept": None, "arrival": None, "liveRow": None, "forgotten": True}
-"""What a source record says of itself once words of what it records are forgotten: the row, in whatever form, is gone."""
+"""What a source record says of itself once words of what it records are forgotten: the row is gone in every form."""
 
 
 def without_expired(
@@ -23,14 +23,15 @@ def without_expired(
     """
     gone: dict[End, frozenset[str]] = {}  # what goes of a node; nothing named: all of it
     found: Counter[str] = Counter()
-    for rule in sorted(rules, key=lambda one: one.whole):
+    for rule in sorted(rules, key=lambda one: not one.whole):
         protected = _of(draft, model, rule.type, held)
         for node in draft.nodes(rule.type):
             if node.key in protected or not _is_before(node.properties.get(rule.since), rule.before(now)):
                 continue
-            end = End(rule.type, node.key)
-            gone[end] = frozenset() if rule.whole else gone.get(end, frozenset()) | frozenset(rule.fields)
-            found[rule.name] += 1
+            end, known = End(rule.type, node.key), gone.get(End(rule.type, node.key))
+            if known is None or known:  # not one that goes whole by another rule
+                gone[end] = frozenset(rule.fields) | (known or frozenset() if not rule.whole else frozenset())
+                found[rule.name] += 1
     if not gone:
         return draft, found
     rows = _rows(draft, gone)
@@ -66,7 +67,9 @@ def _rows(draft: Draft, gone: Iterable[End]) -> dict[str, End]:
     }
 
 
-def _kept(draft: Draft, gone: Mapping[End, frozenset[str]], rows: Mapping[str, End], dropped: AbstractSet[End]) -> Draft:
+def _kept(
+    draft: Draft, gone: Mapping[End, frozenset[str]], rows: Mapping[str, End], dropped: AbstractSet[End]
+) -> Draft:
     made = Draft()
     for label in draft.labels():
         for node in draft.nodes(label):

@@ -1,7 +1,7 @@
 """Retention: what is older than its rule keeps it is forgotten, by schedule or by command (GDPR art. 5(1)(e)).
 
 A value that goes takes with it the row of the source in which it came. Each rule is carried out in batches of its own
-transactions and may be cut off: what went is gone, the next run goes on. What came of it stays in the graph as RetentionRun.
+transactions and may be cut off: what went is gone, the next run goes on. What came of it stays as RetentionRun.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,9 @@ _SECONDS = 300.0
 class Graph(Protocol):
     """What it needs of the database."""
 
-    async def read(self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> list[Any]:
+    async def read(
+        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> list[Any]:
         """The first column of a statement that changes nothing."""
         ...
 
@@ -45,16 +47,18 @@ class Forgotten:
 async def due(database: Graph, model: Model, governance: Governance, now: datetime) -> list[Forgotten]:
     """What is over by now, rule by rule; nothing is changed. Raises the errors of the database."""
     found = []
-    for rule in governance.retention:
+    gone: set[str] = set()
+    for rule in _in_order(governance):
         ids, held = await _due(database, model, rule, now)
-        found.append(Forgotten(rule, rule.before(now), len(ids), held))
+        found.append(Forgotten(rule, rule.before(now), len(set(ids) - gone), held))
+        gone |= set(ids) if rule.whole else set()
     return found
 
 
 async def retain(database: Graph, model: Model, governance: Governance, now: datetime) -> list[Forgotten]:
     """Forget what is over by now, and keep what came of it. Raises the errors of the database; the next run goes on."""
     found = []
-    for rule in sorted(governance.retention, key=lambda one: not one.whole):  # of what goes whole no value need go before
+    for rule in _in_order(governance):
         ids, held = await _due(database, model, rule, now)
         gone = 0
         for some in _batches(ids):
@@ -63,6 +67,11 @@ async def retain(database: Graph, model: Model, governance: Governance, now: dat
         found.append(Forgotten(rule, rule.before(now), gone, held))
         await database.write(_text("note_retention"), {"row": _noted(found[-1], governance, now)})
     return found
+
+
+def _in_order(governance: Governance) -> list[Retention]:
+    """Whole records first: their values need not go before."""
+    return sorted(governance.retention, key=lambda one: not one.whole)
 
 
 async def claimed(database: Graph, seconds: float) -> bool:

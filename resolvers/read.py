@@ -39,9 +39,9 @@ from resolvers.budget import Budget, Cost
 from resolvers.compare import NAMES as COMPARING
 from resolvers.compare import Compare, compared, nothing
 from resolvers.cursor import Sealer
-from resolvers.explain import NAMES as EXPLAINING
 from resolvers.dictionary import NAMES as DEFINING
 from resolvers.dictionary import Definition, defined
+from resolvers.explain import NAMES as EXPLAINING
 from resolvers.explain import explained
 from resolvers.happened import Happened
 from resolvers.observe import UNOBSERVED, Observer

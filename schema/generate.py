@@ -142,7 +142,9 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField("relationships", "relationships", "Relationship", "What is connected with a record, step by step."),
         RootField(EXPLAIN, "explain", "AccessExplanation", "What a role has of a field, and why; of one record by id."),
         RootField(WHO, "explain", "AccessExplanation", "Which roles have a field, for which purposes, and why."),
-        RootField(DICTIONARY, "define", "FieldDefinition", "What the fields mean that you may see, and why they are held."),
+        RootField(
+            DICTIONARY, "define", "FieldDefinition", "What the fields mean that you may see, and why they are held."
+        ),
         RootField(WHY, "compare", "RecordComparison", "What holds the records of a customer together."),
         RootField(WHY_NOT, "compare", "RecordComparison", "What speaks for two customers being one, and against it."),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),

@@ -1,6 +1,6 @@
 """The registry of the data: who answers for a field, on which legal basis it is held, and how long (GDPR art. 5, 30).
 
-It stands beside the model: the model says what a field is, a policy who may see it, this registry why it is there at all.
+It stands beside the model: the model says what a field is, a policy who may see it, this registry why it is there.
 `schema/governance.toml` comes with the product; a company's own file takes the place of what it names.
 """
 
@@ -215,9 +215,15 @@ def _entry(said: _Said, rules: tuple[Retention, ...], kind: NodeType, held: Prop
     for more in (said.type.get(kind.name), said.field.get(f"{kind.name}.{held.name}")):
         if more is not None:
             found = _merged(found, more)
-    assert found.owner and found.steward and found.basis and found.why
+    assert found.basis is not None
     kept = tuple(rule for rule in rules if rule.type == kind.name and (rule.whole or held.name in rule.fields))
-    return Entry(found.owner, found.steward, found.basis, found.why, tuple(sorted(kept, key=lambda one: one.months)))
+    return Entry(
+        str(found.owner),
+        str(found.steward),
+        found.basis,
+        str(found.why),
+        tuple(sorted(kept, key=lambda one: one.months)),
+    )
 
 
 def _perhaps(text: str, names: Collection[str]) -> str:

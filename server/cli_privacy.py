@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 privacy_app = typer.Typer(
-    help="Answer a person who asks for her data; forget what is over.", no_args_is_help=True, pretty_exceptions_enable=False
+    help="Answer a person who asks for her data; forget what is over.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="Id of the customer.", show_default=False)]

@@ -20,7 +20,7 @@ from schema.catalogue import complete_model
 from schema.errors import DatabaseUnavailable
 from schema.governance import read_governance
 from server.assembly import Assembly
-from tests.small_company import mail, made, person
+from tests.small_company import made, mail, person
 from tests.test_changes import Desk, codes
 from tests.test_changes import made as made_desk  # noqa: F401  a fixture
 from tests.test_ingest_load import census, clear, silent
@@ -32,7 +32,8 @@ GOVERNANCE = read_governance(MODEL)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ANN = person("crm", "C-1", "Ann", "Leigh", email="ann@x.example")
 BOB = person("crm", "C-2", "Bob", "Stone", email="bob@x.example")
-MAILS = "MATCH (:Customer {name: $name})-[:HAD]->(i:Interaction) RETURN [i.occurredAt.year, i.text] ORDER BY i.occurredAt"
+MAILS = """MATCH (c:Customer)-[:HAD]->(i:Interaction) WHERE $name IN [c.name, c.id]
+RETURN [i.occurredAt.year, i.text] ORDER BY i.occurredAt"""
 PLACE = "mutation ($i: PlaceHoldInput!) { placeHold(input: $i) { legalHold { id reason placedBy customer { id } } } }"
 RELEASE = "mutation ($i: ReleaseHoldInput!) { releaseHold(input: $i) { legalHold { id releasedBy } } }"
 MERGE = "mutation ($i: MergeInput!) { merge(input: $i) { matchDecision { id } } }"
@@ -114,7 +115,7 @@ async def test_words_go_and_whole_records_go(office: Office) -> None:
     """With the rows of the source in which they came: nowhere in the graph is a word of it left."""
     assert await office.mails() == ANNS
     assert set(await office.holding("quokka middling")) == {"Interaction", "SourceRecord"}
-    assert await office.retain() == {"words_of_interactions": (3, 0), "interactions": (1, 0)}
+    assert await office.retain() == {"interactions": (1, 0), "words_of_interactions": (2, 0)}
     assert await office.mails() == [[2021, None], [2025, "quokka young"]]
     assert await office.holding("middling") == await office.holding("quokka old") == []
     assert set(await office.holding("quokka young")) == {"Interaction", "SourceRecord"}
@@ -122,10 +123,10 @@ async def test_words_go_and_whole_records_go(office: Office) -> None:
 
 
 async def test_what_would_go_is_told_and_stays(office: Office) -> None:
-    """A rule that takes whole records counts those whose words another takes before."""
+    """Counted as it would go: of a record that goes whole no words."""
     before = await census(office.database)
     found = came(await due(office.database, MODEL, GOVERNANCE, NOW))
-    assert found == {"words_of_interactions": (3, 0), "interactions": (1, 0)}
+    assert found == {"interactions": (1, 0), "words_of_interactions": (2, 0)}
     assert await census(office.database) == before
 
 
@@ -134,7 +135,7 @@ async def test_a_load_brings_nothing_back(office: Office) -> None:
     await office.retain()
     after = await office.mails()
     report = await office.load()
-    assert report.notes == ("Not taken in again, by rules of retention: words_of_interactions 3, interactions 1.",)
+    assert report.notes == ("Not taken in again, by rules of retention: interactions 1, words_of_interactions 2.",)
     assert await office.mails() == after
     before = await census(office.database)
     await office.load()
@@ -167,7 +168,7 @@ async def test_a_hold_keeps_all_that_is_hers(office: Office) -> None:
     assert (await office.mails(), await office.mails("Bob Stone")) == (ANNS, [[2021, None]])
     answer = await office.ask(RELEASE, {"i": {"hold": hold}}, "privacy_officer", "dpo-1")
     assert answer["data"]["releaseHold"]["legalHold"]["releasedBy"] == "privacy_officer"
-    assert await office.retain() == {"words_of_interactions": (2, 0), "interactions": (1, 0)}
+    assert await office.retain() == {"words_of_interactions": (1, 0), "interactions": (1, 0)}
     again = await office.ask(RELEASE, {"i": {"hold": hold}}, "privacy_officer", "dpo-2")
     assert again["data"]["releaseHold"]["legalHold"] == answer["data"]["releaseHold"]["legalHold"]
 
@@ -180,7 +181,9 @@ async def test_a_hold_that_comes_between_is_kept(office: Office, monkeypatch: py
 
         read = staticmethod(office.database.read)
 
-        async def write(self, text: str, given: Mapping[str, Any] | None = None, timeout: float | None = None) -> list[Any]:
+        async def write(
+            self, text: str, given: Mapping[str, Any] | None = None, timeout: float | None = None
+        ) -> list[Any]:
             """As it writes."""
             if "ids" in (given or {}) and not held:
                 held.append(await office.hold("Ann Leigh"))
@@ -188,7 +191,7 @@ async def test_a_hold_that_comes_between_is_kept(office: Office, monkeypatch: py
 
     held: list[str] = []
     found = came(await retain(Meanwhile(), MODEL, GOVERNANCE, NOW))
-    assert found == {"words_of_interactions": (1, 0), "interactions": (0, 1)}
+    assert found == {"words_of_interactions": (1, 2)}
     assert await office.mails() == ANNS
 
 
@@ -200,9 +203,11 @@ async def test_a_run_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest
         """A graph that is away after some batches."""
 
         read = staticmethod(office.database.read)
-        left = 2
+        left = 4
 
-        async def write(self, text: str, given: Mapping[str, Any] | None = None, timeout: float | None = None) -> list[Any]:
+        async def write(
+            self, text: str, given: Mapping[str, Any] | None = None, timeout: float | None = None
+        ) -> list[Any]:
             """As it writes, for a while."""
             self.left -= 1
             if self.left < 0:
@@ -211,8 +216,8 @@ async def test_a_run_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest
 
     with pytest.raises(DatabaseUnavailable):
         await retain(Breaking(), MODEL, GOVERNANCE, NOW)
-    assert await office.count("RetentionRun") == 0
-    assert await office.retain() == {"words_of_interactions": (1, 0), "interactions": (1, 0)}
+    assert await office.database.read("MATCH (r:RetentionRun) RETURN r.rule") == ["interactions", "outreach"]
+    assert await office.retain() == {"words_of_interactions": (1, 0)}
     assert await office.holding("middling") == []
 
 
@@ -221,15 +226,17 @@ async def test_a_hold_goes_along_with_a_merge_and_back(office: Office) -> None:
     ann, bob = await office.id_of("Ann Leigh"), await office.id_of("Bob Stone")
     await office.retain()
     await office.hold("Bob Stone")
-    answer = await office.ask(MERGE, {"i": {"customer": ann, "others": [bob], "reason": "same"}}, "data_steward", "ds-1")
+    answer = await office.ask(
+        MERGE, {"i": {"customer": ann, "others": [bob], "reason": "same"}}, "data_steward", "ds-1"
+    )
     assert "errors" not in answer, answer
     holds = "MATCH (:LegalHold)-[:HOLDS]->(c:Customer) RETURN c.id"
     assert await office.database.read(holds) == [ann]
-    assert [year for year, _ in await office.mails()] == [2021, 2021, 2025]
+    assert [year for year, _ in await office.mails(ann)] == [2021, 2021, 2025]
     undone = {"decision": answer["data"]["merge"]["matchDecision"]["id"], "reason": "not the same"}
     assert "errors" not in (back := await office.ask(UNDO, {"i": undone}, "data_steward", "ds-1")), back
     assert await office.database.read(holds) == [bob]
-    assert [year for year, _ in await office.mails("Bob Stone")] == [2021]
+    assert [year for year, _ in await office.mails(bob)] == [2021]
 
 
 async def test_what_came_of_it_is_told(office: Office) -> None:
@@ -240,7 +247,7 @@ async def test_what_came_of_it_is_told(office: Office) -> None:
     for role in ("privacy_officer", "auditor"):
         runs = (await office.ask(text, None, role))["data"]["retentionRuns"]["nodes"]
         assert {(one["rule"], one["records"], one["held"]) for one in runs} == {
-            ("words_of_interactions", 2, 1),
+            ("words_of_interactions", 1, 1),
             ("interactions", 1, 0),
         }
         assert {one["rules"] for one in runs} == {GOVERNANCE.digest}
@@ -269,16 +276,21 @@ async def test_one_of_several_servers_carries_it_out(office: Office) -> None:
 
 async def test_the_dictionary_tells_each_role_of_its_own_fields(office: Office) -> None:
     """What a field means, why it is held, how long; of fields that it does not have not even that."""
-    text = "{ dictionary(type: \"Interaction\") { field definition category owner basis kept } }"
+    text = '{ dictionary(type: "Interaction") { field definition category owner basis kept } }'
     told = {}
-    for role in ("privacy_officer", "marketer"):
+    for role in ("privacy_officer", "operations_manager"):
         told[role] = {one["field"]: one for one in (await office.ask(text, None, role))["data"]["dictionary"]}
     assert told["privacy_officer"]["text"]["kept"] == [
         "36 months after occurredAt",
         "with the record, 120 months after occurredAt",
     ]
     assert told["privacy_officer"]["text"]["basis"] == "CONTRACT"
-    assert "text" not in told["marketer"]
+    assert "text" not in told["operations_manager"]
+    assert "occurredAt" in told["operations_manager"]
     assert codes(await office.ask('{ dictionary(type: "RetentionRun") { field } }', None, "marketer")) == ["CG202"]
     whole = (await office.ask("{ dictionary { type field decidedBy } }", None, "data_steward"))["data"]["dictionary"]
-    assert {"type": "Customer", "field": "birthDate", "decidedBy": ["usable", "system_of_record (billing, crm, shipping)", "most_recent"]} in whole
+    assert {
+        "type": "Customer",
+        "field": "birthDate",
+        "decidedBy": ["usable", "system_of_record (billing, crm, shipping)", "most_recent"],
+    } in whole

@@ -1,4 +1,4 @@
-"""placeHold and releaseHold: data that is evidence in a legal case is not forgotten, whatever the rules of retention say."""
+"""placeHold and releaseHold: evidence in a legal case is not forgotten, whatever the rules of retention say."""
 
 from datetime import date
 
