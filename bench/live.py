@@ -1,11 +1,12 @@
 """`python -m bench.live`: how soon what a live source sends is seen by who asks, beside what the machine can write.
 
-Two figures. From HTTP to `customer { interactions }` at a steady pace: the time from when a call is sent until an
+Three figures. From HTTP to `customer { interactions }` at a steady pace: the time from when a call is sent until an
 answer of the API holds it. Who waits asks every 20 ms, so a time is up to 20 ms too long, and what is asked in vain
 costs the server and whoever measures, the more the longer it takes: one of five calls is waited for, the others are
-only sent. And a burst as fast as batches go, until all of it is in the graph, beside the ceiling: bare
-MERGE of the same nodes and relationships in the same Neo4j, in transactions of the same size. Only the ratio means
-anything on another machine; processor seconds an event are what other jobs disturb least.
+only sent. The same pace goes before it for `--warm` seconds: a server that has just started compiles. Then what is
+sustained: events as fast as batches go, until all of them are in the graph. And a batch load (bench.batch). Beside
+both stand the ceilings of the same Neo4j in the same minutes (bench.ceilings). Only ratios mean anything on another
+machine; processor seconds an event are what other jobs disturb least.
 
 `--customers` makes a graph of so many customers first (bench.graph), to which the visitors come; `--keep` keeps it.
 """
@@ -29,6 +30,8 @@ from rich.console import Console
 from rich.table import Table
 
 from auth.issuer import LocalIssuer
+from bench.batch import Loaded, loaded
+from bench.ceilings import PATIENCE, merged, plain
 from bench.ground import MEMORY, Size, ground
 from bench.servers import MOST_ROWS, UNHURRIED, address, cpu_seconds, free_port, running
 from graph.embedded import EmbeddedNeo4j
@@ -40,26 +43,19 @@ SECONDS_BETWEEN_LOOKS = 0.02
 SECONDS_TO_WAIT = 0.2
 ONE_IN = 5
 """Of so many calls one is waited for: else the waiting would be most of the load, and grow with what it measures."""
-PATIENCE = 120.0
 BATCH = 100
 VISITORS = 200
 INTERACTIONS = 5
 """Of each customer of the graph to which the visitors come."""
+NODES_OF_AN_EVENT = 2
+"""What is made of each: an interaction, and the record as it came."""
+DATA = "served"
+"""The data folder of the servers."""
 SEEN = """query ($id: ID!) { customer(id: $id) {
   interactions(first: 5, orderBy: [{occurredAt: DESC}]) { nodes { name } } } }"""
-CEILING = """UNWIND $rows AS row
-MERGE (i:Interaction {sourceKey: row.key})
-ON CREATE SET i.id = 'int_' + replace(randomUUID(), '-', ''), i += row.interaction
-MERGE (r:SourceRecord {sourceKey: 'floor/' + row.key})
-ON CREATE SET r.id = 'src_' + replace(randomUUID(), '-', ''), r += row.record
-MERGE (r)-[:RECORDS]->(i)
-WITH row, i, r
-MATCH (s:SourceSystem {sourceKey: 'shop'}) MERGE (r)-[:FROM]->(s)
-WITH row, i
-MATCH (c:Customer {id: row.customer})-[:REACHABLE_ON]->(h:Channel {kind: 'WEB'})
-MERGE (c)-[:HAD]->(i) MERGE (i)-[:VIA]->(h)"""
 COUNT = "MATCH (i:Interaction) WHERE i.sourceKey STARTS WITH 'events:' + $name RETURN count(i)"
-PEOPLE = "MATCH (c:Customer)-[:HAS_IDENTITY]->(i:Identity {kind: 'USER_ID'}) RETURN [i.value, c.id]"
+PEOPLE = """MATCH (c:Customer)-[:HAS_IDENTITY]->(i:Identity {kind: 'USER_ID'}) WHERE i.value STARTS WITH 'u-'
+RETURN [i.value, c.id]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,24 +175,6 @@ async def burst(stand: Stand, name: str, size: int) -> Burst:
     return Burst(size / seconds, server, java)
 
 
-async def ceiling(stand: Stand, name: str, size: int) -> float:
-    """Events a second of bare statements that make the same nodes and relationships."""
-    customers = sorted(stand.customers.values())
-    rows = [
-        {
-            "key": f"{name}-{number}",
-            "customer": customers[number % len(customers)],
-            "interaction": {"kind": "EVENT", "direction": "INBOUND", "name": f"{name}-{number}", "source": "shop"},
-            "record": {"system": "shop", "kind": "event", "payload": "x" * 300, "resolution": "RESOLVED"},
-        }
-        for number in range(size)
-    ]
-    began = time.perf_counter()
-    for start in range(0, size, MOST_AT_ONCE):
-        await stand.database.write(CEILING, {"rows": rows[start : start + MOST_AT_ONCE]}, PATIENCE)
-    return size / (time.perf_counter() - began)
-
-
 async def prepared(stand: Stand) -> Stand:
     """The same with visitors who have identified, and everything planned once."""
     calls = [
@@ -214,42 +192,59 @@ async def prepared(stand: Stand) -> Stand:
     customers = dict(await stand.database.read(PEOPLE))
     made = replace(stand, customers=customers)
     await burst(made, f"{made.run}-warm", 2 * MOST_AT_ONCE)
-    await ceiling(made, f"{made.run}-warmed", 2 * MOST_AT_ONCE)
+    await merged(made.database, f"{made.run}-warmed", sorted(customers.values()), 2 * MOST_AT_ONCE)
     await steady(made, f"{made.run}-steadily", 10, 1.0)
     return made
 
 
-async def measured(
-    console: Console, customers: int, keep: Path | None, pace: int, seconds: float, rounds: int, size: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured: calls a second, for how long, after how long; rounds of how many events; rows of a load."""
+
+    pace: int
+    seconds: float
+    warm: float
+    rounds: int
+    size: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Events at once, and beside them the ceilings of the machine: events a second of bare MERGE, nodes of CREATE."""
+
+    live: Burst
+    merged: float
+    plain: float
+
+
+async def measured(console: Console, customers: int, keep: Path | None, plan: Plan) -> None:
     """Start what is needed, measure, and print."""
     with tempfile.TemporaryDirectory(prefix="customer-graph-live-") as passing:
         folder = Path(passing)
         if customers:
             async with ground(console, Size(customers, INTERACTIONS), keep) as large:
                 assert large.neo4j.pid is not None
-                await on(console, large.connection, large.neo4j.pid, folder, pace, seconds, rounds, size)
+                # Whoever opens a graph that was kept needs what its servers kept beside it.
+                await on(console, large.connection, large.neo4j.pid, folder, large.folder / DATA, plan)
             return
         neo4j = EmbeddedNeo4j(folder / "neo4j", MEMORY, tell=console.print)
         connection = await neo4j.start()
         try:
             assert neo4j.pid is not None
-            await on(console, connection, neo4j.pid, folder, pace, seconds, rounds, size)
+            await on(console, connection, neo4j.pid, folder, folder / DATA, plan)
         finally:
             await neo4j.stop()
 
 
-async def on(
-    console: Console, connection: Connection, pid: int, folder: Path, pace: int, seconds: float, rounds: int, size: int
-) -> None:
-    """Measure on a Neo4j, whose process has this id."""
+async def on(console: Console, connection: Connection, pid: int, folder: Path, data: Path, plan: Plan) -> None:
+    """Measure on a Neo4j, whose process has this id; `folder` is for what passes, `data` the server's own."""
     key, port = new_key(), free_port()
     file = folder / "live.toml"
     file.write_text(
         f'[[source]]\nsystem = "shop"\nabout = "Shop"\nkeys_sha256 = ["{digest_of(key)}"]\n'
         'sends = ["identify", "track"]\ncountry = "DE"\n'
     )
-    data = folder / "data"
     program = str(Path(sys.executable).with_name("customer-graph"))
     settings = {
         "CUSTOMER_GRAPH_MAX_ROWS": str(MOST_ROWS),
@@ -262,7 +257,7 @@ async def on(
     command = [program, "serve", "--port", str(port), "--data", str(data)]
     async with (
         running("live", port, command, settings) as server,
-        Database(connection, statement_seconds=PATIENCE) as database,
+        Database(connection, statement_seconds=PATIENCE, seconds_before_doubt=PATIENCE) as database,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as http,
     ):
 
@@ -271,39 +266,73 @@ async def on(
 
         await once(ready, SECONDS_TO_WAIT)
         token = LocalIssuer(data).issue("service_rep", claims={"regions": ["*"]})
-        stand = await prepared(Stand(http, database, key, token, {}, server.process, psutil.Process(pid)))
+        java = psutil.Process(pid)
+        stand = await prepared(Stand(http, database, key, token, {}, server.process, java))
+        await steady(stand, f"{stand.run}-warming", plan.pace, plan.warm)
         before = stand.used()
-        latencies = await steady(stand, f"{stand.run}-steady", pace, seconds)
-        used = [(after - first) / int(pace * seconds) for first, after in zip(before, stand.used(), strict=True)]
-        pairs = [
-            (
-                await burst(stand, f"{stand.run}-burst{number}", size),
-                await ceiling(stand, f"{stand.run}-bare{number}", size),
-            )
-            for number in range(rounds)
-        ]
-    console.print(shown(latencies, used, pairs, pace))
+        latencies = await steady(stand, f"{stand.run}-steady", plan.pace, plan.seconds)
+        calls = int(plan.pace * plan.seconds)
+        used = [(after - first) / calls for first, after in zip(before, stand.used(), strict=True)]
+        rounds = [await one_round(stand, number, plan.size) for number in range(plan.rounds)]
+        batch = await loaded(database, java, data, folder / "exports", settings, stand.run, plan.rows)
+    console.print(steadily(latencies, used, plan.pace))
+    console.print(sustained(rounds))
+    console.print(of_the_load(batch))
 
 
-def shown(latencies: Sequence[float], used: Sequence[float], pairs: Sequence[tuple[Burst, float]], pace: int) -> Table:
-    """The figures as a table."""
-    table = Table(title="Live sources: from HTTP into the graph")
-    for name in ("what", "figure"):
-        table.add_column(name, justify="left" if name == "what" else "right")
-    for share in (0.5, 0.99):
-        place = min(len(latencies) - 1, int(share * len(latencies)))
-        table.add_row(
-            f"sent to seen in customer {{}} at {pace} a second, p{share * 100:.0f}", f"{1000 * latencies[place]:.0f} ms"
-        )
-    table.add_row("processor time an event then, with who waits asking: server", f"{1000 * used[0]:.1f} ms")
-    table.add_row("the same: Neo4j", f"{1000 * used[1]:.1f} ms")
-    table.add_row("burst, events a second", f"{median(live.pace for live, _ in pairs):.0f}")
-    table.add_row(
-        "processor time an event of a burst: server", f"{1000 * median(live.server for live, _ in pairs):.2f} ms"
+async def one_round(stand: Stand, number: int, size: int) -> Round:
+    """Events at once, and the ceilings right after."""
+    return Round(
+        await burst(stand, f"{stand.run}-burst{number}", size),
+        await merged(stand.database, f"{stand.run}-bare{number}", sorted(stand.customers.values()), size),
+        await plain(stand.database, NODES_OF_AN_EVENT * size, NODES_OF_AN_EVENT * MOST_AT_ONCE),
     )
-    table.add_row("the same: Neo4j", f"{1000 * median(live.java for live, _ in pairs):.2f} ms")
-    table.add_row("ceiling: bare MERGE of the same nodes", f"{median(bare for _, bare in pairs):.0f}")
-    table.add_row("ratio, the middle of all rounds", f"{median(live.pace / bare for live, bare in pairs):.2f}")
+
+
+def steadily(latencies: Sequence[float], used: Sequence[float], pace: int) -> Table:
+    """How soon it is seen, as a table."""
+    table = table_of(f"From HTTP to seen in customer {{}}, at {pace} a second")
+    for share in (0.5, 0.9, 0.99, 1.0):
+        place = min(len(latencies) - 1, int(share * len(latencies)))
+        table.add_row(f"p{share * 100:.0f} of {len(latencies)}", f"{1000 * latencies[place]:.0f} ms")
+    table.add_row("processor time an event, with who waits asking: server", f"{1000 * used[0]:.1f} ms")
+    table.add_row("the same: Neo4j", f"{1000 * used[1]:.1f} ms")
+    return table
+
+
+def sustained(rounds: Sequence[Round]) -> Table:
+    """What live sources sustain, as a table; each figure is the middle of all rounds."""
+    table = table_of("Live sources, as fast as batches go")
+    for words, figure in (
+        ("events a second", f"{median(one.live.pace for one in rounds):.0f}"),
+        ("bare MERGE of what they amount to, events a second", f"{median(one.merged for one in rounds):.0f}"),
+        ("ratio to it", f"{median(one.live.pace / one.merged for one in rounds):.2f}"),
+        ("nodes a second", f"{median(NODES_OF_AN_EVENT * one.live.pace for one in rounds):.0f}"),
+        ("bare CREATE of as many nodes, nodes a second", f"{median(one.plain for one in rounds):.0f}"),
+        ("ratio to it", f"{median(NODES_OF_AN_EVENT * one.live.pace / one.plain for one in rounds):.3f}"),
+        ("processor time an event: server", f"{1000 * median(one.live.server for one in rounds):.2f} ms"),
+        ("the same: Neo4j", f"{1000 * median(one.live.java for one in rounds):.2f} ms"),
+    ):
+        table.add_row(words, figure)
+    return table
+
+
+def of_the_load(batch: Loaded) -> Table:
+    """What a batch load amounts to, as a table."""
+    table = table_of(f"A batch load of {batch.rows:,} rows, from its command to its end: {batch.nodes:,} nodes")
+    table.add_row("nodes a second", f"{batch.pace:.0f}")
+    table.add_row("bare CREATE of as many nodes, nodes a second", f"{batch.bare:.0f}")
+    table.add_row("ratio to it", f"{batch.ratio:.3f}")
+    table.add_row("processor time a row: the load", f"{1000 * batch.ours:.2f} ms")
+    table.add_row("the same: Neo4j", f"{1000 * batch.java:.2f} ms")
+    return table
+
+
+def table_of(title: str) -> Table:
+    """A table of figures."""
+    table = Table(title=title)
+    table.add_column("what")
+    table.add_column("figure", justify="right")
     return table
 
 
@@ -312,12 +341,14 @@ def command(
     keep: Annotated[Path | None, typer.Option(help="Keep that graph in this folder for the next run.")] = None,
     pace: Annotated[int, typer.Option(min=1, help="Calls a second of the steady part.")] = 50,
     seconds: Annotated[float, typer.Option(min=1, help="Length of the steady part.")] = 20.0,
-    rounds: Annotated[int, typer.Option(min=1, help="Bursts, each beside the ceiling.")] = 3,
+    warm: Annotated[float, typer.Option(min=0, help="Seconds of the same pace before it.")] = 20.0,
+    rounds: Annotated[int, typer.Option(min=1, help="Bursts, each beside the ceilings.")] = 3,
     size: Annotated[int, typer.Option(min=1, help="Events of a burst.")] = 3_000,
+    rows: Annotated[int, typer.Option(min=1, help="Rows of the batch load.")] = 20_000,
 ) -> None:
     """Measure live sources beside what the machine writes."""
     keep = keep.absolute() if keep is not None else None
-    asyncio.run(measured(Console(), customers, keep, pace, seconds, rounds, size))
+    asyncio.run(measured(Console(), customers, keep, Plan(pace, seconds, warm, rounds, size, rows)))
 
 
 if __name__ == "__main__":

@@ -165,6 +165,23 @@ class Database:
 
         return await self._bounded(attempt, seconds)
 
+    async def make(self, text: str, parameters: Parameters | None = None, timeout: float | None = None) -> Rows:
+        """As `write`, of a statement that makes or finds, so that carried out twice it does what it does once.
+
+        One round trip and no more: it begins and commits its transaction itself. It is tried again also where the
+        connection broke and nobody knows whether it was carried out.
+        """
+        seconds = timeout or self._statement_seconds
+        query = Query(text, timeout=seconds)
+
+        async def attempt() -> Rows:
+            async with self._driver.session(**self._writing) as session:
+                result = await session.run(query, parameters)
+                rows: Rows = await result.value()  # with the last of them comes that it is committed
+                return rows
+
+        return await self._bounded(attempt, seconds)
+
     async def transaction(self, work: Callable[[Run], Awaitable[Answer]], timeout: float | None = None) -> Answer:
         """What `work` returns, once all that it ran is durable. What it raises undoes everything.
 

@@ -270,7 +270,8 @@ async def test_a_full_inbox_is_told_with_when_to_come_again(taking: Taking) -> N
     assert int(response.headers["retry-after"]) > 0
     held = await taking.inbox.oldest(10_000)
     assert len(held) == len(taking.inbox) > 0
-    await taking.inbox.done([one.sequence for one in held])
+    taking.inbox.done([one.sequence for one in held])
+    assert await taking.inbox.oldest(1) == []
     assert (await taking.send("batch", {"batch": large})).status_code == 200
     assert len(taking.inbox) == len(large)
 

@@ -55,6 +55,16 @@ async def test_a_read_cannot_change_the_graph(database: Database) -> None:
 
 
 @pytest.mark.asyncio
+async def test_what_makes_or_finds_is_durable_on_return(database: Database) -> None:
+    """In a transaction of its own; what is refused did not happen."""
+    text = "MERGE (x:Found {n: $n}) ON CREATE SET x.times = 1 RETURN x.times"
+    assert [await database.make(text, {"n": 1}), await database.make(text, {"n": 1})] == [[1], [1]]
+    with pytest.raises(StatementRefused):
+        await database.make("MERGE (x:Found {n: 2}) RETURN 1 / 0")
+    assert await database.read("MATCH (x:Found) RETURN x.n") == [1]
+
+
+@pytest.mark.asyncio
 async def test_several_writes_are_one_transaction(database: Database) -> None:
     """If one is refused, none happened."""
     answers = await database.write_many(

@@ -29,7 +29,7 @@ def interactions(company: Company, draft: Draft, channels: Channels) -> None:
                 node,
                 channels.used(found.customer, one.channel, one.address, company.systems[one.system, one.key]),
             )
-        if draft.has("Employee", f"agents:{one.agent}"):
+        if one.agent and draft.has("Employee", f"agents:{one.agent}"):
             draft.link("HANDLED_BY", node, End("Employee", f"agents:{one.agent}"))
         for about in _about(one, products):
             if draft.has(about.label, about.key):
@@ -81,7 +81,8 @@ class ProductNames:
 def _about(one: Touch, products: ProductNames) -> Iterator[End]:
     text = f"{one.subject or ''}\n{one.text or ''}"
     yield from (End("Case", f"cases:{number}") for number in cases_named(text))
-    yield from (End("Order", f"orders:{number}") for number in dict.fromkeys((one.order or "", *orders_named(text))))
-    skus = dict.fromkeys((one.product or "", *products_named(text), *products(text)))
+    orders = dict.fromkeys((*([one.order] if one.order else []), *orders_named(text)))
+    yield from (End("Order", f"orders:{number}") for number in orders)
+    skus = dict.fromkeys((*([one.product] if one.product else []), *products_named(text), *products(text)))
     yield from (End("Product", f"products:{sku}") for sku in skus)
     yield from (End("Topic", tag) for tag in one.tags)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from ingest.constraints import statements as constraint_statements
@@ -23,7 +23,7 @@ from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import Waiting
 from ingest.live.known import Held, Known, asked_of, known_of
 from ingest.live.placing import place
-from ingest.live.writing import NOTHING, statement_of
+from ingest.live.writing import NOTHING, awaiting, statement_of
 from ingest.patience import Graph
 from ingest.records import Record
 from ingest.statements import text
@@ -42,12 +42,22 @@ from schema.model import Model
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 250
+SECONDS_BETWEEN_BATCHES = 0.03
+"""From when one begins until the next does, while few events wait: what a batch costs is the same for one and for ten.
+
+An event after a pause waits for nothing; one of a stream half of this on the average, and takes others with it.
+"""
+ENOUGH = 25
+"""So many events are worth a batch at once."""
 FEW = 4
 """So many events are placed in the event loop, which that stops for some milliseconds."""
 SECONDS_FOR_A_BATCH = 60.0
 SECONDS_TO_PREPARE = 600.0
 SECONDS_BEFORE_ANOTHER_TRY = 0.5
 SECONDS_A_LOOK_HOLDS = 60.0
+GROWN = 10_000
+"""So many relationships make a graph of which the plan of a statement is right for good (decision 22)."""
+FOR_GOOD = "CYPHER replan=skip\n"
 FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
 """What is over after a while, and is waited for."""
 RECORDED = "recordInteraction"
@@ -58,17 +68,29 @@ CAME = "cameLive"
 Tell = Callable[[Happened], None]
 
 
+class LiveGraph(Graph, Protocol):
+    """What a drain asks of the database; graph.session.Database is one."""
+
+    async def make(
+        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> list[Any]:
+        """A statement that makes or finds, in a transaction of its own; it may be carried out twice."""
+        ...
+
+
 @dataclass(slots=True)
 class Drain:
     """Brings what waits in an inbox into a graph, and tells who follows of it."""
 
     inbox: Inbox
-    graph: Graph
+    graph: LiveGraph
     tell: Tell = lambda happened: None
     model: Model = field(default_factory=complete_model)
     _regions: tuple[str, ...] = ()
     _in_force: InForce = field(default_factory=InForce)
+    _planned: str = ""
     _looked_at: float = float("-inf")
+    _began: float = float("-inf")
     _shaped: bool = False
     _prepared: bool = False
 
@@ -79,6 +101,7 @@ class Drain:
             try:
                 await self.prepare()
                 await self.inbox.news()
+                await self._others()
                 await self.drain()
                 failing = False
             except Exception as problem:  # a drain that ended would be noticed when the inbox is full
@@ -88,6 +111,13 @@ class Drain:
                 failing = True
                 await asyncio.sleep(SECONDS_BEFORE_ANOTHER_TRY)
 
+    async def _others(self) -> None:
+        """Let others come, unless many wait already or the last batch began a while ago."""
+        early = self._began + SECONDS_BETWEEN_BATCHES - monotonic()
+        if early > 0 and len(self.inbox) < ENOUGH:
+            await asyncio.sleep(early)
+        self._began = monotonic()
+
     async def prepare(self) -> None:
         """Have the database plan all statements, by a batch of nothing: that takes seconds, which no event has to wait.
 
@@ -96,9 +126,10 @@ class Drain:
         if self._prepared:
             return
         await self._shape()
+        await self._of_the_last_load(SECONDS_TO_PREPARE)
         await self.graph.read(text("live_known"), asked_of((), (), ()).parameters(), SECONDS_TO_PREPARE)
-        await self.graph.read(text("live_waiting"), _awaiting(()), SECONDS_TO_PREPARE)
-        await self.graph.write_many([(text("live_write"), {"batch": NOTHING})], SECONDS_TO_PREPARE)
+        await self.graph.read(text("live_waiting"), self._asked(()), SECONDS_TO_PREPARE)
+        await self.graph.make(self._planned + text("live_write"), {"batch": NOTHING}, SECONDS_TO_PREPARE)
         self._prepared = True
 
     async def _shape(self) -> None:
@@ -138,7 +169,7 @@ class Drain:
         for one, refused in aside:
             await self.inbox.set_aside(one, refused)
         gone = {one.sequence for one, _ in aside}
-        await self.inbox.done([one.sequence for one in waiting if one.sequence not in gone])
+        self.inbox.done([one.sequence for one in waiting if one.sequence not in gone])
 
     async def _bring_along(self, awaited: Iterable[Awaited]) -> None:
         """Earlier events of nobody, whose visitor is known by now: the same steps again, with what is known now.
@@ -152,7 +183,7 @@ class Drain:
 
     async def _waiting_for(self, awaited: Iterable[Awaited]) -> set[Awaited]:
         """Place what waits for something; what is known by that."""
-        asked = _awaiting(awaited)
+        asked = self._asked(awaited)
         found: set[Awaited] = set()
         while True:
             rows = await self.graph.read(text("live_waiting"), asked, SECONDS_FOR_A_BATCH)
@@ -163,6 +194,11 @@ class Drain:
             if len(rows) < MOST_AT_ONCE:
                 return found
 
+    @staticmethod
+    def _asked(awaited: Iterable[Awaited]) -> dict[str, Any]:
+        """The question for what waits."""
+        return {**awaiting(awaited), "after": "", "most": MOST_AT_ONCE}
+
     async def write(self, arrivals: Sequence[Arrival], *, again: bool = False) -> Placed:
         """Place events by what the graph knows of them and write them in one transaction; what became of them."""
         now = datetime.now(UTC)
@@ -170,8 +206,11 @@ class Drain:
         known = await self._look(arrivals)
         placed = await self._placed(arrivals, known, now, again=again)
         if (statement := statement_of(placed, self.model, now)) is not None:
-            (told,) = await self.graph.write_many([statement], SECONDS_FOR_A_BATCH)
-            self._tell_of(told)
+            said, batch = statement
+            (told,) = await self.graph.make(self._planned + said, batch, SECONDS_FOR_A_BATCH)
+            self._tell_of(told["told"])
+            if not told["waits"]:
+                placed.awaited.clear()
         return placed
 
     @staticmethod
@@ -191,11 +230,13 @@ class Drain:
         (told,) = await self.graph.read(text("live_known"), asked, SECONDS_FOR_A_BATCH)
         return known_of(told, regions, in_force)
 
-    async def _of_the_last_load(self) -> tuple[tuple[str, ...], InForce]:
-        """Where customers live, and by what their golden values are chosen."""
+    async def _of_the_last_load(self, seconds: float = SECONDS_FOR_A_BATCH) -> tuple[tuple[str, ...], InForce]:
+        """Where customers live, and by what their golden values are chosen; by the way, how large the graph is."""
         if monotonic() - self._looked_at > SECONDS_A_LOOK_HOLDS:
-            self._regions = tuple(sorted(await self.graph.read(text("live_regions"), None, SECONDS_FOR_A_BATCH)))
-            self._in_force = InForce.of(*await self.graph.read(text("rules_in_force"), None, SECONDS_FOR_A_BATCH))
+            self._regions = tuple(sorted(await self.graph.read(text("live_regions"), None, seconds)))
+            self._in_force = InForce.of(*await self.graph.read(text("rules_in_force"), None, seconds))
+            (held,) = await self.graph.read(text("relationships"), None, seconds)
+            self._planned = FOR_GOOD if held >= GROWN else ""
             self._looked_at = monotonic()
         return self._regions, self._in_force
 
@@ -205,14 +246,6 @@ class Drain:
             happens_once = row["label"] == "Interaction"
             key = f"live:{row['record']}" if happens_once else f"live:{row['record']}:{uuid4()}"
             self.tell(Happened(key, RECORDED if happens_once else CAME, row["record"], frozenset({row["customer"]})))
-
-
-def _awaiting(awaited: Iterable[Awaited]) -> dict[str, Any]:
-    """What may be waited for, as the statement takes it."""
-    asked: dict[str, Any] = {"users": [], "devices": [], "records": [], "after": "", "most": MOST_AT_ONCE}
-    for kind, value in sorted(awaited):
-        asked[f"{kind}s"].append(value)
-    return asked
 
 
 def _records(arrivals: Sequence[Arrival]) -> Iterator[tuple[Record, str]]:

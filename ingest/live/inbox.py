@@ -50,6 +50,7 @@ class Inbox:
         self._bytes = bytes
         self._asked: list[_Asked] = []
         self._waiting_bytes = 0
+        self._gone: list[int] = []
         self._awake = asyncio.Event()
         self._news = asyncio.Event()
         self._closed = False
@@ -85,12 +86,18 @@ class Inbox:
         await self._do(lambda file: file.reject(system, refused, datetime.now(UTC)))
 
     async def oldest(self, most: int) -> list[Waiting]:
-        """What has waited longest."""
-        return await self._do(lambda file: file.oldest(most))
+        """What has waited longest, once what is done is forgotten."""
+        gone, self._gone = self._gone, []
 
-    async def done(self, sequences: Sequence[int]) -> None:
-        """These are in the graph."""
-        await self._do(lambda file: file.done(sequences))
+        def following(file: InboxFile) -> list[Waiting]:
+            file.done(gone)
+            return file.oldest(most)
+
+        return await self._do(following)
+
+    def done(self, sequences: Sequence[int]) -> None:
+        """These are in the graph: they are forgotten when the next are asked for or waited for, and no sooner."""
+        self._gone += sequences
 
     async def set_aside(self, waiting: Waiting, refused: Refused) -> None:
         """An accepted event that the graph cannot take: kept, whole, among the rejects."""
@@ -98,6 +105,8 @@ class Inbox:
 
     async def news(self) -> None:
         """Return once something may wait."""
+        if self._gone and self._file.count == len(self._gone):
+            await self.oldest(0)
         if not self._file.count:
             await self._news.wait()
         self._news.clear()
@@ -108,6 +117,8 @@ class Inbox:
             self._closed = True
             self._awake.set()
             await self._writing
+            if self._gone:
+                await asyncio.to_thread(self._attempt, lambda file: file.done(self._gone))
             await asyncio.to_thread(self._file.close)
 
     async def _do(self, work: Callable[[InboxFile], Answer]) -> Answer:

@@ -7,7 +7,7 @@ SQLite in WAL mode with synchronous=FULL, as the trail's segment: what is commit
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -115,14 +115,16 @@ class InboxFile:
         rows = self._database.execute("SELECT sequence, body FROM waiting ORDER BY sequence LIMIT ?", (most,))
         return [Waiting(sequence, Arrival.read(body)) for sequence, body in rows]
 
-    def done(self, sequences: Iterable[int]) -> None:
+    def done(self, sequences: Sequence[int]) -> None:
         """These are in the graph.
 
         The disk is not waited for: what a loss of power brings back goes into the graph once more, and changes nothing.
         """
+        if not sequences:
+            return
         self._database.execute("PRAGMA synchronous = NORMAL")
         try:
-            gone = self._database.execute(DELETE_DONE, (orjson.dumps(list(sequences)).decode(),)).fetchall()
+            gone = self._database.execute(DELETE_DONE, (orjson.dumps(sequences).decode(),)).fetchall()
         finally:
             self._database.execute("PRAGMA synchronous = FULL")
         self.count -= len(gone)

@@ -4,11 +4,12 @@ All of it makes or finds, so that twice is as good as once.
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from ingest.draft import Link
-from ingest.live.batch import Placed
+from ingest.live.batch import Awaited, Placed
 from ingest.statements import Statement, form_of_link, prefix_of, text
 from ingest.written import rows_of
 from schema.model import Model
@@ -35,10 +36,13 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
         rows[form_of_link(model, *kind)] += [_row(link) for link in draft.links(*kind)]
     if not rows and not placed.touched and not placed.stands:
         return None
+    events = _taken_apart(rows, placed.events)
+    whose = {row["key"] for row in events}
     return text("live_write"), {
         "batch": {
             **NOTHING,
             **rows,
+            "events": events,
             "customers": [one.key for one in draft.nodes("Customer")],
             "now": now,
             "touched": [{"key": customer, "at": at} for customer, at in sorted(placed.touched.items())],
@@ -48,18 +52,61 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
                 {"label": label, "key": link.end.key}
                 for kind, label in TOLD
                 for link in draft.links(kind, "Customer", label)
+                if link.end.key not in whose
             ],
+            "awaited": awaiting(placed.awaited),
         }
     }
 
 
+def _taken_apart(rows: dict[str, list[dict[str, Any]]], events: Collection[str]) -> list[dict[str, Any]]:
+    """Interactions that are events of visitors, each with its record, its customer and her channel.
+
+    They leave the rows, with the relationships between them: the statement has a part of its own for them.
+    """
+    made = {(row["label"], row["key"]): row for form in ("once", "nodes") for row in rows.get(form, ())}
+    links = [row for form in FORMS for row in rows.get(form, ())]
+    owner = {row["end"]: row["start"] for row in links if row["type"] == "HAD"}
+    leads = {(row["type"], row["start"]): row["end"] for row in links if row["type"] in ("FROM", "VIA")}
+    apart: list[dict[str, Any]] = []
+    nodes: set[tuple[str, Any]] = set()
+    between: set[tuple[str, Any, Any]] = set()
+    for row in links:
+        key, place = row["end"], row["start"]
+        if row["type"] != "RECORDS" or key not in events or ("Interaction", key) not in made:
+            continue  # an alias makes no interaction
+        customer, channel, system = owner.get(key), leads.get(("VIA", key)), leads["FROM", place]
+        whole = {"record": made["SourceRecord", place], "channel": made.get(("Channel", str(channel)))}
+        apart.append({**made["Interaction", key], **whole, "system": system, "customer": customer})
+        nodes |= {("Interaction", key), ("SourceRecord", place), ("Channel", channel)}
+        between |= {("RECORDS", place, key), ("FROM", place, system)}
+        between |= {("HAD", customer, key), ("VIA", key, channel), ("REACHABLE_ON", customer, channel)}
+    for form in ("once", "nodes"):
+        rows[form] = [row for row in rows.get(form, ()) if (row["label"], row["key"]) not in nodes]
+    for form in FORMS:
+        rows[form] = [row for row in rows.get(form, ()) if (row["type"], row["start"], row["end"]) not in between]
+    return apart
+
+
+FORMS = ("link", "link_from_one", "link_to_one")
+"""Ways in which relationships are made."""
+
+
+def awaiting(awaited: Iterable[Awaited]) -> dict[str, list[str]]:
+    """What may be waited for, as statements take it: users, devices and records."""
+    asked: dict[str, list[str]] = {"users": [], "devices": [], "records": []}
+    for kind, value in sorted(awaited):
+        asked[f"{kind}s"].append(value)
+    return asked
+
+
 NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        *("once", "nodes", "link", "link_from_one", "link_to_one"),
+        *("events", "once", "nodes", "link", "link_from_one", "link_to_one"),
         *("customers", "touched", "stands", "reviews", "told"),
     ),
     (),
-) | {"now": None}
+) | {"now": None, "awaited": awaiting(())}
 """A batch of nothing: what the statement is planned with before the first event comes."""
 
 

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ def parse(text: str) -> Weights:
     )
 
 
+@cache
 def shipped() -> Weights:
     """The weights that come with the product, learned from its sample company."""
     return parse(SHIPPED.read_text(encoding="utf-8"))

@@ -6,7 +6,6 @@ values that the projection keeps apart (`guarded`), by the rules that docs/decis
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -29,6 +28,7 @@ from graphql import (
 
 from auth.policy import Policy, When
 from schema.model import MODEL, Category, Edge, Scalar, camel
+from tests.proof.oracle_values import wire
 
 MILLION = 1_000_000
 UNITS = {Scalar.INT: 1, Scalar.DECIMAL: 100, Scalar.FLOAT: MILLION}
@@ -169,7 +169,7 @@ class Figures:
             found = {"count": len(values)}  # days and moments have no sum
         small = self.group.minimum > 1 and len(self.group.persons) < 2 * self.group.minimum
         ends = (min(values), max(values)) if values and not small else (None, None)
-        return found | {name_: _written(scalar, end) for name_, end in zip(("minimum", "maximum"), ends, strict=True)}
+        return found | {name_: wire(scalar, end) for name_, end in zip(("minimum", "maximum"), ends, strict=True)}
 
     def scalar(self, name: str) -> Scalar:
         """What a field is."""
@@ -336,13 +336,3 @@ def _rank(key: tuple[Any, ...]) -> list[tuple[bool, Any]]:
 
 def _whole(scalar: Scalar, value: Any) -> int:
     return round(value * MILLION) if scalar is Scalar.FLOAT else int(value)
-
-
-def _written(scalar: Scalar, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if scalar is Scalar.DATE:
-        return value.isoformat()
-    return str(Decimal(value).scaleb(-2)) if scalar is Scalar.DECIMAL else value
