@@ -14,6 +14,8 @@ CLOCK = "LogClock"
 BY_SOURCE = "sourceKey"
 """Hidden property that ingest gives each node: its key in the system it came from."""
 
+RETENTION_CLOCK = "RetentionClock"
+"""Hidden label: when the rules of retention were carried out last, so that one server does it."""
 CALLER_ANSWERS = "CallerAnswers"
 """Hidden label: when wrong answers of callers were given, of a viewer or about a customer."""
 
@@ -36,6 +38,7 @@ def statements(model: Model) -> tuple[str, ...]:
         *clocks,
         _index("Identity", "kind", "normalized"),
         _unique(CALLER_ANSWERS, "of"),
+        _unique(RETENTION_CLOCK, "of"),
         *words,
     )
 

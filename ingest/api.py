@@ -6,7 +6,9 @@ from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.corrections import CORRECT_ADDRESS, CORRECT_NAME
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
+from ingest.changes.holds import PLACE_HOLD, RELEASE_HOLD
 from ingest.changes.interactions import RECORD_INTERACTION
+from ingest.changes.reviews import CONFIRM_REVIEW, DISMISS_REVIEW
 from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
 from resolvers.mutation import Mutation
 
@@ -27,4 +29,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     UNDO,
     ATTACH_INTERACTION,
     DETACH_INTERACTION,
+    CONFIRM_REVIEW,
+    DISMISS_REVIEW,
+    PLACE_HOLD,
+    RELEASE_HOLD,
 )

@@ -52,6 +52,10 @@ class Draft:
         self._nodes.setdefault(label, {}).setdefault(key, Node(label, key, _plain(properties), _plain(once or {})))
         return End(label, key)
 
+    def enter(self, node: Node) -> None:
+        """Enter a node as it is."""
+        self._nodes.setdefault(node.label, {}).setdefault(node.key, node)
+
     def link(
         self, type: str, start: End, end: End, properties: Properties | None = None, once: Properties | None = None
     ) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import csv
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +22,7 @@ from ingest.constraints import statements as constraint_statements
 from ingest.corrections import given_back
 from ingest.decisions import decisions
 from ingest.draft import Draft, Link
+from ingest.expired import without_expired
 from ingest.exports import Exports, Progress, delivery
 from ingest.homes import home_of_kind
 from ingest.kept import rules_kept
@@ -38,6 +39,7 @@ from ingest.survivorship_change import Changes, changes
 from ingest.write_back.echoes import without_echoes
 from ingest.written import links_written, nodes_written
 from schema.catalogue import complete_model
+from schema.governance import Retention
 from schema.model import Model
 
 _BATCH = 1000
@@ -75,8 +77,9 @@ async def load(
     rejects: Path | None = None,
     now: datetime | None = None,
     patience: float = _PATIENCE,
+    forget: Sequence[Retention] = (),
 ) -> LoadReport:
-    """Load what sources deliver, or a folder does.
+    """Load what sources deliver, or a folder does; what the rules to `forget` have let go does not come back.
 
     `rejects` is the file that gets the rows that could not be read, by place and reason, never by value; without it
     they are in the report alone. For `patience` seconds a database that cannot be reached is asked again. Raises
@@ -92,7 +95,9 @@ async def load(
     for statement in constraint_statements():
         await graph.change_schema(statement)
     company, draft, known = await _found_out(graph, exports, moment, progress)
+    draft, over = await _within(graph, draft, forget, moment)
     await _write(graph, model, draft, company, progress)
+    await graph.write_many([(text("hold_deceased"), {"keys": None})], _SECONDS)
     if changed := settled(await graph.read(text("candidates"), None, _SECONDS), company):
         await graph.write_many([(text("settle"), {"rows": changed, "now": moment})], _SECONDS)
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
@@ -108,20 +113,28 @@ async def load(
         relationships=_relationships(draft),
         customers=len(draft.nodes("Customer")),
         review=len(company.resolution.review),
-        notes=exports.notes,
+        notes=(*exports.notes, *over),
         conflicts=conflicts(company.golden.values()),
     )
 
 
 async def preview(
-    database: Graph, given: Path | Sources, progress: Progress, *, now: datetime | None = None
+    database: Graph,
+    given: Path | Sources,
+    progress: Progress,
+    *,
+    now: datetime | None = None,
+    forget: Sequence[Retention] = (),
 ) -> Preview:
     """What a load would do, found out as a load does and compared with the graph; nothing is written.
 
     Raises what `load` raises.
     """
     exports = await asyncio.to_thread(_sources(given).read, progress)
-    company, draft, known = await _found_out(database, exports, now or datetime.now(UTC), progress)
+    moment = now or datetime.now(UTC)
+    company, draft, known = await _found_out(database, exports, moment, progress)
+    draft, over = await _within(database, draft, forget, moment)
+    exports = replace(exports, notes=(*exports.notes, *over))
     records = await database.read(text("records_held"), None, _SECONDS)
     customers = await database.read(text("customers_held"), None, _SECONDS)
     absorbed = set(known.values()) - set(company.customers.values())
@@ -156,6 +169,18 @@ async def _found_out(
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
     return company, draft, known
+
+
+async def _within(
+    database: Graph, draft: Draft, forget: Sequence[Retention], now: datetime
+) -> tuple[Draft, tuple[str, ...]]:
+    """The draft without what the rules have let go, and what to say of it."""
+    if not forget:
+        return draft, ()
+    held = frozenset(await database.read(text("legal_holds"), None, _SECONDS))
+    kept, found = await asyncio.to_thread(without_expired, draft, complete_model(), forget, now, held)
+    said = ", ".join(f"{name} {count:,}" for name, count in found.items())
+    return kept, (f"Not taken in again, by rules of retention: {said}.",) if said else ()
 
 
 def _sources(given: Path | Sources) -> Sources:

@@ -13,7 +13,7 @@ from ingest.attribution import Attribution, attribute
 from ingest.company import Company
 from ingest.corrections import Correction, by_customer
 from ingest.directory import Directory, Found
-from ingest.draft import Draft
+from ingest.draft import Draft, Node
 from ingest.exports import Exports
 from ingest.homes import home_of, kind_of
 from ingest.kept import InForce
@@ -33,7 +33,7 @@ from ingest.records import (
 )
 from ingest.resolve import Decisions, Key, Resolution, key_of, resolve
 from ingest.rows import Read, Row, Silo
-from ingest.standing import Decided
+from ingest.standing import FOUND, Decided
 
 LABELS = ("Address", "Customer", "AttributeProvenance", "Channel", "Standing")
 """What is written anew, in this order."""
@@ -52,6 +52,7 @@ LINKS = (
     ("GAVE", "Customer", "Consent"),
     ("RECEIVED", "Customer", "Outreach"),
     ("CORRECTED", "Customer", "Correction"),
+    ("ASKS_ABOUT", "ReviewTask", "Customer"),
 )
 
 
@@ -162,6 +163,11 @@ def regrouped(held: Sequence[Held], around: Around, now: datetime) -> Draft:
             corrections,
         )
     )
+
+
+def provisional(draft: Draft) -> tuple[Node, ...]:
+    """Decisions that were found in messages: they are new where a message was nobody's before."""
+    return tuple(one for one in draft.nodes("Consent") if str(one.properties.get("onRecord") or "").startswith(FOUND))
 
 
 def _exports(held: Sequence[Held], around: Around) -> Exports:

@@ -11,6 +11,8 @@ from schema.purposes import PURPOSES, LegalBasis, Purpose
 
 _REFUSALS = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.OBJECTED, ConsentState.INVALIDATED})
 _MAY_BE_OBJECTED_TO = frozenset({LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST})
+FOUND = "review:"
+"""How the records begin on which counts what was found in messages."""
 # Among decisions of one moment the strictest counts.
 _STRICTNESS = {
     ConsentState.GIVEN: 0,
@@ -26,13 +28,23 @@ _STRICTNESS = {
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision. `record` is the source record on which it was taken."""
+    """One decision. `record` is the source record on which it was taken.
+
+    What was found in a message counts on a record of its own (`found_on`) until a person settled it: then a decision on
+    that record is `void`, and what she decided stands on other records.
+    """
 
     record: str
     purpose: str
     state: ConsentState
     captured_at: datetime
     expires_at: datetime | None = None
+    void: bool = False
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it was found in a message and no person has read it yet."""
+        return self.record.startswith(FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,8 @@ def standings(decisions: Iterable[Decided], now: datetime) -> tuple[Stands, ...]
     The latest decision on each record counts, and of those the strictest (the company's rule for records that were
     found to be one person). A purpose that rests on consent is lawful only where someone said yes and no record says
     otherwise (GDPR art. 7); one on contract or legitimate interest unless it was refused or objected to (art. 21); one
-    on a legal obligation always.
+    on a legal obligation always. What was found in a message counts like a decision, until a person settled it or the
+    customer decided later.
     """
     latest = _latest(decisions)
     return tuple(_standing(purpose, latest.get(purpose.name, ()), now) for purpose in PURPOSES.values())
@@ -60,10 +73,26 @@ def standings(decisions: Iterable[Decided], now: datetime) -> tuple[Stands, ...]
 def decided_here(rows: Iterable[Mapping[str, Any]]) -> Iterator[Decided]:
     """Decisions as the graph holds them. One that stands for several records counts on each of them."""
     for row in rows:
+        purpose, state, captured = row["purpose"], ConsentState[row["state"]], _moment(row["captured"])
+        settles = row.get("settles")
+        if settles:
+            yield Decided(settles, purpose, state, captured, void=True)
         for record in row["records"]:
-            yield Decided(
-                record, row["purpose"], ConsentState[row["state"]], _moment(row["captured"]), _moment(row["expires"])
-            )
+            if record != settles:
+                yield Decided(record, purpose, state, captured, _moment(row["expires"]))
+
+
+def found_on(task: str) -> str:
+    """The record on which a finding counts, by the key of its task."""
+    return f"{FOUND}{task}"
+
+
+def block(purpose: Purpose) -> ConsentState:
+    """The state that makes a purpose unlawful and claims no more: what she wants is not known before someone reads it.
+
+    A purpose that rests on something else than consent is blocked by nothing less than an objection.
+    """
+    return ConsentState.UNKNOWN if purpose.basis is LegalBasis.CONSENT else ConsentState.OBJECTED
 
 
 @overload
@@ -76,13 +105,22 @@ def _moment(millis: int | None) -> datetime | None:
 
 def _latest(decisions: Iterable[Decided]) -> dict[str, tuple[Decided, ...]]:
     newest: dict[tuple[str, str], Decided] = {}
-    for one in decisions:
+    told: dict[str, datetime] = {}
+    every = tuple(decisions)
+    settled = {(one.purpose, one.record) for one in every if one.void}
+    for one in every:
+        if (one.purpose, one.record) in settled:
+            continue
+        if not one.is_found:
+            told[one.purpose] = max(one.captured_at, told.get(one.purpose, one.captured_at))
         held = newest.get((one.purpose, one.record))
         if held is None or _order(one) > _order(held):
             newest[one.purpose, one.record] = one
     found: dict[str, list[Decided]] = defaultdict(list)
     for one in newest.values():
-        found[one.purpose].append(one)
+        # What she decided after the message is newer than what the message says.
+        if not (one.is_found and one.purpose in told and told[one.purpose] > one.captured_at):
+            found[one.purpose].append(one)
     return {purpose: tuple(ones) for purpose, ones in found.items()}
 
 

@@ -27,6 +27,12 @@ class Ground:
 _SAME_WORDS = Ground("The same words stand whole in another field; this copy of them is shorter.", "GDPR art. 15(3)")
 _OTHERS = Ground("It compares records that may be of another person.", "GDPR art. 15(4)")
 _OF_SEVERAL = Ground("It counts the people at one address, who are other persons.", "GDPR art. 15(4)")
+_CLAIMS = Ground("It concerns a legal case of the company.", "GDPR art. 15(4), 23(1)(j) and the law of the country")
+_SAID = Ground(
+    "It is a sentence of a message: hers stand whole among her interactions, others' are not hers to see.",
+    "GDPR art. 15(3), (4)",
+)
+_JUDGED = Ground("It judges a sentence that may be another person's.", "GDPR art. 15(4)")
 _HIDDEN = Ground("The company's policy for customers does not show it.", "to be justified by the company")
 
 NOT_SHOWN: Mapping[str, Ground] = MappingProxyType(
@@ -40,6 +46,11 @@ NOT_SHOWN: Mapping[str, Ground] = MappingProxyType(
         "MatchCandidate.evidence": _OTHERS,
         "MatchDecision.reason": _OTHERS,
         "Household.size": _OF_SEVERAL,
+        "LegalHold.reason": _CLAIMS,
+        "ReviewTask.quote": _SAID,
+        "ReviewTask.quoteRedacted": _SAID,
+        "ReviewTask.confidence": _JUDGED,
+        "ReviewTask.reason": _JUDGED,
     }
 )
 """Personal fields that the shipped policy does not show to the person."""
@@ -74,6 +85,7 @@ NOT_PROVIDED: Mapping[str, Ground] = MappingProxyType(
         "AccessRecord": _OWN,
         "Change": _OWN,
         "Delivery": _OWN,
+        "ReviewTask": _DERIVED,
     }
 )
 """What a person cannot take away, by type or field. It stands in the access export."""

@@ -6,7 +6,7 @@ a root field, all at once. What is not a query goes on to Strawberry's own execu
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +39,8 @@ from resolvers.budget import Budget, Cost
 from resolvers.compare import NAMES as COMPARING
 from resolvers.compare import Compare, compared, nothing
 from resolvers.cursor import Sealer
+from resolvers.dictionary import NAMES as DEFINING
+from resolvers.dictionary import Definition, defined
 from resolvers.explain import NAMES as EXPLAINING
 from resolvers.explain import explained
 from resolvers.happened import Happened
@@ -88,7 +90,8 @@ class Unhurried:
 class Request:
     """All that one request brings: who asks, what that makes of the graph, and with what it is read.
 
-    `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare.
+    `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare,
+    and `dictionary` says what every field is.
     """
 
     viewer: Viewer
@@ -107,12 +110,22 @@ class Request:
     views: Mapping[tuple[str, str], View] = field(default_factory=dict)
     tell: Callable[[Happened], None] = field(default=lambda happened: None)
     compare: Compare = nothing
+    dictionary: Sequence[Definition] = ()
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:
         """What seals the cursors of this viewer and makes the pseudonyms of the viewer's project."""
         viewer = (self.viewer.subject, self.view.role, self.view.purpose)
         return Sealer(self.cipher, viewer, variables, str(self.viewer.claims.get(PROJECT, "")))
+
+
+Way = Callable[[str, Mapping[str, Any], Request], Awaitable[tuple[Any, Answered | None]]]
+"""How roots are answered that are not one compiled statement: by name and arguments, and what is to be recorded."""
+TOLD_OTHERWISE: Mapping[str, Way] = {
+    **dict.fromkeys(EXPLAINING, explained),
+    **dict.fromkeys(COMPARING, compared),
+    **dict.fromkeys(DEFINING, defined),
+}
 
 
 class CompiledRead(SchemaExtension):
@@ -210,8 +223,8 @@ async def read_root(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
 ) -> RootAnswer:
     """Run a root field's statement and shape what it gives."""
-    if root.name in EXPLAINING or root.name in COMPARING:
-        return await _explained(root, variables, request)
+    if (way := TOLD_OTHERWISE.get(root.name)) is not None:
+        return await _explained(way, root, variables, request)
     if root.statement is None:
         return RootAnswer(_known(root, request), [], None)
     shape = cast(Shaper, root.shape)
@@ -237,9 +250,8 @@ async def read_root(
     return RootAnswer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
 
 
-async def _explained(root: Prepared, variables: Mapping[str, Any], request: Request) -> RootAnswer:
+async def _explained(way: Way, root: Prepared, variables: Mapping[str, Any], request: Request) -> RootAnswer:
     try:
-        way = compared if root.name in COMPARING else explained
         told, answered = await way(root.name, resolved(root.arguments, variables), request)
     except CustomerGraphError as refusal:
         return RootAnswer(None, [coded(refusal, [root.key])], None)

@@ -138,7 +138,7 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
     def root_field(path: str) -> bool:
         name, _, argument = path.partition(".")
         root = known.get(name)
-        if root is None or root.way in ("viewer", "node", "aggregate"):
+        if root is None or root.way in ("viewer", "node", "aggregate", "define"):
             return True
         if root.way == "search":
             return bool(findable)

@@ -13,6 +13,8 @@ from schema import (
     delivery,
     interaction,
     matching,
+    retention,
+    review,
     service,
     source,
 )
@@ -33,6 +35,8 @@ __all__ = [
     "delivery",
     "interaction",
     "matching",
+    "retention",
+    "review",
     "service",
     "source",
 ]

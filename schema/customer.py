@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from schema.correction import Correction
     from schema.delivery import Delivery
     from schema.interaction import Interaction
+    from schema.retention import LegalHold
+    from schema.review import ReviewTask
     from schema.service import Case, Team
     from schema.source import AttributeProvenance, SourceRecord
 
@@ -79,6 +81,12 @@ class Customer:
     changes: Connection["Change"] = edge("CHANGED", "What was changed through the API.", outward=False)
     deliveries: Connection["Delivery"] = edge(
         "TELLS_OF", "What source systems are told of changes made here.", outward=False
+    )
+    review_tasks: Connection["ReviewTask"] = edge(
+        "ASKS_ABOUT", "What was found in messages and concerns this customer.", outward=False
+    )
+    legal_holds: Connection["LegalHold"] = edge(
+        "HOLDS", "Legal cases for which this customer's data has to stay.", outward=False
     )
     served_by: Connection["Team"] = edge("SERVES", "Teams that look after the customer.", outward=False)
 

@@ -143,6 +143,25 @@ class MatchVerdict(Enum):
 
 
 @enumeration
+class ReviewKind(Enum):
+    """What a customer said: a consent taken back, an objection (GDPR art. 21), that someone died, a complaint."""
+
+    WITHDRAWAL = "WITHDRAWAL"
+    OBJECTION = "OBJECTION"
+    DECEASED = "DECEASED"
+    COMPLAINT = "COMPLAINT"
+
+
+@enumeration
+class ReviewState(Enum):
+    """What became of a finding: it waits for a person (OPEN), who said that it is so (CONFIRMED) or not (DISMISSED)."""
+
+    OPEN = "OPEN"
+    CONFIRMED = "CONFIRMED"
+    DISMISSED = "DISMISSED"
+
+
+@enumeration
 class RevealReason(Enum):
     """Why someone reveals what the role otherwise sees coarser or not at all."""
 

@@ -434,6 +434,14 @@ class CorrectionImpossible(CustomerGraphError):
     advice = "Correct persons, not organisations. Load once more if an older version loaded the graph."
 
 
+class ReviewDecided(CustomerGraphError):
+    """A finding was decided already, and a decision on a purpose is not unmade."""
+
+    code = "CG519"
+    status = 400
+    advice = "Record what the customer decided instead: recordConsent or withdrawConsent."
+
+
 class WriteKeyRefused(CustomerGraphError):
     """The write key of a live source is missing or unknown."""
 
@@ -569,6 +577,13 @@ class MigrationInvalid(CustomerGraphError):
 
     code = "CG907"
     advice = "Start the version of customer-graph that last worked on this graph, or a newer one."
+
+
+class GovernanceInvalid(CustomerGraphError):
+    """The registry of the data names something unknown or leaves something unsaid. The server does not start."""
+
+    code = "CG909"
+    advice = "Correct the file that CUSTOMER_GRAPH_GOVERNANCE names against docs/governance.md."
 
 
 def every_error() -> Iterator[type[CustomerGraphError]]:

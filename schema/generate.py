@@ -18,6 +18,8 @@ import strawberry
 
 from schema.enums import IdentityKind
 from schema.generate_aggregate import AGGREGATE, aggregate_types, table_fields
+from schema.generate_dictionary import ARGUMENTS as DICTIONARY_ARGUMENTS
+from schema.generate_dictionary import DEFINITIONS, DICTIONARY
 from schema.generate_explain import ARGUMENTS, EXPLAIN, EXPLANATION, EXPLANATIONS, WHO
 from schema.generate_paths import (
     Default,
@@ -118,7 +120,7 @@ class Viewer:
 @dataclass(frozen=True, slots=True)
 class RootField:
     """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain,
-    compare or aggregate.
+    compare, define or aggregate.
     """
 
     name: str
@@ -140,6 +142,9 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField("relationships", "relationships", "Relationship", "What is connected with a record, step by step."),
         RootField(EXPLAIN, "explain", "AccessExplanation", "What a role has of a field, and why; of one record by id."),
         RootField(WHO, "explain", "AccessExplanation", "Which roles have a field, for which purposes, and why."),
+        RootField(
+            DICTIONARY, "define", "FieldDefinition", "What the fields mean that you may see, and why they are held."
+        ),
         RootField(WHY, "compare", "RecordComparison", "What holds the records of a customer together."),
         RootField(WHY_NOT, "compare", "RecordComparison", "What speaks for two customers being one, and against it."),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
@@ -322,6 +327,8 @@ def _root_arguments(root: RootField) -> Arguments:
             return ARGUMENTS[root.name]
         case "compare":
             return WHY_ARGUMENTS[root.name]
+        case "define":
+            return DICTIONARY_ARGUMENTS[root.name]
         case "relationships":
             return relationship_arguments()
         case _:
@@ -338,6 +345,8 @@ def _root_type(root: RootField) -> Any:
             return EXPLANATIONS if root.name == WHO else EXPLANATION
         case "compare":
             return COMPARISONS
+        case "define":
+            return DEFINITIONS
         case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:

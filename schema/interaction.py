@@ -12,6 +12,7 @@ from schema.model import Connection, edge, node, prop
 if TYPE_CHECKING:
     from schema.commerce import Order, Product
     from schema.customer import Channel, Customer
+    from schema.review import ReviewTask
     from schema.service import Case, Employee, Topic
 
 
@@ -44,4 +45,7 @@ class Interaction:
     about: Connection["Order | Case | Product | Topic"] = edge("ABOUT", "What it was about.")
     handled_by: "Employee | None" = edge("HANDLED_BY", "Who dealt with it.")
     reply_to: "Interaction | None" = edge("REPLIES_TO", "The message it answers.")
+    review_tasks: Connection["ReviewTask"] = edge(
+        "FOUND_IN", "What was found in it that a person has to look at.", outward=False
+    )
     replies: Connection["Interaction"] = edge("REPLIES_TO", "Answers to it.", outward=False)

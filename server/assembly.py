@@ -17,12 +17,18 @@ from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.secret_file import write_once
 from auth.token import TokenVerifier, Trust
+from ingest.definitions import definitions
 from ingest.live.sources import LiveSources, read_live_sources
+from ingest.survivorship import Survivorship
+from ingest.survivorship_file import shipped
 from resolvers.budget import Budget
 from resolvers.cursor import KEY_BYTES
+from resolvers.dictionary import Definition
 from resolvers.prepare import Plans
 from resolvers.role_schema import RoleSchema
+from schema.catalogue import complete_model
 from schema.errors import SettingInvalid
+from schema.governance import Governance, read_governance
 from server.api import RoleSchemas
 from server.current import Current, Now, Served
 from server.documents import Documents
@@ -51,6 +57,9 @@ class Assembly:
     origins: tuple[str, ...] = ()
     reveals: Reveals = field(default_factory=Reveals, repr=False)
     live_sources: LiveSources | None = field(default=None, repr=False)
+    governance: Governance = field(default_factory=lambda: read_governance(complete_model()), repr=False)
+
+    dictionary: tuple[Definition, ...] = field(default=(), repr=False)
 
     @property
     def rules(self) -> Rules:
@@ -86,9 +95,10 @@ class Assembly:
 def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
     """Everything, from the settings. Makes the keys in the data folder that are not there yet; `at_once` as `served`.
 
-    Raises ModelInvalid, PolicyInvalid, SettingInvalid and SourceInvalid.
+    Raises ModelInvalid, PolicyInvalid, GovernanceInvalid, SettingInvalid and SourceInvalid.
     """
     current = Current(served(settings, at_once=at_once))
+    governance = read_governance(current.served.rules.model, settings.governance)
     trust, keys = trust_and_keys(settings)
     check_names(trust, current.served.rules)
     verifier = TokenVerifier(trust, keys, Now(lambda: current.served.rules.purposes_of))
@@ -102,6 +112,8 @@ def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
         login=login_of(settings, trust, keys, verifier),
         origins=settings.cors_origins,
         live_sources=None if settings.live_sources is None else read_live_sources(settings.live_sources),
+        governance=governance,
+        dictionary=definitions(current.served.rules.model, governance, survivorship_of(settings)),
     )
 
 
@@ -192,6 +204,15 @@ def check_names(trust: Trust, rules: Rules) -> None:
         raise SettingInvalid(
             f"CUSTOMER_GRAPH_CLAIM_PATHS: no policy reads a claim {unknown[0]}; they read {', '.join(read) or 'none'}."
         )
+
+
+def survivorship_of(settings: Settings) -> Survivorship:
+    """The rules by which golden values are chosen: those beside the company's sources, else the shipped ones."""
+    if settings.sources is None:
+        return shipped()
+    from ingest.sources.read import sources_of  # with DuckDB, which only who has sources needs
+
+    return sources_of([settings.sources], None).survivorship
 
 
 def cursor_key(settings: Settings) -> bytes:

@@ -1,4 +1,4 @@
-"""The commands on the rights of a person: access, portability."""
+"""The commands on the rights of a person, access and portability, and on how long data is kept."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 privacy_app = typer.Typer(
-    help="Answer a person who asks for her data.", no_args_is_help=True, pretty_exceptions_enable=False
+    help="Answer a person who asks for her data; forget what is over.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="Id of the customer.", show_default=False)]
@@ -34,6 +36,21 @@ def portability(customer: Customer, to: To, data: Data = None) -> None:
     The trail keeps that you made it. Not beside a running server with the same data folder: stop it first.
     """
     _export("portability", customer, to, data)
+
+
+@privacy_app.command(epilog="Example: customer-graph privacy retention --dry-run")
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")] = False,
+    data: Data = None,
+) -> None:
+    """Forget what is older than the rules of retention keep it (GDPR art. 5(1)(e)).
+
+    What went stays told as retentionRuns. Not beside a running server with the same data folder: it has a schedule.
+    """
+    from server.retention import retention as carry_out
+    from server.settings import load
+
+    carry_out(load(data=data), dry_run=dry_run)
 
 
 def _export(what: str, customer: str, to: Path, data: Path | None) -> None:

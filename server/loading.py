@@ -12,6 +12,7 @@ from server import logs
 from server.assembly import assemble
 from server.guide import show_report
 from server.progress import Stages
+from server.retaining import in_force
 from server.run import database_of, graph, shaped
 from server.sample import REJECTS
 from server.settings import Settings
@@ -35,16 +36,19 @@ def load(
     from ingest.load import preview
 
     logs.configure(settings.log_level, settings.log_format)
-    sources = delivery(folders, exports, survivorship)  # before Neo4j is started: a mistake in a source is told at once
+    # Before Neo4j is started: a mistake in a source or a file of rules is told at once.
+    sources, assembly = delivery(folders, exports, survivorship), assemble(settings)
+    forget = in_force(settings, assembly.governance)
 
     async def loading() -> "LoadReport":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
-            await shaped(database, assemble(settings), stages.tell)
-            return await load_sources(database, sources, stages.progress, rejects=settings.data / REJECTS)
+            await shaped(database, assembly, stages.tell)
+            rejects = settings.data / REJECTS
+            return await load_sources(database, sources, stages.progress, rejects=rejects, forget=forget)
 
     async def looking() -> "Preview":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
-            return await preview(database, sources, stages.progress)
+            return await preview(database, sources, stages.progress, forget=forget)
 
     with Stages() as stages:
         if dry_run:

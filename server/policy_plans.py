@@ -1,8 +1,9 @@
 """Plans: which row rules keep the database from using an index. Asked of the graph itself, for each role and type.
 
 A node is looked for by its id and by each field that has an index, once as the role may see it and once as if it saw
-all. Where the second looks an entry up and the first walks through them, the row rule is to blame. No value is read:
-what is looked for is not there.
+all. Where the second looks an entry up and the first walks through them, the row rule is to blame, unless all nodes
+have the same value there: then a look-up finds all of them, and the planner may as well walk. No value is read: what is
+looked for is not there.
 """
 
 import secrets
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +32,7 @@ from schema.model import MODEL, Scalar
 from server.rules import Rules
 
 NOBODY = "nobody"
+MOST_VALUES_COMPARED = 10_000
 SOUGHT: dict[Scalar, Any] = {
     Scalar.STRING: NOBODY,
     Scalar.INT: -1,
@@ -74,9 +78,20 @@ async def slow_rules(database: Database, rules: Rules) -> tuple[list[Slow], int]
                 without = await walks(emit(bare), view)
                 more = await walks(emit(read), view) - without
                 looked_up += not without
-                if more and not without:
+                if more and not without and await tells_apart(database, seen.name, by):
                     found.append(Slow(view.role, view.purpose, seen.name, by, tuple(sorted(more))))
     return found, looked_up
+
+
+async def tells_apart(database: Database, label: str, name: str) -> bool:
+    """Whether nodes of a type have more than one value of a property, as far as some thousands of them say."""
+    (found,) = await database.read(_tells_apart(), {"label": label, "name": name, "most": MOST_VALUES_COMPARED})
+    return bool(found)
+
+
+@lru_cache(maxsize=1)
+def _tells_apart() -> str:
+    return (Path(__file__).parent / "statements" / "tells_apart.cypher").read_text(encoding="utf-8")
 
 
 def walks_in(operators: Iterable[str]) -> frozenset[str]:

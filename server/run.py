@@ -41,6 +41,7 @@ from server.live import Live
 from server.live_hub import SECONDS_TO_LOOK_BACK, Hub
 from server.rehearse import compiled, planned
 from server.reload import Reload
+from server.retaining import keep_retaining
 from server.settings import Settings
 from server.stopping import Stopping
 from server.telemetry import telemetry, wanted
@@ -180,6 +181,7 @@ async def _work(
         shipping = asyncio.create_task(keep_shipping(trail, database))
         draining = None if intake is None else asyncio.create_task(Drain(intake.inbox, database, hub.tell).keep())
         writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
+        retaining = asyncio.create_task(keep_retaining(settings, assembly, database))
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -191,6 +193,7 @@ async def _work(
             if draining is not None:
                 draining.cancel()
             writing_back.cancel()
+            retaining.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)

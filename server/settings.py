@@ -118,6 +118,18 @@ class Settings(BaseSettings):
         "Folder with the company's sources; those that say so are told of changes made here. Left out, none is.",
         "a folder that exists",
     )
+    governance: Path | None = setting(
+        None,
+        "File of who answers for which data, on which legal basis it is held, and how long; left out, the shipped one.",
+        "a file that exists",
+    )
+    retention_hours: int = setting(
+        0,
+        "How often the rules of retention are carried out, in hours; loads keep to them, too. 0: by command alone.",
+        "a whole number of hours from 0 to 8760",
+        ge=0,
+        le=8_760,
+    )
     write_back_attempts: int = setting(
         16,
         "How often a source system is sent one change before a person has to see to it.",

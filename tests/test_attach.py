@@ -17,7 +17,7 @@ from schema.errors import DecisionImpossible, DecisionSuperseded, NotThere
 from server.assembly import Assembly, assemble
 from server.settings import load as load_settings
 from tests.live_graph import ADA, OWNERS, Live
-from tests.small_company import call, made
+from tests.small_company import call, decided, made
 from tests.test_changes import codes
 from tests.test_ingest_load import clear, silent
 from tests.test_stewards_desk import ANN, BOB, MERGE, UNDO, Steward, everything
@@ -192,3 +192,29 @@ async def test_live_events_do_not_take_it_away_either(keys: tuple[Path, Assembly
         await live.send(live.arrival("track", userId="u-1", anonymousId="d-1", event="Later"))
         assert dict(await live.ask(OWNERS))["Before"] == ADA["email"]
         assert await sound(live.database) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "then"),
+    [("wants no more sales calls", ["ACTIVE", False, 1]), ("customer passed away, son calling", ["DECEASED", True, 1])],
+)
+async def test_what_it_says_concerns_who_it_is_attached_to(desk: Steward, told: str, then: list[object]) -> None:
+    """From then on, and no longer than that; a load in between changes nothing."""
+    agreed = decided("D-9", "crm", "C-9", "marketing.phone", "GIVEN")
+    company = (*ANN, *BOB, agreed, replace(call("c7", caller=STRANGER), notes=told))
+    await desk.load(*company)
+    whose, one = await desk.whose(), await interaction(desk, "calls:c7")
+    bob = {"bob": whose["C-9"]}
+    stands = """MATCH (c:Customer {id: $bob})-[:STANDS]->(s {purpose: 'marketing.phone'})
+    RETURN [c.status, s.lawful, COUNT { (c)<-[:ASKS_ABOUT]-() }]"""
+    before = await everything(desk.database)
+    assert await desk.database.read(stands, bob) == [["ACTIVE", True, 0]]
+    await desk.do(ATTACH, interaction=one, customer=whose["C-9"])
+    assert await desk.database.read(stands, bob) == [then]
+    assert await sound(desk.database) == []
+    attached = await everything(desk.database)
+    await desk.load(*company)
+    assert await everything(desk.database) == attached
+    await desk.do(DETACH, interaction=one)
+    assert await everything(desk.database) == before
+    assert await sound(desk.database) == []

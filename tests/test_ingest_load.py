@@ -25,7 +25,7 @@ pytest_plugins = ["tests.sample"]
 
 SAMPLE = Path(__file__).parent.parent / "examples" / "acme-home"
 SMALL = ("billing.csv", "shipping.csv", "consents.csv", "agents.csv")
-HIDDEN = {"sourceKey", "sourceDigest", "updatedDigest", "onRecord", "onRecords", "takes", "kept", "firstFor"}
+HIDDEN = {"sourceKey", "sourceDigest", "updatedDigest", "onRecord", "onRecords", "takes", "kept", "firstFor", "held"}
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -349,6 +349,31 @@ async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Liv
     )
 
 
+# What is said in a call
+
+
+async def test_what_a_caller_says_blocks_at_once_and_asks_a_person(live: Live) -> None:
+    """The same as in a load, once whatever comes twice; a call of nobody blocks nobody."""
+    decision = {"id": "d-1", "customer": "K-1", "purpose": "marketing.phone", "legal_basis": "CONSENT"}
+    phone = "+4915112345678"
+    await live.send(
+        live.row("customers", {"id": "K-1", "name": "Ada Byron", "phone": phone, "country": "DE"}),
+        live.row("consents", {**decision, "state": "GIVEN", "decided_at": "2026-01-01T00:00:00Z"}),
+    )
+    stands = "MATCH (:Customer)-[:STANDS]->(s {purpose: 'marketing.phone'}) RETURN s.lawful"
+    assert await live.ask(stands) == [True]
+    call = {"id": "c-1", "started_at": "2026-01-02T03:04:05Z", "caller": phone, "notes": "wants no more sales calls"}
+    await live.send(live.row("calls", call), live.row("calls", {**call, "id": "c-2", "caller": "+4915199999999"}))
+    await live.send(live.row("calls", call))
+    assert await live.ask(stands) == [False]
+    assert await live.ask(
+        "MATCH (t:ReviewTask)-[:FOUND_IN]->(i) OPTIONAL MATCH (t)-[:ASKS_ABOUT]->(c) "
+        "RETURN [t.kind, t.state, i.sourceKey, c.name] ORDER BY i.sourceKey"
+    ) == [["WITHDRAWAL", "OPEN", "calls:c-1", "Ada Byron"], ["WITHDRAWAL", "OPEN", "calls:c-2", None]]
+    await live.send(live.row("calls", {**call, "id": "c-3", "notes": "customer deceased, per daughter"}))
+    assert await live.ask("MATCH (c:Customer) RETURN c.status") == ["DECEASED"]
+
+
 # What comes back
 
 

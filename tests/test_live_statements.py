@@ -54,6 +54,7 @@ BATCH = {
     "touched": [{"key": "c", "at": None}],
     "customers": ["c"],
     "stands": [{"customer": "c", "purpose": "p"}],
+    "reviews": ["t"],
     "told": [{"label": "Interaction", "key": "i"}],
 }
 

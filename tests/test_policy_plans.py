@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from auth.policy import SHIPPED
-from server.policy_plans import slow_rules, walks_in
+from server.policy_plans import slow_rules, tells_apart, walks_in
 from server.rules import rules_of
 from tests.sample import Sample
 
@@ -24,6 +24,17 @@ async def test_no_row_rule_costs_an_index(sample: Sample, tmp_path: Path) -> Non
     slow, looked_up = await slow_rules(sample.database, rules_of(tmp_path))
     assert looked_up > FEWEST
     assert slow == []
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("label", "name", "apart"),
+    [("Customer", "email", True), ("Customer", "id", True), ("ReviewTask", "foundAt", False)],
+)
+async def test_an_index_of_one_value_accuses_no_rule(sample: Sample, label: str, name: str, apart: bool) -> None:
+    """One load finds all that it finds at one time: who looks for that time finds every task there is."""
+    assert await tells_apart(sample.database, label, name) is apart
 
 
 PLANS = {

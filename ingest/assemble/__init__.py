@@ -1,6 +1,16 @@
 """From what was found out to nodes and edges. Each module enters its part; the order follows who needs whom."""
 
-from ingest.assemble import candidates, channels, commerce, customers, evidence, interactions, outreach, service
+from ingest.assemble import (
+    candidates,
+    channels,
+    commerce,
+    customers,
+    evidence,
+    interactions,
+    outreach,
+    reviews,
+    service,
+)
 from ingest.company import Company
 from ingest.draft import Draft
 
@@ -21,7 +31,7 @@ def assemble(company: Company) -> Draft:
     service.origins(company, draft)
     reached.enter(draft, preferred)
     outreach.outreach(company, draft)
-    outreach.consents(company, draft)
+    outreach.consents(company, draft, reviews.reviews(company, draft))
     evidence.evidence(company, draft)
     candidates.candidates(company, draft)
     return draft

@@ -1,6 +1,7 @@
 """What campaigns sent, decisions on purposes, and what these amount to for each customer."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from ingest.assemble.commerce import CHANNELS
 from ingest.company import Company
@@ -34,8 +35,13 @@ def outreach(company: Company, draft: Draft) -> None:
             draft.link("RECEIVED", End("Customer", found.customer), node)
 
 
-def consents(company: Company, draft: Draft) -> None:
-    """Enter every decision, and one standing for each customer and purpose."""
+def consents(company: Company, draft: Draft, found: Mapping[str, Sequence[Decided]] | None = None) -> None:
+    """Enter every decision, and one standing for each customer and purpose.
+
+    `found` is what messages say, by customer: what else is known of these findings is of an earlier load.
+    """
+    said = found or {}
+    newer = {one.record for ones in said.values() for one in ones}
     taken: dict[str, list[Decided]] = defaultdict(list)
     for one in company.exports.of(Decision):
         purpose, state = purpose_of(one.purpose), state_of(one.state)
@@ -59,7 +65,8 @@ def consents(company: Company, draft: Draft) -> None:
             if purpose:
                 taken[customer].append(Decided(f"{one.system}:{one.subject}", purpose, state, one.decided_at))
     for customer in company.golden:
-        for stands in standings([*taken[customer], *company.decided.get(customer, ())], company.now):
+        before = [one for one in company.decided.get(customer, ()) if one.void or one.record not in newer]
+        for stands in standings([*taken[customer], *before, *said.get(customer, ())], company.now):
             node = draft.node(
                 "Standing",
                 f"{customer}:{stands.purpose}",

@@ -52,6 +52,7 @@ async def attach_interaction(act: Act) -> Written:
     await desk.remember(decision, key)
     await desk.attach(act.record, customer, decision)
     await desk.renew([customer], decision)
+    await desk.hold(found["tasks"])
     return Written(act.record, WRITTEN, (customer,))
 
 

@@ -20,12 +20,13 @@ from ingest.write_back.outbox import announce
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
 from schema.enums import ConsentState
 from schema.errors import ValueInvalid
-from schema.purposes import PURPOSES
+from schema.purposes import PURPOSES, Purpose
 
 SURE = ("alone", Rule.HANDLE_AND_BIRTH_DATE.method, Rule.REFERENCE_AND_NAME.method, Rule.EMAIL_AND_NAME.method)
 """Where all records of a customer were joined by these, what she says counts for each of them."""
 TOLD = ("id", "purpose", "legalBasis", "state", "method", "noticeVersion")
 """What source systems are told of a decision, beside its times."""
+_OWN = ("id", "sourceKey", "settles")
 
 
 @strawberry.enum(description="What was decided.")
@@ -77,25 +78,49 @@ async def _decide(act: Act, state: ConsentState) -> Written:
     expires = act.input.get("expiresAt")
     if expires is not None and (expires.tzinfo is None or expires <= act.now):
         raise ValueInvalid("'expiresAt' is a moment with its offset from UTC, later than now.")
+    given = {"noticeVersion": line(act.input, "noticeVersion"), "method": line(act.input, "method")}
+    id_, fields = await decide(act, act.record, purpose, state, given, expires)
+    return Written(id_, fields)
+
+
+async def decide(
+    act: Act,
+    customer: str,
+    purpose: Purpose,
+    state: ConsentState,
+    more: Mapping[str, Any],
+    expires: datetime | None = None,
+) -> tuple[str, list[str]]:
+    """Write a decision of a customer with `more` properties, and what it amounts to; its id, and what was written."""
     id_ = act.new_id("con")
-    properties: Mapping[str, Any] = {
+    properties: dict[str, Any] = {
         "id": id_,
         "sourceKey": f"api:{id_}",
         "purpose": purpose.name,
         "legalBasis": purpose.basis.name,
         "state": state.name,
-        "noticeVersion": line(act.input, "noticeVersion"),
-        "method": line(act.input, "method"),
+        "noticeVersion": None,
         "source": "api",
+        **more,
     }
-    written = {"customer": act.record, "properties": properties, "now": act.now, "expires": expires, "sure": SURE}
+    written = {"customer": customer, "properties": properties, "now": act.now, "expires": expires, "sure": SURE}
     await act.run(text("decide"), written)
-    rows = await act.run(text("decisions"), {"customer": act.record, "purpose": purpose.name})
+    await stand(act, customer, purpose)
+    decided = {name: properties[name] for name in TOLD}
+    await announce(act, customer, Changed.CONSENT, decided | {"capturedAt": act.now, "expiresAt": expires})
+    said = [name for name, value in properties.items() if value is not None and name not in _OWN]
+    consent = [f"Consent.{name}" for name in ("capturedAt", *(["expiresAt"] if expires else []), *said)]
+    return id_, [*consent, "Standing.lawful", "Standing.basis", "Standing.until"]
+
+
+async def stand(act: Act, customer: str, purpose: Purpose) -> None:
+    """Write what all decisions of a customer on a purpose amount to."""
+    rows = await act.run(text("decisions"), {"customer": customer, "purpose": purpose.name})
     (stands,) = (one for one in standings(decided_here(rows), act.now) if one.purpose == purpose.name)
     await act.run(
         text("stand"),
         {
-            "customer": act.record,
+            "customer": customer,
             "id": act.new_id("std"),
             "purpose": stands.purpose,
             "lawful": stands.lawful,
@@ -103,11 +128,6 @@ async def _decide(act: Act, state: ConsentState) -> Written:
             "until": stands.until,
         },
     )
-    decided = {name: properties[name] for name in TOLD}
-    await announce(act, act.record, Changed.CONSENT, decided | {"capturedAt": act.now, "expiresAt": expires})
-    said = [name for name, value in properties.items() if value is not None and name not in ("id", "sourceKey")]
-    consent = [f"Consent.{name}" for name in ("capturedAt", *(["expiresAt"] if expires else []), *said)]
-    return Written(id_, [*consent, "Standing.lawful", "Standing.basis", "Standing.until"])
 
 
 RECORD_CONSENT = Mutation(

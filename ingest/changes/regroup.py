@@ -16,7 +16,7 @@ from ingest.draft import Draft
 from ingest.kept import InForce
 from ingest.kept import given_back as record_of
 from ingest.normalise import same_mailbox
-from ingest.regroup import LABELS, LINKS, Around, Held, followed, placed, regrouped
+from ingest.regroup import LABELS, LINKS, Around, Held, followed, placed, provisional, regrouped
 from ingest.resolve import Key
 from ingest.standing import Decided, decided_here
 from ingest.statements import text
@@ -229,6 +229,8 @@ class Desk:
         held = self.moved if self.moved is not None else await self.held(customers)
         draft = await asyncio.to_thread(regrouped, held, await self.around(customers), self.act.now)
         await self._rows("forget_standings", customers=list(customers))
+        if found := provisional(draft):
+            await self._said(nodes_written(complete_model(), "Consent", found))
         await self._write(draft, LABELS, LINKS)
         methods = [
             {"place": one.start.key, **one.properties} for one in draft.links("RESOLVES_TO", "SourceRecord", "Customer")
@@ -251,7 +253,7 @@ class Desk:
         await self._rows("left", customer=key, teams=teams)
 
     async def attachable(self, interaction: str) -> Mapping[str, Any]:
-        """An interaction: `{records, owned, by}`."""
+        """An interaction: `{records, tasks, owned, by}`."""
         (row,) = await self._rows("attachable", interaction=interaction)
         found: Mapping[str, Any] = row
         return found
@@ -260,6 +262,10 @@ class Desk:
         """Give an interaction of nobody to a customer. Raises DecisionImpossible."""
         if not await self._rows("attach", interaction=interaction, customer=customer, decision=decision):
             raise DecisionImpossible
+
+    async def hold(self, tasks: Sequence[str]) -> None:
+        """Treat who is said to have died so, until a person has read it."""
+        await self._rows("hold_deceased", keys=list(tasks))
 
     async def detach(self, decision: str) -> list[str]:
         """Make what a decision attached nobody's again; the ids of whose it was."""

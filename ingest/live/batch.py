@@ -31,8 +31,9 @@ class Placed:
     """What is to be written.
 
     `events` are keys of interactions that are written once and never again; `settled` is what each record is kept with,
-    by its key, `touched` when customers were last in touch, `stands` what decisions amount to; `awaited` is what is one
-    customer's now, and what earlier events may wait for; `refused` is what can never be written.
+    by its key, `touched` when customers were last in touch, `stands` what decisions amount to, `reviews` the tasks of
+    what messages say; `awaited` is what is one customer's now, and what earlier events may wait for; `refused` is what
+    can never be written.
     """
 
     draft: Draft = field(default_factory=Continued)
@@ -40,6 +41,7 @@ class Placed:
     settled: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     touched: dict[str, datetime] = field(default_factory=dict)
     stands: list[Mapping[str, Any]] = field(default_factory=list)
+    reviews: list[str] = field(default_factory=list)
     awaited: set[Awaited] = field(default_factory=set)
     refused: list[tuple[Arrival, Refused]] = field(default_factory=list)
 

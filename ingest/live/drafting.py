@@ -6,7 +6,7 @@ Interactions, people, decisions and the records behind them; what waits for some
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ingest.assemble import commerce, evidence, interactions, outreach, service
+from ingest.assemble import commerce, evidence, interactions, outreach, reviews, service
 from ingest.assemble import customers as golden
 from ingest.assemble.channels import Channels
 from ingest.attribution import PERSON, Attribution
@@ -21,6 +21,7 @@ from ingest.live.known import FILE, Held, Known
 from ingest.match.keys import Key, key_of
 from ingest.records import Chat, Decision, Profile, Record, Ticket, WebEvent
 from ingest.rows import Read, Row, Silo
+from ingest.standing import Decided
 from ingest.touches import Touch, touches
 from schema.enums import ChannelKind
 
@@ -108,16 +109,28 @@ def _is_only_a_country(node: Node) -> bool:
 _COUNTRY = 2
 
 
-def decisions_of(company: Company, new: Sequence[New], known: Known, placed: Placed) -> None:
-    """Decisions on purposes, and what they amount to with all that the customer decided before."""
+def found_of(company: Company, placed: Placed) -> Mapping[str, Sequence[Decided]]:
+    """What messages say that a person has to look at; what that blocks, by customer."""
+    found = reviews.reviews(company, placed.draft)
+    placed.reviews = [one.key for one in placed.draft.nodes("ReviewTask")]
+    return found
+
+
+def decisions_of(
+    company: Company, new: Sequence[New], known: Known, placed: Placed, found: frozenset[str] = frozenset()
+) -> None:
+    """Decisions on purposes, and what they amount to with all that the customer decided before.
+
+    `found` are customers of whom a message of this batch says something: of them what it amounts to is told, too.
+    """
     taken = [one for one in new if isinstance(one.record, Decision)]
     subjects = {
         customer
         for one in taken
         if isinstance(one.record, Decision)
         and (customer := known.customers.get((one.record.system, one.record.subject)))
-    }
-    if not taken:
+    } | found
+    if not taken and not subjects:
         return
     theirs = replace(
         company, exports=exports_of([*reads_of(taken), *known_reads(known, frozenset(subjects))], known.in_force)

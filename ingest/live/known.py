@@ -179,7 +179,7 @@ def asked_of(records: Sequence[Record], systems: Sequence[str], regions: Sequenc
         records=tuple(sorted(own | named)),
         names=tuple(sorted({name for record in records if isinstance(record, Profile) and (name := _whole(record))})),
         made=tuple(sorted({(MADE[home], f"{home}:{one.key}") for one in records if (home := home_of(one)) in MADE})),
-        decided=any(isinstance(one, Decision | Profile) for one in records),
+        decided=any(isinstance(one, Decision | Profile | Mail | Call | Chat) for one in records),
     )
 
 

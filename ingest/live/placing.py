@@ -5,6 +5,7 @@ rows is made here by the same modules; only who a new record is, is decided one 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -17,12 +18,21 @@ from ingest.directory import Clues, Directory, identities
 from ingest.homes import home_of
 from ingest.live.arrival import Arrival, Refused
 from ingest.live.batch import New, Placed, exports_of, known_reads, place_of, reads_of, told_of
-from ingest.live.drafting import decisions_of, evidence_of, interactions_of, orders_and_cases_of, people_of, settle
+from ingest.live.drafting import (
+    decisions_of,
+    evidence_of,
+    found_of,
+    interactions_of,
+    orders_and_cases_of,
+    people_of,
+    settle,
+)
 from ingest.live.joining import Joined, join
 from ingest.live.known import Held, Known, handles_of
 from ingest.match.keys import Key, handles, key_of
 from ingest.records import Profile, WebEvent
 from ingest.resolve import Resolution
+from ingest.standing import Decided
 from schema.enums import IdentityKind as Kind
 
 _WAITS_FOR: Mapping[Kind, str] = MappingProxyType({Kind.USER_ID: "user", Kind.DEVICE: "device"})
@@ -40,8 +50,10 @@ def place(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bo
     _note_users(new, company)
     interactions_of(company, new, placed)
     orders_and_cases_of(company, placed)
+    found = found_of(company, placed)
+    company = replace(company, decided=joined_with(known.decided, found))
     people_of(company, sorted({one.system for one in arrivals}), joined, known, placed)
-    decisions_of(company, new, known, placed)
+    decisions_of(company, new, known, placed, frozenset(found))
     evidence_of(company, new, held, joined, placed)
     settle(new, held, company.attribution, known, placed)
     seen = [one for arrival in arrivals for one in handles_of(arrival.record(), ())]
@@ -51,6 +63,13 @@ def place(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bo
         if kind in _WAITS_FOR and len(directory.users(kind, value)) == 1
     } | {("record", place_of(key)) for key in known.customers if place_of(key) in known.present or key in joined}
     return placed
+
+
+def joined_with(
+    decided: Mapping[str, Sequence[Decided]], found: Mapping[str, Sequence[Decided]]
+) -> Mapping[str, Sequence[Decided]]:
+    """What customers decided, with what was found in their messages."""
+    return {customer: [*decided.get(customer, ()), *found.get(customer, ())] for customer in {**decided, **found}}
 
 
 def _to_place(arrivals: Sequence[Arrival], known: Known, placed: Placed, *, again: bool) -> Iterator[New]:

@@ -47,6 +47,7 @@ def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | Non
             "now": now,
             "touched": [{"key": customer, "at": at} for customer, at in sorted(placed.touched.items())],
             "stands": placed.stands,
+            "reviews": placed.reviews,
             "told": [
                 {"label": label, "key": link.end.key}
                 for kind, label in TOLD
@@ -102,7 +103,7 @@ def awaiting(awaited: Iterable[Awaited]) -> dict[str, list[str]]:
 NOTHING: dict[str, Any] = dict.fromkeys(
     (
         *("events", "once", "nodes", "link", "link_from_one", "link_to_one"),
-        *("customers", "touched", "stands", "told"),
+        *("customers", "touched", "stands", "reviews", "told"),
     ),
     (),
 ) | {"now": None, "awaited": awaiting(())}

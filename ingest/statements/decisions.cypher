@@ -1,4 +1,5 @@
 // What a customer decided on a purpose, on which records.
 MATCH (:Customer {id: $customer})-[:GAVE]->(made:Consent {purpose: $purpose})
 RETURN {records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)], purpose: made.purpose,
-  state: made.state, captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis} AS row
+  settles: made.settles, state: made.state,
+  captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis} AS row

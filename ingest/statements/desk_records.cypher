@@ -16,6 +16,8 @@ CALL () {
   MATCH (record:SourceRecord {kind: 'assignment'})
   RETURN record, null AS customer
 }
+WITH record, customer
+WHERE record.forgotten IS NULL
 RETURN {id: record.id, place: record.sourceKey, system: record.system, kind: record.kind, kept: record.kept,
   method: record.method, loaded: record.loadedAt.epochMillis, customer: customer,
   attached: EXISTS { (record)-[:RECORDS]->(thing:Interaction) WHERE thing.attachedBy IS NOT NULL }} AS row

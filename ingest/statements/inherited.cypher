@@ -25,6 +25,16 @@ CALL (absorbed, heir) {
   MERGE (heir)-[:GAVE]->(consent)
 }
 CALL (absorbed, heir) {
+  MATCH (absorbed)<-[was:ASKS_ABOUT]-(task:ReviewTask)
+  MERGE (heir)<-[:ASKS_ABOUT]-(task)
+  DELETE was
+}
+CALL (absorbed, heir) {
+  MATCH (absorbed)<-[was:HOLDS]-(hold:LegalHold)
+  MERGE (heir)<-[:HOLDS]-(hold)
+  DELETE was
+}
+CALL (absorbed, heir) {
   MATCH (absorbed)-[was:HAD|GAVE]->()
   DELETE was
 }

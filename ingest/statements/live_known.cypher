@@ -50,7 +50,8 @@ RETURN {
       decided: CASE WHEN $asked.decided THEN COLLECT {
         MATCH (customer)-[:GAVE]->(made)
         RETURN {records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)], purpose: made.purpose,
-          state: made.state, captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
+          settles: made.settles, state: made.state,
+          captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
       } ELSE [] END}
   },
   records: COLLECT {

@@ -115,6 +115,15 @@ CALL () {
   MERGE (customer)-[:STANDS]->(standing)
   SET standing.lawful = row.lawful, standing.basis = row.basis, standing.until = row.until
 }
+CALL () {
+  // As `hold_deceased`: who is said to have died is treated so until a person has read it.
+  UNWIND $batch.reviews AS key
+  MATCH (task:ReviewTask {sourceKey: key})
+  USING INDEX task:ReviewTask(sourceKey)
+  MATCH (task)-[:ASKS_ABOUT]->(customer)
+  WHERE task.kind = 'DECEASED' AND task.state = 'OPEN' AND customer.status = 'ACTIVE'
+  SET customer.status = 'DECEASED', task.held = true
+}
 RETURN {
   told: COLLECT {
     UNWIND $batch.events AS row

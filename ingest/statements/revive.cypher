@@ -17,7 +17,7 @@ CALL (revived, survivor) {
   DELETE old
 }
 CALL (revived, survivor) {
-  MATCH (survivor)<-[old:LOOKED_AT|CHANGED]-(thing)
+  MATCH (survivor)<-[old:LOOKED_AT|CHANGED|ASKS_ABOUT|HOLDS]-(thing)
   WHERE old.movedFrom[-1] = $absorbed
   CREATE (revived)<-[moved:$(type(old))]-(thing)
   SET moved = properties(old),

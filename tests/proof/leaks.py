@@ -236,7 +236,7 @@ LEAKS: tuple[Leak, ...] = (
         _field(_compare_masked),
         CONDITIONAL,
         root="customers(where: {email: {eq",
-        seed=9,
+        seed=12,
     ),
     Leak(
         "mask_forgotten",
@@ -324,7 +324,7 @@ LEAKS: tuple[Leak, ...] = (
         ("data_steward", "privacy_officer"),
         each=8,
         root="records(first",
-        seed=8,
+        seed=15,
     ),
     Leak(
         "below_unguarded",
@@ -400,8 +400,7 @@ LEAKS: tuple[Leak, ...] = (
         "_one",
         _first_of_one_unguarded,
         EVERYONE,
-        root="outreach(first",
-        seed=4,
+        root="household {",
     ),
     Leak(
         "arrival_from_anywhere",
@@ -411,7 +410,7 @@ LEAKS: tuple[Leak, ...] = (
         _always_arrived,
         EVERYONE,
         root="orders(first: 50)",
-        seed=4,
+        seed=9,
     ),
     Leak(
         "rules_of_strangers",

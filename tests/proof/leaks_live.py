@@ -13,7 +13,8 @@ from graph.expr import TRUE, Prop
 from graph.read import ByLabel
 from graph.session import Database
 from schema.errors import NotThere
-from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
+from tests.proof.changes import fault_of_changes
+from tests.proof.live import fault_of_events, fault_of_expiry
 from tests.proof.planting import Leak
 from tests.proof.verifying import fault_of_verifying
 

@@ -56,6 +56,7 @@ PROBES = (
     "{ customers(first: 50) { nodes { id changes(first: 50) { totalCount nodes { id at } } corrections(first: 50) { totalCount nodes { id attribute } } } } }",
     "{ corrections(first: 50) { totalCount nodes { id value reason _withheld { field reason } customer { id } } } }",
     "{ deliveries(first: 50) { totalCount nodes { id customer { id } change { id } } } }",
+    "{ reviewTasks(first: 50) { totalCount nodes { id kind state customer { id } interaction { id } } } }",
     # Paged to the end: the cursor of each answer goes into the next question.
     "($after: String) { customers(first: 2, after: $after, orderBy: [{email: ASC}]) { edges { cursor node { id email } } pageInfo { hasNextPage endCursor } } }",
     "($after: String) { customers(first: 3, after: $after, orderBy: [{phone: DESC}, {name: ASC}]) { pageInfo { hasNextPage endCursor } nodes { id } } }",

@@ -163,7 +163,7 @@ GAPS = (
         graph.plan._Leg,
         "about",
         _always_as_above,
-        "outreach(first: 50)",
+        "reviewTasks(first: 50)",
     ),
     ("conditions are taken to hold", resolvers.disclose, "_told", _conditions_hold, "nodes { id birthDate"),
 )

@@ -5,8 +5,9 @@ import os
 import pytest
 
 from graph.session import Database
+from tests.proof.changes import fault_of_changes
 from tests.proof.leaks import LIVE_LEAKS, LiveLeak, planted
-from tests.proof.live import fault_of_changes, fault_of_events, fault_of_expiry
+from tests.proof.live import fault_of_events, fault_of_expiry
 from tests.proof.rounds import standpoints
 from tests.proof.verifying import fault_of_verifying
 

@@ -11,8 +11,8 @@ from graph.session import Database
 from schema.errors import NotThere
 from schema.model import MODEL
 from tests.proof import asking
-from tests.proof.live import Scene, scene, targets
 from tests.proof.rounds import prepare
+from tests.proof.scene import Scene, scene, targets
 from tests.proof.worlds import Entity, World, store
 
 VERIFY = """mutation ($i: VerifyCallerInput!) { m: verifyCaller(input: $i) { customer fact matched } }"""

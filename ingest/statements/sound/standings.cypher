@@ -6,7 +6,8 @@ RETURN {id: customer.id, loaded: customer.sourceKey IS NOT NULL AND customer.sta
   decided: COLLECT {
     MATCH (customer)-[:GAVE]->(made:Consent)
     RETURN {records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)], purpose: made.purpose,
-      state: made.state, captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
+      settles: made.settles, state: made.state,
+      captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
   },
   stands: COLLECT {
     MATCH (customer)-[:STANDS]->(standing:Standing)

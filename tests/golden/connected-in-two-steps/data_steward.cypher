@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Correction', 'Customer', 'Delivery', 'Household', 'Identity', 'Interaction', 'MatchCandidate', 'MatchDecision', 'Order', 'SourceRecord', 'SourceSystem'], [String]
-// $p3: ['Case CONCERNS Order', 'Customer CORRECTED Correction', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Correction CORRECTED Customer', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision'], [String]
+// $p2: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Correction', 'Customer', 'Delivery', 'Household', 'Identity', 'Interaction', 'MatchCandidate', 'MatchDecision', 'Order', 'ReviewTask', 'SourceRecord', 'SourceSystem'], [String]
+// $p3: ['Case CONCERNS Order', 'Customer CORRECTED Correction', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,7 +12,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -26,6 +26,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:MatchCandidate THEN (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
     WHEN y:MatchDecision THEN (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
     WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+    WHEN y:ReviewTask THEN (EXISTS { (y)-[:ASKS_ABOUT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:ASKS_ABOUT]->(:Customer) }))
     WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
     WHEN y:SourceSystem THEN true
   END
@@ -37,7 +38,7 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
+    MATCH (x)-[r:ABOUT|ASKS_ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
     WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
     WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
@@ -50,6 +51,7 @@ RETURN {
       WHEN y:MatchCandidate THEN (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
       WHEN y:MatchDecision THEN (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
       WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
+      WHEN y:ReviewTask THEN (EXISTS { (y)-[:ASKS_ABOUT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:ASKS_ABOUT]->(:Customer) }))
       WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
       WHEN y:SourceSystem THEN true
     END
@@ -104,6 +106,11 @@ RETURN {
           _type: 'MatchDecision',
           id: source.id,
           _about: [(source)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:ReviewTask THEN {
+          _type: 'ReviewTask',
+          id: source.id,
+          _about: [(source)-[:ASKS_ABOUT]->(source_who:Customer) | source_who.id]
         }
         WHEN source:AttributeProvenance THEN {
           _type: 'AttributeProvenance',
@@ -179,6 +186,11 @@ RETURN {
           _type: 'MatchDecision',
           id: target.id,
           _about: [(target)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:ReviewTask THEN {
+          _type: 'ReviewTask',
+          id: target.id,
+          _about: [(target)-[:ASKS_ABOUT]->(target_who:Customer) | target_who.id]
         }
         WHEN target:AttributeProvenance THEN {
           _type: 'AttributeProvenance',

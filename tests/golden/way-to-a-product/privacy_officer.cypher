@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'MatchCandidate', 'MatchDecision', 'Order', 'Outreach', 'Product', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
-// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Change TELLS Delivery', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer CHANGED Change', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'LegalHold', 'MatchCandidate', 'MatchDecision', 'Order', 'Outreach', 'Product', 'ReviewTask', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'LegalHold HOLDS Customer', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Change TELLS Delivery', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -13,7 +13,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -29,10 +29,12 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Employee THEN true
     WHEN y:Interaction THEN (EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:HAD]-(:Customer) }))
     WHEN y:Invoice|Shipment THEN EXISTS { (y)<-[y_edge:BILLED_BY|SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Invoice BILLED_BY', 'Shipment SHIPPED_BY']) AND (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+    WHEN y:LegalHold THEN EXISTS { (y)-[y_edge:HOLDS]->(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['LegalHold HOLDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN y:MatchCandidate THEN (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:COMPARES]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
     WHEN y:MatchDecision THEN (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) } AND NOT (EXISTS { (y)-[:DECIDED]->(y_sourcerecord:SourceRecord) WHERE CASE WHEN (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(y_sourcerecord_customer:Customer) WHERE y_sourcerecord_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y_sourcerecord)-[:RESOLVES_TO]->(:Customer) })) THEN false ELSE true END }))
     WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
     WHEN y:Product THEN true
+    WHEN y:ReviewTask THEN (EXISTS { (y)-[:ASKS_ABOUT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:ASKS_ABOUT]->(:Customer) }))
     WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
     WHEN y:SourceSystem THEN true
     WHEN y:Team THEN true
@@ -47,14 +49,14 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
@@ -175,6 +177,11 @@ RETURN {
           id: source.id,
           _about: [(source)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:ReviewTask THEN {
+          _type: 'ReviewTask',
+          id: source.id,
+          _about: [(source)-[:ASKS_ABOUT]->(source_who:Customer) | source_who.id]
+        }
         WHEN source:AttributeProvenance THEN {
           _type: 'AttributeProvenance',
           id: source.id,
@@ -199,6 +206,11 @@ RETURN {
           _type: 'Delivery',
           id: source.id,
           _about: [(source)-[:TELLS_OF]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:LegalHold THEN {
+          _type: 'LegalHold',
+          id: source.id,
+          _about: [(source)-[:HOLDS]->(source_who:Customer) | source_who.id]
         }
       END,
       target: CASE
@@ -308,6 +320,11 @@ RETURN {
           id: target.id,
           _about: [(target)-[:DECIDED]->(:SourceRecord)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
         }
+        WHEN target:ReviewTask THEN {
+          _type: 'ReviewTask',
+          id: target.id,
+          _about: [(target)-[:ASKS_ABOUT]->(target_who:Customer) | target_who.id]
+        }
         WHEN target:AttributeProvenance THEN {
           _type: 'AttributeProvenance',
           id: target.id,
@@ -332,6 +349,11 @@ RETURN {
           _type: 'Delivery',
           id: target.id,
           _about: [(target)-[:TELLS_OF]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:LegalHold THEN {
+          _type: 'LegalHold',
+          id: target.id,
+          _about: [(target)-[:HOLDS]->(target_who:Customer) | target_who.id]
         }
       END
     } AS row

@@ -1,0 +1,43 @@
+"""The dictionary's entries: the model's words, the registry's, and the rules by which golden values are chosen."""
+
+from ingest.survivorship import Survivorship
+from resolvers.dictionary import Definition
+from schema.governance import Governance, Retention
+from schema.model import Model
+
+
+def definitions(model: Model, governance: Governance, survivorship: Survivorship) -> tuple[Definition, ...]:
+    """One of each field, in the order of the model."""
+    found = []
+    for kind in model.values():
+        for held in kind.properties.values():
+            said = governance.of(kind, held)
+            found.append(
+                Definition(
+                    type=kind.name,
+                    field=held.name,
+                    definition=held.about,
+                    category=held.category,
+                    owner=said.owner,
+                    steward=said.steward,
+                    basis=said.basis,
+                    why=said.why,
+                    kept=tuple(in_words(rule) for rule in said.kept),
+                    decided_by=_decided_by(survivorship, held.name) if kind.name == "Customer" else (),
+                )
+            )
+    return tuple(found)
+
+
+def in_words(rule: Retention) -> str:
+    """When something is forgotten: `36 months after occurredAt`, with the record where that goes whole."""
+    what = "with the record, " if rule.whole else ""
+    return f"{what}{rule.months} months after {rule.since}"
+
+
+def _decided_by(survivorship: Survivorship, field: str) -> tuple[str, ...]:
+    rules = survivorship.attributes.get(field)
+    if rules is None:
+        return ()
+    systems = f" ({', '.join(rules.systems)})" if rules.systems else ""
+    return tuple(f"{rule}{systems if rule == 'system_of_record' else ''}" for rule in rules.rules)

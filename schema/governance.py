@@ -1,0 +1,231 @@
+"""The registry of the data: who answers for a field, on which legal basis it is held, and how long (GDPR art. 5, 30).
+
+It stands beside the model: the model says what a field is, a policy who may see it, this registry why it is there.
+`schema/governance.toml` comes with the product; a company's own file takes the place of what it names.
+"""
+
+import hashlib
+import tomllib
+from calendar import monthrange
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schema.errors import GovernanceInvalid
+from schema.model import Category, Model, NodeType, Property, Scalar
+from schema.purposes import LegalBasis
+
+SHIPPED = Path(__file__).with_name("governance.toml")
+RECORD = "record"
+_TIMES = (Scalar.DATE, Scalar.DATETIME)
+Text = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Stewardship(BaseModel):
+    """Who answers for data and why it is held; what is not said is said by what is more general."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    owner: Text | None = None
+    steward: Text | None = None
+    basis: LegalBasis | None = None
+    why: Text | None = None
+
+
+class _Retention(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Text
+    since: Text
+    months: Annotated[int, Field(ge=1, le=1200)]
+    forget: tuple[Text, ...]
+    why: Text
+
+
+class _Said(BaseModel):
+    """What a file says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    category: dict[Category, Stewardship] = {}
+    type: dict[str, Stewardship] = {}
+    field: dict[str, Stewardship] = {}
+    retention: dict[str, _Retention] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """One rule: what of a type is forgotten `months` after the time `since`. `fields` is empty for whole records."""
+
+    name: str
+    type: str
+    since: str
+    months: int
+    fields: tuple[str, ...]
+    why: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the record goes, not only some of its values."""
+        return not self.fields
+
+    def before(self, now: datetime) -> datetime:
+        """Records of before this moment are due; `now` less the months of the calendar."""
+        years, month = divmod(now.year * 12 + now.month - 1 - self.months, 12)
+        return now.replace(year=years, month=month + 1, day=min(now.day, monthrange(years, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the registry says of one field. `kept` are the rules by which it is forgotten; none where it stays."""
+
+    owner: str
+    steward: str
+    basis: LegalBasis
+    why: str
+    kept: tuple[Retention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Governance:
+    """The registry. `digest` is the hash of what was read."""
+
+    entries: Mapping[str, Entry]
+    retention: tuple[Retention, ...]
+    digest: str
+
+    def of(self, kind: NodeType, held: Property) -> Entry:
+        """What it says of a field."""
+        return self.entries[f"{kind.name}.{held.name}"]
+
+
+def read_governance(model: Model, own: Path | None = None) -> Governance:
+    """The registry that comes with the product, under a company's own. Raises GovernanceInvalid with every mistake."""
+    files = [SHIPPED, *([own] if own is not None else [])]
+    texts = [_text(file) for file in files]
+    said = _Said()
+    for file, text in zip(files, texts, strict=True):
+        said = _over(said, _said(file, text))
+        if wrong := list(_faults(model, said)):
+            raise GovernanceInvalid("; ".join(f"{file.name}: {one}" for one in wrong) + ".")
+    rules = tuple(_rules(model, said))
+    entries = {
+        f"{kind.name}.{held.name}": _entry(said, rules, kind, held)
+        for kind in model.values()
+        for held in kind.properties.values()
+    }
+    return Governance(entries, rules, hashlib.sha256("\n".join(texts).encode()).hexdigest())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise GovernanceInvalid(f"{file.name} cannot be read as text in UTF-8.") from None
+
+
+def _said(file: Path, text: str) -> _Said:
+    try:
+        return _Said.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as fault:
+        raise GovernanceInvalid(f"{file.name} is not TOML: {fault}.") from None
+    except ValidationError as fault:
+        told = (
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+            for one in fault.errors(include_url=False, include_input=False)
+        )
+        raise GovernanceInvalid("; ".join(f"{file.name}: {one}" for one in told) + ".") from None
+
+
+Key = TypeVar("Key", Category, str)
+
+
+def _over(under: _Said, own: _Said) -> _Said:
+    """What a file says, over what was said before it."""
+    return _Said(
+        category=_each_over(under.category, own.category),
+        type=_each_over(under.type, own.type),
+        field=_each_over(under.field, own.field),
+        retention={**under.retention, **own.retention},
+    )
+
+
+def _each_over(under: Mapping[Key, Stewardship], own: Mapping[Key, Stewardship]) -> dict[Key, Stewardship]:
+    return {**under, **{name: _merged(under.get(name, Stewardship()), said) for name, said in own.items()}}
+
+
+def _merged(under: Stewardship, own: Stewardship) -> Stewardship:
+    return under.model_copy(update=own.model_dump(exclude_none=True))
+
+
+def _faults(model: Model, said: _Said) -> Iterator[str]:
+    """What names something that there is not, or leaves a field without someone who answers for it."""
+    fields = {f"{kind.name}.{held.name}" for kind in model.values() for held in kind.properties.values()}
+    for part, known, given in (("type", set(model), said.type), ("field", fields, said.field)):
+        for name in given:
+            if name not in known:
+                yield f"[{part}.{name}] is no {part} of the model{_perhaps(name, known)}"
+    for category in sorted({held.category for kind in model.values() for held in kind.properties.values()}):
+        if None in said.category.get(category, Stewardship()).model_dump().values():
+            yield f"[category.{category}] must name owner, steward, basis and why"
+    for name, rule in said.retention.items():
+        for told in _faults_of_rule(model, rule):
+            yield f"[retention.{name}] {told}"
+
+
+def _faults_of_rule(model: Model, rule: _Retention) -> Iterator[str]:
+    kind = model.get(rule.type)
+    if kind is None:
+        yield f"type: there is no {rule.type}{_perhaps(rule.type, model)}"
+        return
+    since, subject = kind.properties.get(rule.since), kind.subject
+    if since is None or since.scalar not in _TIMES or since.many:
+        yield f"since: {rule.type} has no time {rule.since}"
+    if subject is None or subject.targets != ("Customer",) or subject.every:
+        yield f"type: {rule.type} is not about one customer, so no hold could protect it"
+    for one in rule.forget:
+        if one == RECORD:
+            if len(rule.forget) > 1:
+                yield "forget: a record goes whole or in parts"
+        elif not (named := _fields_of(kind, one)):
+            yield f"forget: {rule.type} has no field or category {one}{_perhaps(one, kind.properties)}"
+        elif required := [held.name for held in named if held.required]:
+            yield f"forget: {', '.join(required)} is never empty; forget the record instead"
+
+
+def _fields_of(kind: NodeType, name: str) -> list[Property]:
+    return [held for held in kind.properties.values() if name in (held.name, held.category)]
+
+
+def _rules(model: Model, said: _Said) -> Iterator[Retention]:
+    """The rules in force; one that forgets nothing is switched off."""
+    for name, rule in said.retention.items():
+        if rule.forget:
+            named = [held.name for one in rule.forget if one != RECORD for held in _fields_of(model[rule.type], one)]
+            yield Retention(name, rule.type, rule.since, rule.months, tuple(dict.fromkeys(named)), rule.why)
+
+
+def _entry(said: _Said, rules: tuple[Retention, ...], kind: NodeType, held: Property) -> Entry:
+    found = said.category[held.category]
+    for more in (said.type.get(kind.name), said.field.get(f"{kind.name}.{held.name}")):
+        if more is not None:
+            found = _merged(found, more)
+    assert found.basis is not None
+    kept = tuple(rule for rule in rules if rule.type == kind.name and (rule.whole or held.name in rule.fields))
+    return Entry(
+        str(found.owner),
+        str(found.steward),
+        found.basis,
+        str(found.why),
+        tuple(sorted(kept, key=lambda one: one.months)),
+    )
+
+
+def _perhaps(text: str, names: Collection[str]) -> str:
+    near = get_close_matches(text, sorted(names), 1)
+    return f"; perhaps {near[0]}?" if near else ""

@@ -1,0 +1,148 @@
+"""Changes put to two worlds that a viewer cannot tell apart, and compared with what the viewer may see.
+
+A change succeeds if and only if the oracle sees every record that it names; its payload is what `node(id)` tells
+afterwards; answers are byte-identical in both worlds.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain, product
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLObjectType
+
+from graph.session import Database
+from resolvers.mutation import Mutation
+from schema.errors import (
+    CorrectionImpossible,
+    DecisionImpossible,
+    DecisionSuperseded,
+    NotThere,
+    ReviewDecided,
+    ValueInvalid,
+)
+from tests.proof import asking
+from tests.proof.rounds import Round, prepare
+from tests.proof.scene import Scene, scene, selection, targets
+from tests.proof.worlds import store
+
+INPUTS: Mapping[str, Mapping[str, Any]] = {
+    "recordInteraction": {
+        "kind": "CALL",
+        "direction": "INBOUND",
+        "channel": "PHONE",
+        "subject": "Ada O'Neil",
+        "text": "a@x.example called about Bo and Zoë Ümit",
+    },
+    "openCase": {"subject": "Bo Ada"},
+    "updateCase": {"status": "CLOSED", "resolution": "DONE"},
+    "recordConsent": {"purpose": "analytics", "state": "GIVEN"},
+    "withdrawConsent": {"purpose": "marketing.email"},
+    "setChannelPreference": {"channel": "EMAIL"},
+    "correctAddress": {"line1": "1 Ada", "city": "Bo", "country": "GB", "reason": "said so"},
+    "correctName": {"familyName": "Ümit", "reason": "said so"},
+    "replayDelivery": {},
+    "dismissDelivery": {},
+    "confirmReview": {"reason": "Ada O'Neil"},
+    "dismissReview": {"reason": "Bo Ada"},
+    "placeHold": {"reason": "Zoë Bo"},
+    "releaseHold": {},
+}
+DECISIONS = (
+    "merge",
+    "split",
+    "keepApart",
+    "undo",
+    "attachInteraction",
+    "detachInteraction",
+    "correctAddress",
+    "correctName",
+)
+"""No silo delivered the records of these worlds: what is decided of visible ones is refused in its own words."""
+REFUSALS: Mapping[str, frozenset[str]] = {
+    "confirmReview": frozenset({ReviewDecided.code, ValueInvalid.code}),
+    "dismissReview": frozenset({ReviewDecided.code}),
+}
+"""With what a change of visible records may be refused: a task that is decided, or that is about somebody else."""
+
+
+async def fault_of_changes(database: Database, seed: int, name: str, purpose: str) -> str:
+    """What is wrong with the changes of a round; empty where nothing is."""
+    drawn = prepare(seed, name, purpose, 0, 1)
+    answers: list[list[bytes]] = []
+    for world in drawn.worlds:
+        await store(database, world)
+        at = scene(drawn, database)
+        told: list[bytes] = []
+        for mutation in at.schema.mutations.values():
+            gives = at.schema.graphql.type_map[mutation.gives]
+            assert isinstance(gives, GraphQLObjectType)
+            shown = selection(gives)
+            input_ = f"{mutation.input.__name__}!"
+            text = (
+                f"mutation ($i: {input_}) {{ m: {mutation.name}(input: $i) {{ r: {mutation.field} {{ {shown} }} }} }}"
+            )
+            again = f"query ($id: ID!) {{ r: node(id: $id) {{ ... on {mutation.gives} {{ {shown} }} }} }}"
+            if mutation.name in DECISIONS:
+                told += (found := await _decided(at, mutation, text))[0]
+                if found[1]:
+                    return f"{mutation.name}: {found[1]}"
+                continue
+            for number, (target, beside) in enumerate(
+                product(targets(drawn, mutation.target), _beside(drawn, mutation))
+            ):
+                given = {mutation.names: target, "idempotencyKey": f"k{number}", **INPUTS[mutation.name], **beside}
+                result = await at.run(text, {"i": given})
+                told.append(asking.body(result))
+                if fault := await _fault_of(at, result, again, mutation, (target, *chain(*beside.values()))):
+                    return f"{mutation.name}: {fault}"
+        answers.append(told)
+    differ = [pair for pair in zip(*answers, strict=True) if pair[0] != pair[1]]
+    return f"the worlds differ: {differ[0]}" if differ else ""
+
+
+def _beside(drawn: Round, mutation: Mutation) -> list[dict[str, list[str]]]:
+    """What a change may name besides its record: nothing, or any record that a viewer may name."""
+    if mutation.also is None:
+        return [{}]
+    name, type_ = mutation.also
+    return [{}, *({name: [one]} for one in targets(drawn, type_))]
+
+
+async def _fault_of(at: Scene, result: ExecutionResult, again: str, mutation: Mutation, named: Iterable[str]) -> str:
+    target, *others = named
+    seen = at.drawn.seen.nodes
+    visible = target in seen and seen[target].type == mutation.target and all(one in seen for one in others)
+    made = (result.data or {}).get("m")
+    codes = [str((error.extensions or {}).get("code")) for error in result.errors or ()]
+    if not visible:
+        return "" if made is None and codes == [NotThere.code] else f"a hidden record was told apart: {codes}"
+    if made is None and codes and REFUSALS.get(mutation.name, frozenset()).issuperset(codes):
+        return ""
+    if made is None or result.errors:
+        return f"a visible record could not be changed: {result.errors}"
+    id_ = made["r"]["id"] if made["r"] else None
+    read = await at.run(again, {"id": id_ or "con_nowhere"})
+    return "" if (read.data or {}).get("r") == made["r"] else "the payload is not what a query tells"
+
+
+async def _decided(at: Scene, mutation: Mutation, text: str) -> tuple[list[bytes], str]:
+    """The answers to decisions on every two records that a viewer may name, and what is wrong with them."""
+    told = []
+    others = [[one] for one in targets(at.drawn, mutation.also[1])] if mutation.also else [[]]
+    for target in targets(at.drawn, mutation.target):
+        for other in others:
+            one = mutation.name == "attachInteraction"  # which takes one customer and no list
+            beside = {mutation.also[0]: other[0] if one else other} if mutation.also else {}
+            said = {"reason": "seen", **INPUTS.get(mutation.name, {})}
+            result = await at.run(text, {"i": {mutation.names: target, **said, **beside}})
+            told.append(asking.body(result))
+            visible = all(one in at.drawn.seen.nodes for one in (target, *other))
+            codes = {str((error.extensions or {}).get("code")) for error in result.errors or ()}
+            expected = (
+                {DecisionImpossible.code, DecisionSuperseded.code, CorrectionImpossible.code}
+                if visible
+                else {NotThere.code}
+            )
+            if not codes or not codes <= expected:
+                return told, f"{target} and {other} are {'seen' if visible else 'hidden'}: {codes}"
+    return told, ""
