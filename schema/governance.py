@@ -37,6 +37,19 @@ class Stewardship(BaseModel):
     why: Text | None = None
 
 
+class Controller(BaseModel):
+    """Who is responsible for the processing, and what else no product knows (GDPR art. 30(1)(a), (e), (g))."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Text | None = None
+    contact: Text | None = None
+    representative: Text | None = None
+    officer: Text | None = None
+    transfers: tuple[Text, ...] = ()
+    measures: tuple[Text, ...] = ()
+
+
 class _Retention(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,6 +65,7 @@ class _Said(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    controller: Controller = Controller()
     category: dict[Category, Stewardship] = {}
     type: dict[str, Stewardship] = {}
     field: dict[str, Stewardship] = {}
@@ -93,11 +107,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Governance:
-    """The registry. `digest` is the hash of what was read."""
+    """The registry. `digest` is the hash of what was read; `controller` says who is responsible, where it is said."""
 
     entries: Mapping[str, Entry]
     retention: tuple[Retention, ...]
     digest: str
+    controller: Controller
 
     def of(self, kind: NodeType, held: Property) -> Entry:
         """What it says of a field."""
@@ -119,7 +134,7 @@ def read_governance(model: Model, own: Path | None = None) -> Governance:
         for kind in model.values()
         for held in kind.properties.values()
     }
-    return Governance(entries, rules, hashlib.sha256("\n".join(texts).encode()).hexdigest())
+    return Governance(entries, rules, hashlib.sha256("\n".join(texts).encode()).hexdigest(), said.controller)
 
 
 def _text(file: Path) -> str:
@@ -148,6 +163,7 @@ Key = TypeVar("Key", Category, str)
 def _over(under: _Said, own: _Said) -> _Said:
     """What a file says, over what was said before it."""
     return _Said(
+        controller=under.controller.model_copy(update=own.controller.model_dump(exclude_defaults=True)),
         category=_each_over(under.category, own.category),
         type=_each_over(under.type, own.type),
         field=_each_over(under.field, own.field),

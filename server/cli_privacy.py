@@ -1,4 +1,4 @@
-"""The commands on the rights of a person, access and portability, and on how long data is kept."""
+"""The commands on the rights of a person, on how long data is kept, and on what a supervisory authority may ask for."""
 
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +51,20 @@ def retention(
     from server.settings import load
 
     carry_out(load(data=data), dry_run=dry_run)
+
+
+@privacy_app.command(epilog="Example: customer-graph privacy report > register.md")
+def report(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
+) -> None:
+    """Print the record of processing activities (GDPR art. 30), made of policies, registry and rules of retention.
+
+    It holds no personal data and asks no database.
+    """
+    from server.register import report as told
+    from server.settings import load
+
+    print(told(load(), as_json=as_json), end="")
 
 
 def _export(what: str, customer: str, to: Path, data: Path | None) -> None:
