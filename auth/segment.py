@@ -50,7 +50,7 @@ NAME_SUBJECTS = "SELECT number, name FROM subjects WHERE number IN (SELECT value
 
 @dataclass(frozen=True, slots=True)
 class Unshipped:
-    """A record on its way to the graph: numbers of subjects are names again where they are still known."""
+    """A record that leaves the segment: numbers of subjects are names again where they are still known."""
 
     sequence: int
     body: dict[str, Any]
@@ -316,6 +316,22 @@ def newest_in(folder: Path) -> Checkpoint | None:
         return None
     with _reading(folder) as database:
         return _newest(database)
+
+
+def recorded(folder: Path, since: datetime, until: datetime) -> Iterator[Unshipped]:
+    """The records of a time, oldest first, also while the segment is written; none where there is no segment.
+
+    From `since` on and before `until`. Raises TrailDamaged for a file that cannot be read as a trail.
+    """
+    if not (folder / FILE).exists():
+        return
+    with _reading(folder) as database:
+        names = dict(database.execute("SELECT number, name FROM subjects"))
+        for sequence, text in database.execute("SELECT sequence, body FROM records ORDER BY sequence"):
+            body = orjson.loads(text)
+            if since <= datetime.fromisoformat(body["at"]) < until:
+                known = {number: names[number] for number in _numbers_in(body) if number in names}
+                yield Unshipped(sequence, body, known)
 
 
 def verified(folder: Path, kept: Sequence[Checkpoint] = (), public: str | None = None) -> Verdict | None:

@@ -103,8 +103,14 @@ def _activity(model: Model, purpose: str, granted: Iterable[tuple[Policy, View]]
 
 
 def _recipient(model: Model, policy: Policy, view: View) -> Recipient:
-    seen = tuple(one for kind in model.values() for one in _seen(kind, view))
-    return Recipient(policy.role, policy.said.about, policy.said.owner, seen, tuple(sorted(view.changes)))
+    return Recipient(
+        policy.role, policy.said.about, policy.said.owner, seen_of(model, view), tuple(sorted(view.changes))
+    )
+
+
+def seen_of(model: Model, view: View) -> tuple[Seen, ...]:
+    """What personal data a View lets through, type by type."""
+    return tuple(one for kind in model.values() for one in _seen(kind, view))
 
 
 def _seen(kind: NodeType, view: View) -> Iterator[Seen]:

@@ -1,5 +1,6 @@
 """The commands on the rights of a person, on how long data is kept, and on what a supervisory authority may ask for."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,38 @@ def report(
     from server.settings import load
 
     print(told(load(), as_json=as_json), end="")
+
+
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+
+
+@privacy_app.command(epilog="Example: customer-graph privacy breach --since 2026-11-20 --viewer rep-7")
+def breach(
+    since: Annotated[datetime, typer.Option(formats=MOMENTS, help="From when, in UTC.", show_default=False)],
+    until: Annotated[
+        datetime | None, typer.Option(formats=MOMENTS, help="Until when. Default: now.", show_default=False)
+    ] = None,
+    viewer: Annotated[
+        list[str] | None, typer.Option(help="Whose looks; again for more. Default: everybody's.", show_default=False)
+    ] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="Looks as this role; again for more.", show_default=False)
+    ] = None,
+    persons: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the ids of those who have to be told (art. 34).", show_default=False),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Say whose data was seen in a time, by whom, and what could have been seen: for a notice of a breach (art. 33).
+
+    It reads the trail, also beside a running server. Only --persons, which is on record first, needs it stopped.
+    """
+    from server.breach import report as told
+    from server.settings import load
+
+    said = frozenset(viewer or ()), frozenset(role or ())
+    print(told(load(data=data), since, until, *said, persons), end="")
 
 
 def _export(what: str, customer: str, to: Path, data: Path | None) -> None:
