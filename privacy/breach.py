@@ -13,6 +13,10 @@ from privacy.register import Seen, seen_of
 from schema.model import Model
 
 
+CUSTOMERS = "customers"
+"""Who looked where a customer did; as a rule at her own data."""
+
+
 class Record(Protocol):
     """What is asked of a record of the trail; auth.segment.Unshipped is one."""
 
@@ -29,7 +33,7 @@ class Record(Protocol):
 
 @dataclass(slots=True)
 class Looks:
-    """What one viewer saw as one role for one purpose.
+    """What one viewer saw as one role for one purpose; all customers are one viewer, who is not named.
 
     `fields` and `masked` say how many persons each was shown of; `nameless` are persons who were erased since, and
     handles that led to nobody in particular are in neither.
@@ -80,11 +84,10 @@ def breach(
     """What came of the records. Empty `viewers` or `roles` are all of them."""
     found: dict[tuple[str, str, str], Looks] = {}
     for one in records:
-        viewer = _viewer(one)
         body = one.body
-        if (not viewers or viewer in viewers) and (not roles or body["role"] in roles):
+        if (not viewers or _viewer(one) in viewers) and (not roles or body["role"] in roles):
             at = datetime.fromisoformat(body["at"])
-            key = (viewer, body["role"], body["purpose"])
+            key = (_named(one), body["role"], body["purpose"])
             _add(found.setdefault(key, Looks(*key, first=at, last=at)), one, at)
     could = {
         (role, purpose): seen_of(model, view)
@@ -95,8 +98,14 @@ def breach(
 
 
 def _viewer(one: Record) -> str:
+    """Who looked; empty for a customer who was erased since."""
     said = one.body["viewer"]
-    return one.names.get(said, "a customer who was erased since") if isinstance(said, int) else str(said)
+    return one.names.get(said, "") if isinstance(said, int) else str(said)
+
+
+def _named(one: Record) -> str:
+    """Who looked, as it may stand in a notice: customers are not named."""
+    return CUSTOMERS if isinstance(one.body["viewer"], int) else str(one.body["viewer"])
 
 
 def _add(looks: Looks, one: Record, at: datetime) -> None:
