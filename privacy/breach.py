@@ -12,7 +12,6 @@ from graph.view import View
 from privacy.register import Seen, seen_of
 from schema.model import Model
 
-
 CUSTOMERS = "customers"
 """Who looked where a customer did; as a rule at her own data."""
 
