@@ -29,6 +29,7 @@ FILE = "trail.sqlite"
 LOCK = "lock"
 CUSTOMER = "Customer"
 SUBJECTS_REMEMBERED = 50_000
+RECORDS_AT_ONCE = 500
 SECONDS_TO_WAIT_FOR_A_READER = 5.0
 
 TABLES = """
@@ -150,7 +151,7 @@ class Segment:
     def _body(self, one: Disclosure) -> dict[str, Any]:
         numbers = self._known
         return {
-            "at": one.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "at": _millis(one.at),
             "viewer": numbers[one.viewer] if is_customer(one.viewer) else one.viewer,
             "role": one.role,
             "purpose": one.purpose,
@@ -198,13 +199,7 @@ class Segment:
             "ORDER BY sequence LIMIT ?",
             (most,),
         ).fetchall()
-        bodies = [(sequence, orjson.loads(body)) for sequence, body in rows]
-        wanted = sorted({number for _, body in bodies for number in _numbers_in(body)})
-        names = dict(self._database.execute(NAME_SUBJECTS, (orjson.dumps(wanted).decode(),)).fetchall())
-        return [
-            Unshipped(sequence, body, {number: names[number] for number in _numbers_in(body) if number in names})
-            for sequence, body in bodies
-        ]
+        return _named(self._database, rows)
 
     def shipped(self, sequence: int) -> None:
         """Everything up to this record is in the graph."""
@@ -272,6 +267,22 @@ def _numbers_in(body: dict[str, Any]) -> set[int]:
     return found
 
 
+def _named(database: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> list[Unshipped]:
+    """Rows of records, with the names of their subjects."""
+    bodies = [(sequence, orjson.loads(body)) for sequence, body in rows]
+    wanted = sorted({number for _, body in bodies for number in _numbers_in(body)})
+    names = dict(database.execute(NAME_SUBJECTS, (orjson.dumps(wanted).decode(),)).fetchall())
+    return [
+        Unshipped(sequence, body, {number: names[number] for number in _numbers_in(body) if number in names})
+        for sequence, body in bodies
+    ]
+
+
+def _millis(at: datetime) -> str:
+    """A moment as records hold it: in UTC, of one length, so that they compare as texts do."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
@@ -326,12 +337,12 @@ def recorded(folder: Path, since: datetime, until: datetime) -> Iterator[Unshipp
     if not (folder / FILE).exists():
         return
     with _reading(folder) as database:
-        names = dict(database.execute("SELECT number, name FROM subjects"))
-        for sequence, text in database.execute("SELECT sequence, body FROM records ORDER BY sequence"):
-            body = orjson.loads(text)
-            if since <= datetime.fromisoformat(body["at"]) < until:
-                known = {number: names[number] for number in _numbers_in(body) if number in names}
-                yield Unshipped(sequence, body, known)
+        rows = database.execute(
+            "SELECT sequence, body FROM records WHERE body ->> 'at' >= ? AND body ->> 'at' < ? ORDER BY sequence",
+            (_millis(since), _millis(until)),
+        )
+        while some := rows.fetchmany(RECORDS_AT_ONCE):
+            yield from _named(database, some)
 
 
 def verified(folder: Path, kept: Sequence[Checkpoint] = (), public: str | None = None) -> Verdict | None:

@@ -2,7 +2,7 @@
 
 from ingest.survivorship import Survivorship
 from resolvers.dictionary import Definition
-from schema.governance import Governance, Retention
+from schema.governance import Governance
 from schema.model import Model
 
 
@@ -22,17 +22,11 @@ def definitions(model: Model, governance: Governance, survivorship: Survivorship
                     steward=said.steward,
                     basis=said.basis,
                     why=said.why,
-                    kept=tuple(in_words(rule) for rule in said.kept),
+                    kept=said.kept,
                     decided_by=_decided_by(survivorship, held.name) if kind.name == "Customer" else (),
                 )
             )
     return tuple(found)
-
-
-def in_words(rule: Retention) -> str:
-    """When something is forgotten: `36 months after occurredAt`, with the record where that goes whole."""
-    what = "with the record, " if rule.whole else ""
-    return f"{what}{rule.months} months after {rule.since}"
 
 
 def _decided_by(survivorship: Survivorship, field: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """docs/dictionary.md: every field there is, what it means, who answers for it, why it is held, and how long."""
 
-from ingest.definitions import definitions, in_words
+from ingest.definitions import definitions
 from ingest.survivorship_file import shipped
 from resolvers.dictionary import Definition
 from schema.catalogue import complete_model
@@ -33,7 +33,7 @@ def _rules() -> str:
     rows = ["| rule | of | what goes | when | why |", "|---|---|---|---|---|"]
     for rule in read_governance(complete_model()).retention:
         what = RECORD if rule.whole else ", ".join(f"`{name}`" for name in rule.fields)
-        rows.append(f"| `{rule.name}` | {rule.type} | {what} | {in_words(rule)} | {rule.why} |")
+        rows.append(f"| `{rule.name}` | {rule.type} | {what} | {rule.in_words()} | {rule.why} |")
     return "\n".join(rows)
 
 
@@ -48,8 +48,8 @@ def _table(found: list[Definition]) -> str:
             one.definition.replace("|", "\\|"),
             one.category,
             f"{one.owner}, {one.steward}",
-            one.basis.value.lower().replace("_", " "),
-            "; ".join(one.kept),
+            one.basis.words,
+            "; ".join(rule.in_words() for rule in one.kept),
             ", ".join(one.decided_by),
         )
         rows.append(f"| {' | '.join(cells)} |")

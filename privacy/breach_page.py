@@ -43,11 +43,16 @@ def _lines(found: Breach, trail: str) -> Iterator[str]:
 def _row(one: Looks) -> str:
     persons = len(one.persons) + len(one.nameless)
     cells = (one.viewer, one.role, one.purpose, f"{one.answers:,}", f"{persons:,}")
-    return f"| {' | '.join((*cells, _moment(one.first), _moment(one.last)))} |"
+    return f"| {' | '.join(map(_cell, (*cells, _moment(one.first), _moment(one.last))))} |"
+
+
+def _cell(text: str) -> str:
+    """Who looked is named as an identity provider named her: it may hold what ends a cell or moves a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text).replace("|", "\\|")
 
 
 def _shown(one: Looks) -> Iterator[str]:
-    yield f"## What {one.viewer} saw as {one.role} for {one.purpose}"
+    yield f"## What {_cell(one.viewer)} saw as {one.role} for {one.purpose}"
     yield ""
     yield f"- As it is: {_fields(one.fields)}."
     if one.masked:

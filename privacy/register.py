@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from auth.policy import Policy
 from graph.expr import NULL
-from graph.plan import subject_path
 from graph.view import View
 from privacy.personal import personal
-from schema.governance import Controller, Governance
+from schema.governance import Controller, Governance, Retention
 from schema.model import Category, Model, NodeType, Property
 from schema.purposes import PURPOSES, LegalBasis
 
@@ -40,17 +39,6 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """When something is forgotten (art. 30(1)(f)): months after a time of the record. `what` is empty for all of it."""
-
-    type: str
-    what: tuple[str, ...]
-    months: int
-    since: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Activity:
     """One purpose: why, on which basis, whose data of which categories, and who has it."""
 
@@ -64,17 +52,24 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The record. `unlimited` are personal types for which no rule of retention says when they go."""
+    """The record. `limits` say when something is forgotten (art. 30(1)(f)), `unlimited` are personal types that no rule
+    forgets as a whole, and every so many `hours` the rules are carried out; 0: by command alone.
+    """
 
     controller: Controller
     activities: tuple[Activity, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[Retention, ...]
+    hours: int
     unlimited: tuple[str, ...]
     unused: tuple[str, ...]
 
 
 def register(
-    model: Model, policies: Mapping[str, Policy], views: Mapping[tuple[str, str], View], governance: Governance
+    model: Model,
+    policies: Mapping[str, Policy],
+    views: Mapping[tuple[str, str], View],
+    governance: Governance,
+    hours: int = 0,
 ) -> Register:
     """The record of what these policies, this registry and these rules have in force."""
     activities = tuple(
@@ -82,13 +77,12 @@ def register(
         for purpose in PURPOSES
         if any(named == purpose for _, named in views)
     )
-    limits = tuple(Limit(one.type, one.fields, one.months, one.since, one.why) for one in governance.retention)
     whole = {one.type for one in governance.retention if one.whole}
     unlimited = tuple(
         kind.name for kind in model.values() if kind.name not in whole and any(map(personal, kind.properties.values()))
     )
     unused = tuple(name for name in PURPOSES if name not in {one.purpose for one in activities})
-    return Register(governance.controller, activities, limits, unlimited, unused)
+    return Register(governance.controller, activities, governance.retention, hours, unlimited, unused)
 
 
 def _activity(model: Model, purpose: str, granted: Iterable[tuple[Policy, View]]) -> Activity:
@@ -99,7 +93,7 @@ def _activity(model: Model, purpose: str, granted: Iterable[tuple[Policy, View]]
             data.setdefault(seen.type, {}).update(dict.fromkeys(seen.categories))
     said = PURPOSES[purpose]
     merged = {kind: tuple(sorted(categories)) for kind, categories in data.items()}
-    return Activity(purpose, said.about, said.basis, tuple(_persons(model, merged)), merged, recipients)
+    return Activity(purpose, said.about, said.basis, tuple(_persons(merged)), merged, recipients)
 
 
 def _recipient(model: Model, policy: Policy, view: View) -> Recipient:
@@ -120,22 +114,18 @@ def _seen(kind: NodeType, view: View) -> Iterator[Seen]:
     for name, field in view.types[kind.name].fields.items():
         held = kind.properties[name]
         shown = field.output != NULL or name in view.types[kind.name].guarded
-        if shown and about_somebody(kind, held):
+        if shown and about_somebody(held):
             found[held.category.value] = WHOLE if field.plain else found.get(held.category.value, IN_PART)
     if found:
         yield Seen(kind.name, found)
 
 
-def about_somebody(kind: NodeType, held: Property) -> bool:
+def about_somebody(held: Property) -> bool:
     """Whether a field is personal data: of a customer, or of whoever did the work (art. 4(1))."""
-    return held.category is Category.STAFF or (personal(held) and (kind.name == "Customer" or _of_customers(kind)))
+    return held.category is Category.STAFF or personal(held)
 
 
-def _of_customers(kind: NodeType) -> bool:
-    return bool(subject_path(kind.name))
-
-
-def _persons(model: Model, data: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _persons(data: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     staff = Category.STAFF.value
     if any(set(categories) - {staff} for categories in data.values()):
         yield CUSTOMERS

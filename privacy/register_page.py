@@ -1,10 +1,10 @@
 """The record of processing activities as a page in Markdown, for the file that a supervisory authority may ask for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
-from privacy.register import WHOLE, Activity, Limit, Recipient, Register
-from schema.governance import Controller
+from privacy.register import WHOLE, Activity, Recipient, Register
+from schema.governance import Controller, Retention
 
 UNSAID = "not stated: write it under [controller] in the file that CUSTOMER_GRAPH_GOVERNANCE names"
 
@@ -26,13 +26,15 @@ def _lines(found: Register, today: date) -> Iterator[str]:
     yield ""
     yield "## When it goes"
     yield ""
+    yield _carried_out(found.hours)
+    yield ""
     yield from map(_limit, found.limits)
     if found.unlimited:
         yield f"- No rule says when these go as a whole: {', '.join(found.unlimited)}."
     yield ""
     yield "## Measures of security (art. 32)"
     yield ""
-    yield "- What a role may not see does not leave the database; each look at personal data goes on record before it."
+    yield "- What a role may not see does not leave the database; each look at personal data is on record first."
     yield "- What defends against which threat, and the test that shows it: docs/security-model.md."
     yield from (f"- {one}" for one in found.controller.measures)
     if found.unused:
@@ -56,10 +58,10 @@ def _controller(said: Controller) -> Iterator[str]:
 def _activity(one: Activity) -> Iterator[str]:
     yield f"## {one.purpose}"
     yield ""
-    yield f"{one.about} It rests on {_words(one.basis.value)}, where no decision of the person says otherwise."
+    yield f"{one.about} It rests on {one.basis.words}, where no decision of the person says otherwise."
     yield ""
     yield f"- Of whom: {'; '.join(one.persons) or 'nobody'}."
-    yield from (f"- {kind}: {_listed(categories)}." for kind, categories in one.data.items())
+    yield from (f"- {kind}: {', '.join(categories)}." for kind, categories in one.data.items())
     yield ""
     for recipient in one.recipients:
         yield from _recipient(recipient)
@@ -68,7 +70,7 @@ def _activity(one: Activity) -> Iterator[str]:
 def _recipient(one: Recipient) -> Iterator[str]:
     yield f"Disclosed to **{one.role}** ({one.owner}): {one.about}"
     parts = [
-        f"{seen.type} ({_listed(name for name, how in seen.categories.items() if how != WHOLE)})"
+        f"{seen.type} ({', '.join(name for name, how in seen.categories.items() if how != WHOLE)})"
         for seen in one.seen
         if any(how != WHOLE for how in seen.categories.values())
     ]
@@ -79,14 +81,12 @@ def _recipient(one: Recipient) -> Iterator[str]:
     yield ""
 
 
-def _limit(one: Limit) -> str:
-    what = f"{one.type}.{', '.join(one.what)}" if one.what else f"{one.type}, whole"
-    return f"- {what}: {one.months} months after {one.since}. {one.why}"
+def _carried_out(hours: int) -> str:
+    if hours:
+        return f"The rules are carried out every {hours} hours, and loads keep to them."
+    return "The rules are carried out by command alone (privacy retention), and loads do not keep to them."
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
-
-
-def _words(basis: str) -> str:
-    return basis.lower().replace("_", " ")
+def _limit(one: Retention) -> str:
+    what = one.type if one.whole else f"{one.type}.{', '.join(one.fields)}"
+    return f"- {what}: {one.in_words()}. {one.why}"

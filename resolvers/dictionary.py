@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graph.view import TypeView
 from schema.errors import ValueInvalid
 from schema.generate_dictionary import DICTIONARY
+from schema.governance import Retention
 from schema.purposes import LegalBasis
 
 if TYPE_CHECKING:
@@ -26,13 +28,14 @@ class Definition:
     steward: str
     basis: LegalBasis
     why: str
-    kept: tuple[str, ...] = ()
+    kept: tuple[Retention, ...] = ()
     decided_by: tuple[str, ...] = ()
 
 
 async def defined(name: str, asked: Mapping[str, Any], request: "Request") -> tuple[list[dict[str, Any]], None]:
     """The definitions of the fields that the viewer's role has, in the order of the model; of nobody, so not recorded.
 
+    No field that the role does not have is named in them either.
     Raises ValueInvalid for a type that the role does not have.
     """
     wanted = asked.get("type")
@@ -40,13 +43,13 @@ async def defined(name: str, asked: Mapping[str, Any], request: "Request") -> tu
     if wanted is not None and not (wanted in types and types[wanted].fields):
         raise ValueInvalid("There is no such type.")
     return [
-        _told(one)
+        _told(one, types[one.type])
         for one in request.dictionary
         if (wanted is None or one.type == wanted) and one.type in types and one.field in types[one.type].fields
     ], None
 
 
-def _told(one: Definition) -> dict[str, Any]:
+def _told(one: Definition, seen: TypeView) -> dict[str, Any]:
     return {
         "__typename": "FieldDefinition",
         "type": one.type,
@@ -57,6 +60,6 @@ def _told(one: Definition) -> dict[str, Any]:
         "steward": one.steward,
         "basis": one.basis.name,
         "why": one.why,
-        "kept": list(one.kept),
+        "kept": [rule.in_words(named=rule.since in seen.fields) for rule in one.kept],
         "decidedBy": list(one.decided_by),
     }

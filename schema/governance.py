@@ -88,6 +88,11 @@ class Retention:
         """Whether the record goes, not only some of its values."""
         return not self.fields
 
+    def in_words(self, *, named: bool = True) -> str:
+        """`36 months after occurredAt`, with the record where that goes whole; the time unnamed for who has it not."""
+        what = "with the record, " if self.whole else ""
+        return f"{what}{self.months} months after {self.since}" if named else f"{what}after {self.months} months"
+
     def before(self, now: datetime) -> datetime:
         """Records of before this moment are due; `now` less the months of the calendar."""
         years, month = divmod(now.year * 12 + now.month - 1 - self.months, 12)

@@ -23,6 +23,11 @@ class LegalBasis(StrEnum):
     PUBLIC_TASK = "PUBLIC_TASK"
     LEGITIMATE_INTEREST = "LEGITIMATE_INTEREST"
 
+    @property
+    def words(self) -> str:
+        """As it stands in a sentence."""
+        return self.value.lower().replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Purpose:

@@ -35,10 +35,12 @@ def report(
     if until <= since:
         raise SettingInvalid("The time ends before it begins: --until has to be later than --since.")
     rules = rules_of(settings.policy)
-    if unknown := sorted(roles - rules.policies.keys()):
-        raise SettingInvalid(f"There is no role {unknown[0]}; there are {', '.join(rules.policies)}.")
     folder = settings.data / FOLDER
     found = breach(rules.model, rules.views, recorded(folder, since, until), since, until, viewers=viewers, roles=roles)
+    if unknown := sorted(roles - rules.policies.keys() - {one.role for one in found.looks}):
+        raise SettingInvalid(
+            f"There is no role {unknown[0]}, nor did anybody look as it; there are {', '.join(rules.policies)}."
+        )
     if persons is not None:
         if persons.exists():
             raise SettingInvalid(f"{persons.name} is there already; name a file with --persons that is not.")

@@ -15,7 +15,8 @@ from server.settings import Settings
 def report(settings: Settings, *, as_json: bool) -> str:
     """The record, as Markdown or JSON. Raises PolicyInvalid, ModelInvalid and GovernanceInvalid."""
     rules = rules_of(settings.policy)
-    found = register(rules.model, rules.policies, rules.views, read_governance(rules.model, settings.governance))
+    governance = read_governance(rules.model, settings.governance)
+    found = register(rules.model, rules.policies, rules.views, governance, settings.retention_hours)
     return _json(found) if as_json else page(found, datetime.now(UTC).date())
 
 

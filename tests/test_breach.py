@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from auth.disclosure import Answered, Disclosure, Shown, Sought
 from auth.segment import FILE, recorded
 from auth.trail import FOLDER, Trail
-from privacy.breach import CUSTOMERS, Breach, breach
+from privacy.breach import CUSTOMERS, Breach, Looks, breach
+from privacy.breach_page import page
 from server.assembly import Rules, rules_of
 from server.cli import app
 
@@ -57,6 +58,7 @@ async def written(folder: Path) -> None:
         for one in LOOKS:
             await trail.record(one)
         await trail.record(Disclosure(AT + 5 * HOUR, "rep-7", "service_rep", "service", "r", "d", (nobody,)))
+        assert len(list(recorded(folder, AT, AT + 9 * HOUR))) == len(LOOKS) + 1, "also beside who writes it"
 
 
 async def forgotten(folder: Path, *persons: str) -> None:
@@ -139,6 +141,16 @@ def test_the_command_tells_figures_and_names_no_person(data: Path) -> None:
     assert len(after) == before + 1
     assert set(after[-1].names.values()) == {"cus_1", "cus_2", "cus_3", "cus_4", "cus_5"}
     assert CliRunner().invoke(app, [*asked, "--persons", str(file)]).exit_code != 0, "nothing is written over"
+    now = ["privacy", "breach", "--since", "2026-11-20", "--role", "operator", "--data", str(data)]
+    assert "Persons whose data was seen: 5." in CliRunner().invoke(app, now).stdout, "a role without a policy"
+
+
+def test_a_name_moves_no_terminal_and_ends_no_cell(rules: Rules) -> None:
+    """An identity provider may have called her anything."""
+    odd = Looks("a|b\x1b[2J", "service_rep", "service", AT, AT)
+    told = page(Breach(AT, AT + HOUR, (odd,), {}), "")
+    assert "\x1b" not in told
+    assert "| a\\|b?[2J | service_rep |" in told
 
 
 def test_a_trail_that_is_not_whole_is_told(data: Path) -> None:

@@ -1,19 +1,28 @@
 """The registry: every field has someone who answers for it and a reason to be there; a mistake stops the start."""
 
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.view import View
 from ingest.definitions import definitions
 from ingest.dictionary_page import page
 from ingest.survivorship_file import shipped
+from resolvers.dictionary import Definition, defined
 from schema.catalogue import complete_model
 from schema.errors import GovernanceInvalid
 from schema.governance import Governance, Retention, read_governance
 from schema.purposes import LegalBasis
+from server.assembly import rules_of
+
+if TYPE_CHECKING:
+    from resolvers.read import Request
 
 ROOT = Path(__file__).parents[1]
 MODEL = complete_model()
@@ -105,6 +114,34 @@ def test_the_last_of_february() -> None:
     assert rule.before(datetime(2024, 2, 29, tzinfo=UTC)) == datetime(2023, 2, 28, tzinfo=UTC)
 
 
+@pytest.mark.asyncio
+async def test_the_dictionary_tells_a_role_of_its_own_fields_and_names_no_other() -> None:
+    """Every role, every purpose: exactly the fields of the View, also in the words of when they are forgotten."""
+    rules, every = rules_of(), definitions(MODEL, read_governance(MODEL), shipped())
+    times = {(one.type, one.field) for one in every}
+    unnamed = 0
+    for view in rules.views.values():
+        told, recorded = await defined("dictionary", {}, cast("Request", Asking(view, every)))
+        assert recorded is None
+        own = {(name, field) for name, seen in view.types.items() for field in seen.fields}
+        assert [(one["type"], one["field"]) for one in told] == [
+            (one.type, one.field) for one in every if (one.type, one.field) in own
+        ]
+        for one in told:
+            named = {word for said in one["kept"] for word in re.findall(r"\w+", said)}
+            assert {(one["type"], word) for word in named} & times <= own
+            unnamed += any(said.endswith(" months") for said in one["kept"])
+    assert unnamed, "a role that does not have the time is told how long all the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the dictionary looks at of a request."""
+
+    view: View
+    dictionary: tuple[Definition, ...]
+
+
 def test_the_dictionary_is_the_real_one() -> None:
     """docs/dictionary.md is written by: python -m ingest.dictionary_page."""
     assert page() == (ROOT / "docs" / "dictionary.md").read_text(encoding="utf-8").removesuffix("\n")
@@ -115,4 +152,4 @@ def test_a_golden_value_says_by_which_rules_it_is_chosen() -> None:
     found = {f"{one.type}.{one.field}": one for one in definitions(MODEL, read_governance(MODEL), shipped())}
     assert found["Customer.email"].decided_by == ("usable", "most_recent", "system_of_record (crm, billing, shipping)")
     assert found["Customer.orderCount"].decided_by == ()
-    assert found["Outreach.address"].kept == ("with the record, 24 months after sentAt",)
+    assert [rule.in_words() for rule in found["Outreach.address"].kept] == ["with the record, 24 months after sentAt"]

@@ -67,7 +67,7 @@ def test_what_a_role_has_is_what_its_view_lets_through(rules: Rules, found: Regi
                 plain = {
                     kind.properties[name].category.value
                     for name, field in fields.items()
-                    if field.plain and about_somebody(kind, kind.properties[name])
+                    if field.plain and about_somebody(kind.properties[name])
                 }
                 said = seen.get(kind.name, {})
                 assert {name for name, how in said.items() if how == WHOLE} == plain
@@ -98,7 +98,7 @@ def test_whose_data_it_is(found: Register) -> None:
 
 def test_every_personal_type_has_a_limit_or_is_named_as_having_none(rules: Rules, found: Register) -> None:
     """Nobody overlooks what is kept for ever."""
-    whole = {one.type for one in found.limits if not one.what}
+    whole = {one.type for one in found.limits if one.whole}
     held = {kind.name for kind in rules.model.values() if any(map(personal, kind.properties.values()))}
     assert set(found.unlimited) == held - whole
     assert Category.STAFF.value not in found.unlimited
@@ -118,7 +118,10 @@ def test_what_no_product_knows_stands_in_the_companys_file(
     assert UNSAID not in run.stdout
     for said in ("Acme Home Ltd", "privacy@acmehome.example", "Hosting in the USA", "Disks are encrypted."):
         assert said in run.stdout
-    assert "Interaction, whole: 7 months after occurredAt. We said so." in run.stdout
+    assert "- Interaction: with the record, 7 months after occurredAt. We said so." in run.stdout
+    assert "by command alone" in run.stdout
+    monkeypatch.setenv("CUSTOMER_GRAPH_RETENTION_HOURS", "24")
+    assert "carried out every 24 hours" in CliRunner().invoke(app, ["privacy", "report"]).stdout
 
 
 def test_machines_can_read_it(rules: Rules, found: Register) -> None:
