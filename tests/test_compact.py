@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
 
 from graph import rebuild as rebuilding
 from graph.contents import Contents
@@ -33,6 +35,9 @@ from schema.errors import (
     DataFolderBusy,
     EmbeddedDatabaseFailed,
 )
+from server.compaction import Due
+from server.door import Door
+from server.health import Health
 from tests.bytes_on_disk import packed, where
 from tests.conftest import SMALL
 from tests.test_cli import command
@@ -212,7 +217,14 @@ async def test_a_compaction_leaves_no_byte_and_the_same_graph(made: Made, folder
 
 
 @pytest.mark.parametrize(
-    ("moment", "new"), [("copying", False), ("copied", False), ("marked", True), ("between", True), ("moved", True)]
+    ("moment", "new"),
+    [
+        ("copying", False),
+        pytest.param("copied", False, marks=pytest.mark.thorough),
+        pytest.param("marked", True, marks=pytest.mark.thorough),
+        ("between", True),
+        pytest.param("moved", True, marks=pytest.mark.thorough),
+    ],
 )
 @pytest.mark.asyncio(loop_scope="module")
 async def test_whenever_it_is_killed_the_next_start_has_all_data(
@@ -346,6 +358,25 @@ def test_the_command_says_what_it_did(folder: Path, tmp_path: Path) -> None:
     named = command("compact", NEO4J_URI="bolt://127.0.0.1:1", NEO4J_PASSWORD="secret-of-a-test")
     assert "docs/deploy.md" in named.stderr
     assert "CG410" in named.stderr
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_running_server_says_since_when_one_is_due(database: Database) -> None:
+    """At its start and in its health, by the day alone; nothing where nothing is due."""
+    await database.write("MATCH (note:Compaction) DELETE note")
+    seen = Due()
+    app = Starlette(routes=Health(Door(database), due=seen).routes())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        await seen.look(database)
+        assert (seen.told, seen.days) == ("", 0)
+        assert (await client.get("/health/ready")).json() == {"status": "ready"}
+        await due(database, NOW)
+        await due(database, datetime(2027, 1, 1, tzinfo=UTC))
+        await seen.look(database)
+        assert "since 2026-11-27. Stop the server and run: customer-graph compact" in seen.told
+        assert seen.days >= 1
+        assert (await client.get("/health/ready")).json() == {"status": "ready", "compactionDueSince": "2026-11-27"}
+    await compaction.done(database, NOW)
 
 
 def test_nothing_keeps_a_store_id() -> None:
