@@ -16,6 +16,8 @@ BY_SOURCE = "sourceKey"
 
 RETENTION_CLOCK = "RetentionClock"
 """Hidden label: when the rules of retention were carried out last, so that one server does it."""
+COMPACTION = "Compaction"
+"""Hidden label: since when Neo4j's files hold what was deleted, and when they were made anew."""
 CALLER_ANSWERS = "CallerAnswers"
 """Hidden label: when wrong answers of callers were given, of a viewer or about a customer."""
 
@@ -39,6 +41,7 @@ def statements(model: Model) -> tuple[str, ...]:
         _index("Identity", "kind", "normalized"),
         _unique(CALLER_ANSWERS, "of"),
         _unique(RETENTION_CLOCK, "of"),
+        _unique(COMPACTION, "of"),
         *words,
     )
 

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from graph import class_cache, distribution
+from graph import class_cache, distribution, exchange
 from graph.embedded_home import (
     Home,
     Memory,
     connection_on,
     free_port,
+    make_folders,
     password,
     prepare,
     write_java_arguments,
@@ -73,9 +74,11 @@ class EmbeddedNeo4j:
 
         Raises DataFolderBusy when another process uses the folder, EmbeddedDatabaseFailed when it does not come up.
         """
-        prepare(self._home)
+        make_folders(self._home.data)
         self._lock = lock(self._home.data / "lock", self._home.data)
         try:
+            await exchange.settle(self._home)
+            prepare(self._home)
             await end_stale_process(self._home)
             class_path = await asyncio.to_thread(distribution.install, self._cache, self._tell)
             secret = password(self._home)
@@ -95,6 +98,13 @@ class EmbeddedNeo4j:
 
     async def stop(self) -> None:
         """End Neo4j cleanly and give the data folder back. Stopping twice does no harm."""
+        await self.rest()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def rest(self) -> None:
+        """End Neo4j cleanly and keep the data folder, so that nobody starts another on it meanwhile."""
         if self._watcher is not None:
             self._watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -108,8 +118,6 @@ class EmbeddedNeo4j:
             self._port_keeper = None
         if self._lock is not None:
             self._home.process.unlink(missing_ok=True)
-            self._lock.close()
-            self._lock = None
 
     async def _launch(self, connection: Connection) -> Running:
         running = await launch(self._home)

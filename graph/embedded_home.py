@@ -4,6 +4,7 @@ DATA/lock                 held while a customer-graph works on the folder
 DATA/neo4j/password       0600, made once
 DATA/neo4j/java.args      how Java is called; names this folder, so that a process can be told to be ours
 DATA/neo4j/{conf,data,logs}
+DATA/compacting           a second such folder, while a compaction is under way (graph.exchange)
 """
 
 import os
@@ -75,13 +76,18 @@ class Memory:
 
 def prepare(home: Home) -> None:
     """Make the folders; only their owner may look inside."""
-    try:
-        for folder in (home.data, home.neo4j, home.settings, home.logs):
+    make_folders(home.data, home.neo4j, home.settings, home.logs)
+
+
+def make_folders(*folders: Path) -> None:
+    """Make folders that only their owner may look into. Raises EmbeddedDatabaseFailed."""
+    for folder in folders:
+        try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as problem:
-        raise EmbeddedDatabaseFailed(
-            f"The data folder {home.data} cannot be made ({type(problem).__name__}). Name another with --data."
-        ) from None
+        except OSError as problem:
+            raise EmbeddedDatabaseFailed(
+                f"The data folder {folder} cannot be made ({type(problem).__name__}). Name another with --data."
+            ) from None
 
 
 def password(home: Home) -> str:

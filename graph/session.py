@@ -7,7 +7,7 @@ wrong with the database, a call ends within a few seconds, and works again as so
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
@@ -132,6 +132,21 @@ class Database:
                 return rows
 
         return await self._bounded(attempt, seconds)
+
+    async def stream(
+        self, text: str, parameters: Parameters | None = None, *, at_once: int, timeout: float
+    ) -> AsyncIterator[Any]:
+        """The first column of a statement that changes nothing, row by row; `at_once` rows are in memory at a time.
+
+        For reading a whole graph: it may last `timeout` seconds, is not tried again, and nobody doubts meanwhile.
+        """
+        try:
+            async with self._driver.session(**{**self._reading, "fetch_size": at_once}) as session:
+                result = await session.run(Query(text, timeout=timeout), parameters)
+                async for record in result:
+                    yield record.value()
+        except (DriverError, Neo4jError, OSError) as problem:
+            raise _refusal(problem, DatabaseUnavailable) from None
 
     async def write(self, text: str, parameters: Parameters | None = None, timeout: float | None = None) -> Rows:
         """The first column of a statement that changes the graph, once it is durable."""

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from privacy import compaction
 from schema.governance import RECORD, Governance, Retention
 from schema.model import Model, Scalar
 
@@ -61,6 +62,8 @@ async def retain(database: Graph, model: Model, governance: Governance, now: dat
     for rule in _in_order(governance):
         ids, held = await _due(database, model, rule, now)
         gone = 0
+        if ids:
+            await compaction.due(database, now)
         for some in _batches(ids):
             text = _text("forget_records" if rule.whole else "forget_values")
             gone += len(await database.write(text, {**_asked(model, rule, now), "ids": some}, _SECONDS))

@@ -369,6 +369,30 @@ class RecordIncomplete(CustomerGraphError):
     advice = "A record lacks a value that it must have. Tell the data steward the path of this error."
 
 
+class CompactionNotHere(CustomerGraphError):
+    """The files of the graph are not ours to exchange: they are another Neo4j's, or lie on a disk of their own."""
+
+    code = "CG410"
+    status = 409
+    advice = "Only the embedded Neo4j is rebuilt from here; docs/deploy.md says what to do with a Neo4j of your own."
+
+
+class CompactionNeedsRoom(CustomerGraphError):
+    """A second store beside the first does not fit on the disk. Nothing was changed."""
+
+    code = "CG411"
+    status = 507
+    advice = "Make room on the disk of the data folder, about as much as the graph takes, and compact again."
+
+
+class CompactionBroken(CustomerGraphError):
+    """The new store could not be made, or is not what the old one is. The old one stays as it was."""
+
+    code = "CG412"
+    status = 500
+    advice = "The graph was not compacted and is as it was. Run customer-graph doctor, then compact again."
+
+
 class ServerStopping(CustomerGraphError):
     """The server was told to end, and this request would have taken longer than it may then."""
 

@@ -15,6 +15,7 @@ from auth.disclosure import Recorder
 from schema.errors import CustomerGraphError, RequestInvalid, ServerStopping
 from server.answers import CODES, refusal
 from server.assembly import Assembly
+from server.compaction import Due
 from server.door import Door
 from server.graphiql import routes as graphiql_routes
 from server.graphql import GraphQL
@@ -54,6 +55,7 @@ def application(
     stopping: Stopping | None = None,
     telemetry: Telemetry | None = None,
     intake: Intake | None = None,
+    due: Due | None = None,
 ) -> ASGIApp:
     """The whole application over one assembly and one door to the database."""
     stopping = stopping or Stopping()
@@ -63,7 +65,7 @@ def application(
             routes=[
                 Route("/graphql", Origins(graphql, assembly.origins)),
                 WebSocketRoute("/graphql", Sockets(graphql.operations, graphql.live.origins)),
-                *Health(door, stopping).routes(),
+                *Health(door, stopping, due or Due()).routes(),
                 *graphiql_routes(assembly.policies, login=assembly.login is not None),
                 *(assembly.login.routes() if assembly.login is not None else ()),
                 *(intake.routes() if intake is not None else ()),

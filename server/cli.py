@@ -1,5 +1,5 @@
 """The command line: customer-graph serve, demo, load, survivorship, tables, resolution, write-key, rejects, token,
-schema, query, policy, privacy, trail, doctor.
+schema, query, policy, privacy, trail, compact, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -318,6 +318,24 @@ def doctor(
 
     if not (report_of_graph(data) if graph else report(data)):
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: customer-graph compact --data ./data")
+def compact(
+    data: Data = None,
+    done: Annotated[
+        bool, typer.Option("--done", help="Note that the files of the Neo4j of NEO4J_URI were made anew.")
+    ] = False,
+) -> None:
+    """Make the files of the embedded Neo4j anew, so that what was deleted is in none of them.
+
+    Needs about as much room again as the graph takes. Cut off at any moment, nothing is lost: the next start finishes
+    it or undoes it. Not beside a running server: stop it first.
+    """
+    from server.compact import compact as run
+    from server.compact import done as note
+
+    (note if done else run)(settings_of(data=data))
 
 
 def token_for(

@@ -291,7 +291,12 @@ def listening(settings: Settings, server: record.Running | None) -> Finding:
             f"runs at {server.address}, but a query would fail",
             "See what it says; Neo4j's own log is in neo4j/logs.",
         )
-    return Finding("server", State.WELL, f"runs at {server.address} and answers queries")
+    said = f"runs at {server.address} and answers queries"
+    if since := answer.json().get("compactionDueSince"):
+        from server.compaction import TODO
+
+        return Finding("server", State.NOTE, f"{said}; Neo4j's files hold deleted values since {since}", TODO)
+    return Finding("server", State.WELL, said)
 
 
 def page() -> Finding:

@@ -5,13 +5,16 @@ Numbers alone are told, so there is nobody to put on record.
 
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from sqlite3 import Error as SqliteError
 
 from ingest.live.inbox import FOLDER
 from ingest.live.inbox_file import Seen, seen_in
 from ingest.sound import Found, events_missing, found_in, waiting
+from privacy.compaction import state
 from schema.errors import InboxUnavailable
 from server import logs
+from server.compaction import TODO
 from server.doctor import Finding, State
 from server.run import database_of, graph
 from server.settings import Settings
@@ -30,8 +33,16 @@ async def look(settings: Settings) -> list[Finding]:
     async with graph(settings, quiet) as connection, database_of(settings, connection) as database:
         found = [one async for one in found_in(database)]
         found.append(await events_missing(database, seen))
+        due = (await state(database)).due_since
     found += waiting(seen)
-    return list(_findings(found))
+    return [*_findings(found), compaction_of(due)]
+
+
+def compaction_of(since: datetime | None) -> Finding:
+    """Whether Neo4j's files hold what was deleted."""
+    if since is None:
+        return Finding("compaction", State.WELL, "no deletion since the files were made anew")
+    return Finding("compaction", State.NOTE, f"the files hold deleted values since {since:%Y-%m-%d}", TODO)
 
 
 def _seen(settings: Settings) -> Seen:

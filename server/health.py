@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from server.compaction import Due
 from server.door import Door
 from server.stopping import Stopping
 
@@ -14,10 +15,14 @@ NEVER_KEPT = {"cache-control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The two questions that an operator's tools ask; neither needs a token, neither tells more than yes or no."""
+    """The two questions that an operator's tools ask; neither needs a token.
+
+    Neither tells more than yes or no, and since which day a compaction is due.
+    """
 
     door: Door
     stopping: Stopping = field(default_factory=Stopping)
+    due: Due = field(default_factory=Due)
 
     def routes(self) -> list[Route]:
         """Where they are answered."""
@@ -30,5 +35,7 @@ class Health:
     async def ready(self, request: Request) -> Response:
         """200 only when a query would work just now, else 503 within about two seconds; 503 once told to stop."""
         if not self.stopping.now and await self.door.ready():
-            return JSONResponse({"status": "ready"}, headers=NEVER_KEPT)
+            since = self.due.since
+            more = {} if since is None else {"compactionDueSince": since.date().isoformat()}
+            return JSONResponse({"status": "ready", **more}, headers=NEVER_KEPT)
         return JSONResponse({"status": "not ready"}, 503, headers={**NEVER_KEPT, "retry-after": "2"})

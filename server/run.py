@@ -35,6 +35,7 @@ from schema.errors import DatabaseUnavailable, SettingInvalid
 from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
+from server.compaction import Due
 from server.door import Door
 from server.intake import Intake
 from server.live import Live
@@ -108,22 +109,29 @@ async def _live(settings: Settings, tell: Tell, before: Step, after: Step) -> bo
         gc.freeze()  # schemas stay for ever: looking through them again stops the loop for a tenth of a second
         trail = Trail(settings.data / TRAIL)
         door = Door()
+        due = Due()
         hub = Hub(door, settings.statement_seconds + SECONDS_TO_LOOK_BACK)
         live = Live(hub, settings.live_recheck_seconds, settings.websocket_origins)
         intake = intake_of(settings, assembly)
         counts = {"customer_graph.subscriptions": (hub.__len__, "Open subscriptions.")}
+        counts["customer_graph.compaction.due"] = (
+            lambda: due.days,
+            "Days for which Neo4j's files hold deleted values.",
+        )
         if intake is not None:
             counts["customer_graph.inbox.waiting"] = (
                 intake.inbox.__len__,
                 "Events that wait to become part of the graph.",
             )
         watching = telemetry(signals, gauges(assembly, trail, counts))
-        answering = application(assembly, door, trail, live, stopping=stopping, telemetry=watching, intake=intake)
+        answering = application(
+            assembly, door, trail, live, stopping=stopping, telemetry=watching, intake=intake, due=due
+        )
         web = Web(_configuration(settings, answering, tls))
         serving = asyncio.create_task(web.serve([listener]))
         ready = asyncio.Event()
         working = asyncio.create_task(
-            _work(settings, assembly, door, trail, intake, hub, receivers, address, tell, before, after, ready)
+            _work(settings, assembly, door, trail, intake, hub, due, receivers, address, tell, before, after, ready)
         )
         waiting = asyncio.create_task(stopping.wait())
         try:
@@ -162,6 +170,7 @@ async def _work(
     trail: Trail,
     intake: Intake | None,
     hub: Hub,
+    due: Due,
     receivers: Sequence[Receiver],
     address: str,
     tell: Tell,
@@ -173,6 +182,9 @@ async def _work(
     async with graph(settings, tell) as connection, database_of(settings, connection) as database:
         tell("Bringing constraints and indexes into shape")
         await shaped(database, assembly, tell)
+        await due.look(database)
+        if due.told:
+            tell(due.told)
         await planned(rehearsals, database, tell)
         started = Started(settings, assembly, door, trail, connection, address)
         await anchored(trail, database)
@@ -182,6 +194,7 @@ async def _work(
         draining = None if intake is None else asyncio.create_task(Drain(intake.inbox, database, hub.tell).keep())
         writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
         retaining = asyncio.create_task(keep_retaining(settings, assembly, database))
+        watching_due = asyncio.create_task(due.keep(database))
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -194,6 +207,7 @@ async def _work(
                 draining.cancel()
             writing_back.cancel()
             retaining.cancel()
+            watching_due.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from auth.trail import Trail
 from graph.session import Database
 from ingest.load import LoadReport, load, preview
 from ingest.records import Mail, Record
-from privacy import retention
+from privacy import compaction, retention
 from privacy.retention import Forgotten, claimed, due, retain
 from schema.catalogue import complete_model
 from schema.errors import DatabaseUnavailable
@@ -122,6 +122,21 @@ async def test_words_go_and_whole_records_go(office: Office) -> None:
     assert await office.retain() == {}
 
 
+async def test_what_went_makes_a_compaction_due(office: Office) -> None:
+    """From the first that goes on, until the files are made anew; a run that takes nothing makes nothing due."""
+    await office.database.write("MATCH (note:Compaction) DELETE note")
+    await due(office.database, MODEL, GOVERNANCE, NOW)
+    assert (await compaction.state(office.database)).due_since is None
+    await office.retain()
+    assert (await compaction.state(office.database)).due_since == NOW
+    await retain(office.database, MODEL, GOVERNANCE, NOW + timedelta(days=1))
+    assert (await compaction.state(office.database)).due_since == NOW
+    await compaction.done(office.database, NOW)
+    assert await compaction.state(office.database) == compaction.State(None, NOW)
+    await office.retain()
+    assert (await compaction.state(office.database)).due_since is None
+
+
 async def test_what_would_go_is_told_and_stays(office: Office) -> None:
     """Counted as it would go: of a record that goes whole no words."""
     before = await census(office.database)
@@ -203,7 +218,7 @@ async def test_a_run_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest
         """A graph that is away after some batches."""
 
         read = staticmethod(office.database.read)
-        left = 4
+        left = 5
 
         async def write(
             self, text: str, given: Mapping[str, Any] | None = None, timeout: float | None = None

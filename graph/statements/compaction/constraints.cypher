@@ -1,0 +1,3 @@
+// What makes each constraint.
+SHOW CONSTRAINTS YIELD name, createStatement
+RETURN createStatement ORDER BY name

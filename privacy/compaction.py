@@ -1,0 +1,69 @@
+"""Whether Neo4j's files hold what was deleted, and since when: noted by whatever deletes, cleared by a compaction.
+
+The note is a node, so that all servers on a graph know of it, and it goes with the graph into a backup. What else is to
+be told of a compaction (a receipt that says when the last copy was gone) stands in COMPACTED.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Reads(Protocol):
+    """What reading the note needs of the database."""
+
+    async def read(self, text: str, parameters: Mapping[str, Any], timeout: float | None = None) -> list[Any]:
+        """The first column of a statement that changes nothing."""
+        ...
+
+
+class Writes(Protocol):
+    """What writing it needs."""
+
+    async def write(
+        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> list[Any]:
+        """The first column of a statement that changes the graph, once it is durable."""
+        ...
+
+
+COMPACTED: tuple[Callable[[Writes, datetime], Awaitable[object]], ...] = ()
+"""Called on the new store, with the moment, before it counts. What it raises undoes the compaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Since when a compaction is due, and when the last one was; None where it is not, or there was none."""
+
+    due_since: datetime | None
+    done_at: datetime | None
+
+
+async def due(graph: Writes, now: datetime) -> None:
+    """Note that something is about to be deleted. Raises the errors of the database."""
+    await graph.write(_text("compaction_due"), {"now": now})
+
+
+async def done(graph: Writes, at: datetime) -> None:
+    """Note that the files were made anew, and tell whoever waits for it. Raises the errors of the database."""
+    await graph.write(_text("compaction_done"), {"at": at})
+    for tell in COMPACTED:
+        await tell(graph, at)
+
+
+async def state(graph: Reads) -> State:
+    """Whether one is due. Raises the errors of the database."""
+    (row,) = await graph.read(_text("compaction_state"), {})
+    return State(_moment(row["due"]), _moment(row["done"]))
+
+
+def _moment(millis: int | None) -> datetime | None:
+    return None if millis is None else datetime.fromtimestamp(millis / 1000, UTC)
+
+
+@cache
+def _text(name: str) -> str:
+    return (Path(__file__).parent / "statements" / f"{name}.cypher").read_text(encoding="utf-8")
