@@ -85,6 +85,7 @@ NOT_PROVIDED: Mapping[str, Ground] = MappingProxyType(
         "AccessRecord": _OWN,
         "Change": _OWN,
         "Delivery": _OWN,
+        "PrivacyRequest": _OWN,
         "ReviewTask": _DERIVED,
     }
 )

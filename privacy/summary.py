@@ -9,7 +9,8 @@ from typing import Any
 
 from privacy.parts import Stop
 from privacy.personal import Ground
-from schema.purposes import PURPOSES
+from schema.purposes import PURPOSES, LegalBasis
+from schema.rights import in_words, rights_offered
 
 Record = Mapping[str, Any]
 
@@ -26,14 +27,8 @@ RECIPIENTS: Mapping[str, tuple[str, str]] = {
     "Shipment": ("carrier", "carries parcels"),
 }
 """Where a type of record says to whom data went, and for what (art. 15(1)(c))."""
-RIGHTS = (
-    "You may have wrong data set right (GDPR art. 16) and data erased (art. 17).",
-    "You may have processing restricted (art. 18), and object to it (art. 21).",
-    "You may take a consent back at any time (art. 7(3)).",
-    "You may take away what you provided, in a form that machines read (art. 20).",
-    "You may complain to a supervisory authority (art. 77).",
-)
-"""Art. 15(1)(e) and (f)."""
+COMPLAINT = "You may complain to a supervisory authority (GDPR art. 77)."
+"""Art. 15(1)(f)."""
 RETENTION = (
     "No period is declared in this graph; ask the company. What ends by itself says so with each consent (expiresAt) "
     "and standing (until)."
@@ -74,8 +69,16 @@ class Summary:
             "recipients": [{"name": name, "what": what} for name, what in sorted(self.recipients)],
             "purposes": [self._purpose(name) for name in PURPOSES],
             "retention": RETENTION,
-            "rights": list(RIGHTS),
+            "rights": [*map(in_words, rights_offered(self._carried())), COMPLAINT],
             "leftOut": grounds(left_out),
+        }
+
+    def _carried(self) -> dict[str, LegalBasis]:
+        """For what her data is used now, and on which basis."""
+        return {
+            str(one["purpose"]): LegalBasis[str(one["basis"])]
+            for one in self.standings
+            if one.get("lawful") and one.get("basis")
         }
 
     def _purpose(self, name: str) -> dict[str, Any]:

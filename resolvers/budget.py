@@ -27,6 +27,7 @@ from graph.selection import (
 from schema.errors import OverBudget
 from schema.generate import RootField, roots
 from schema.model import MODEL, NodeType
+from schema.purposes import PURPOSES
 
 NODES_OF_A_TYPE = 20_000
 """How many nodes of one type the estimate takes for granted; an index finds this many of them:"""
@@ -120,6 +121,8 @@ def _root(root: Root, known: RootField | None) -> Cost:
             tried = known is not None and known.way == "explain" and root.arguments.get("id") is not None
             if known is not None and known.way == "compare":
                 return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
+            if known is not None and known.way == "rights":
+                return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
             return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
         case One(_, nodes):
             below = _several(nodes, 1)

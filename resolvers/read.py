@@ -46,6 +46,8 @@ from resolvers.explain import explained
 from resolvers.happened import Happened
 from resolvers.observe import UNOBSERVED, Observer
 from resolvers.prepare import Plans, Prepared
+from resolvers.rights import NAMES as OFFERING
+from resolvers.rights import offered
 from resolvers.role_schema import RoleSchema
 from resolvers.shape import Missing, Shaper, filled
 from resolvers.variables import coerced, resolved
@@ -125,6 +127,7 @@ TOLD_OTHERWISE: Mapping[str, Way] = {
     **dict.fromkeys(EXPLAINING, explained),
     **dict.fromkeys(COMPARING, compared),
     **dict.fromkeys(DEFINING, defined),
+    **dict.fromkeys(OFFERING, offered),
 }
 
 

@@ -146,6 +146,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return view.explains
         if root.way == "compare":
             return _compares(view)
+        if root.way == "rights":
+            return _knows_rights(view)
         if root.way == "relationships":
             return bool(kinds)
         seen = node(root.type)
@@ -275,6 +277,16 @@ def _left(type_: Any, may: Callable[[str], bool], gone: set[str]) -> bool:  # no
         for field in set(interface.fields) - set(type_.fields):
             del interface.fields[field]
     return bool(type_.fields)
+
+
+def _knows_rights(view: View) -> bool:
+    """Whether a role may ask for a customer's rights: it sees requests, and what the rights follow from."""
+    request, standing, customer = (view.types.get(name) for name in ("PrivacyRequest", "Standing", "Customer"))
+    if request is None or standing is None or customer is None or "standings" not in customer.edges:
+        return False
+    return all(
+        name in standing.fields and standing.fields[name].plain for name in ("purpose", "lawful", "basis", "until")
+    )
 
 
 def _compares(view: View) -> bool:

@@ -140,7 +140,7 @@ class _Walk:
         arguments = self.arguments(query, details)
         result = get_named_type(query.fields[name].type)
         match way:
-            case "viewer" | "explain" | "compare" | "define":
+            case "viewer" | "explain" | "compare" | "define" | "rights":
                 return Root(key, name, arguments, None, self.plain(result, details))
             case "node":
                 target = type_of_id(arguments.get("id"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schema.correction import Correction
     from schema.delivery import Delivery
     from schema.interaction import Interaction
+    from schema.request import PrivacyRequest
     from schema.retention import LegalHold
     from schema.review import ReviewTask
     from schema.service import Case, Team
@@ -87,6 +88,9 @@ class Customer:
     )
     legal_holds: Connection["LegalHold"] = edge(
         "HOLDS", "Legal cases for which this customer's data has to stay.", outward=False
+    )
+    privacy_requests: Connection["PrivacyRequest"] = edge(
+        "REQUESTED_BY", "What this customer asked about her data.", outward=False
     )
     served_by: Connection["Team"] = edge("SERVES", "Teams that look after the customer.", outward=False)
 

@@ -162,6 +162,74 @@ class ReviewState(Enum):
 
 
 @enumeration
+class PrivacyRequestKind(Enum):
+    """What a data subject asks for, each by its article of the GDPR: ACCESS 15, PORTABILITY 20, RECTIFICATION 16,
+    ERASURE 17, RESTRICTION 18, OBJECTION 21, WITHDRAWAL of consent 7(3); OPT_OUT_OF_SALE by Cal. Civ. Code 1798.120.
+    """
+
+    ACCESS = "ACCESS"
+    PORTABILITY = "PORTABILITY"
+    RECTIFICATION = "RECTIFICATION"
+    ERASURE = "ERASURE"
+    RESTRICTION = "RESTRICTION"
+    OBJECTION = "OBJECTION"
+    WITHDRAWAL = "WITHDRAWAL"
+    OPT_OUT_OF_SALE = "OPT_OUT_OF_SALE"
+
+
+@enumeration
+class PrivacyRequestState(Enum):
+    """How far a request is: RECEIVED, IDENTIFIED (known who asks), IN_PROGRESS; it ends as FULFILLED, REFUSED or
+    CANCELLED (taken back). A restriction that was FULFILLED holds until it is LIFTED.
+    """
+
+    RECEIVED = "RECEIVED"
+    IDENTIFIED = "IDENTIFIED"
+    IN_PROGRESS = "IN_PROGRESS"
+    FULFILLED = "FULFILLED"
+    REFUSED = "REFUSED"
+    CANCELLED = "CANCELLED"
+    LIFTED = "LIFTED"
+
+
+@enumeration
+class IdentityProof(Enum):
+    """How it was made sure who asks (GDPR art. 12(6), recital 64). A document is looked at, never kept."""
+
+    SIGNED_IN = "SIGNED_IN"
+    KNOWN_ADDRESS = "KNOWN_ADDRESS"
+    CALLER_VERIFIED = "CALLER_VERIFIED"
+    IN_PERSON = "IN_PERSON"
+    DOCUMENT_SEEN = "DOCUMENT_SEEN"
+    AUTHORISED_AGENT = "AUTHORISED_AGENT"
+
+
+@enumeration
+class RefusalGround(Enum):
+    """Why a request is refused. docs/privacy.md says which kinds of requests each can refuse, and by which law."""
+
+    IDENTITY_NOT_PROVEN = "IDENTITY_NOT_PROVEN"
+    MANIFESTLY_UNFOUNDED = "MANIFESTLY_UNFOUNDED"
+    EXCESSIVE = "EXCESSIVE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    RIGHTS_OF_OTHERS = "RIGHTS_OF_OTHERS"
+    DATA_ARE_RIGHT = "DATA_ARE_RIGHT"
+    FREE_EXPRESSION = "FREE_EXPRESSION"
+    LEGAL_OBLIGATION = "LEGAL_OBLIGATION"
+    LEGAL_CLAIMS = "LEGAL_CLAIMS"
+    COMPELLING_GROUNDS = "COMPELLING_GROUNDS"
+    FRAUDULENT = "FRAUDULENT"
+
+
+@enumeration
+class ExtensionGround(Enum):
+    """Why an answer takes two months longer (GDPR art. 12(3)): it is complex, or there are many requests."""
+
+    COMPLEXITY = "COMPLEXITY"
+    NUMBER_OF_REQUESTS = "NUMBER_OF_REQUESTS"
+
+
+@enumeration
 class RevealReason(Enum):
     """Why someone reveals what the role otherwise sees coarser or not at all."""
 

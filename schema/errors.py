@@ -544,6 +544,49 @@ class ExportBroken(CustomerGraphError):
     advice = "The export could not be finished, and nothing of it is kept. Ask again."
 
 
+class RequestStepRefused(CustomerGraphError):
+    """A request of a data subject is not in a state in which this can be done; or it is none of this kind."""
+
+    code = "CG621"
+    status = 409
+    advice = "Read the state of the request: docs/privacy.md says what can be done in each, for each kind."
+
+
+class ExtensionRefused(CustomerGraphError):
+    """The time of a request is extended once, before it is over (GDPR art. 12(3))."""
+
+    code = "CG622"
+    status = 409
+    advice = "The time is extended once, before it is over, and the person is told first. Answer the request."
+
+
+class RefusalRefused(CustomerGraphError):
+    """A request cannot be refused on this ground: the law does not know it for this kind, or in this state."""
+
+    code = "CG623"
+    status = 409
+    advice = "Name a ground that the law knows for this kind of request: docs/privacy.md lists them."
+
+
+class FulfilmentMissing(CustomerGraphError):
+    """What a request is said to be fulfilled by is missing, or is nothing of this person's since it was received."""
+
+    code = "CG624"
+    status = 409
+    advice = (
+        "Name in 'reference' what fulfils it: the hash of an export's manifest, a Change or SourceRecord of hers by "
+        "which data was set right, or an erasure receipt. What is carried out at once takes none."
+    )
+
+
+class RequestUnfit(CustomerGraphError):
+    """An export was to be made for a request that asks for something else, is another person's, or is not ready."""
+
+    code = "CG625"
+    status = 409
+    advice = "Name a request of this person and kind, whose identity is proven and which is not answered yet."
+
+
 # 9xx: set-up
 
 

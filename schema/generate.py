@@ -28,6 +28,8 @@ from schema.generate_paths import (
     search_arguments,
     search_types,
 )
+from schema.generate_rights import ARGUMENTS as RIGHTS_ARGUMENTS
+from schema.generate_rights import OFFERED, RIGHTS
 from schema.generate_why import ARGUMENTS as WHY_ARGUMENTS
 from schema.generate_why import COMPARISONS, WHY, WHY_NOT
 from schema.model import ENUMS, Edge, Model, NodeType, Property, Scalar
@@ -120,7 +122,7 @@ class Viewer:
 @dataclass(frozen=True, slots=True)
 class RootField:
     """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain,
-    compare, define or aggregate.
+    compare, define, rights or aggregate.
     """
 
     name: str
@@ -147,6 +149,7 @@ def roots(model: Model) -> tuple[RootField, ...]:
         ),
         RootField(WHY, "compare", "RecordComparison", "What holds the records of a customer together."),
         RootField(WHY_NOT, "compare", "RecordComparison", "What speaks for two customers being one, and against it."),
+        RootField(RIGHTS, "rights", "OfferedRight", "What a customer may ask for about her data, and by which law."),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
         *lists,
     )
@@ -329,6 +332,8 @@ def _root_arguments(root: RootField) -> Arguments:
             return WHY_ARGUMENTS[root.name]
         case "define":
             return DICTIONARY_ARGUMENTS[root.name]
+        case "rights":
+            return RIGHTS_ARGUMENTS[root.name]
         case "relationships":
             return relationship_arguments()
         case _:
@@ -347,6 +352,8 @@ def _root_type(root: RootField) -> Any:
             return COMPARISONS
         case "define":
             return DEFINITIONS
+        case "rights":
+            return OFFERED
         case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:

@@ -34,7 +34,9 @@ class Purpose:
     """One purpose. `basis` carries it unless a decision of the customer says otherwise.
 
     `reads_restricted`: whether records under restriction (art. 18) and of the deceased may be read for it.
-    `sends`: whether it ends in a message to the customer, so that nothing may go to the deceased.
+    `sends`: whether it ends in a message to the customer, so that nothing may go to the deceased. `advertises`: whether
+    it is direct marketing, to which anyone may object whatever carries it (art. 21(2)). `shares`: whether data goes to
+    third parties, of which a Californian may opt out (Cal. Civ. Code 1798.120).
     """
 
     name: str
@@ -42,16 +44,18 @@ class Purpose:
     basis: LegalBasis
     reads_restricted: bool = False
     sends: bool = False
+    advertises: bool = False
+    shares: bool = False
 
 
 Is = LegalBasis
 _ALL = (
     Purpose("service", "Help the customer with what was bought or asked.", Is.CONTRACT),
     Purpose("service.messages", "Tell the customer about orders, deliveries and cases.", Is.CONTRACT, sends=True),
-    Purpose("marketing.email", "Advertise by e-mail.", Is.CONSENT, sends=True),
-    Purpose("marketing.phone", "Advertise by phone or text message.", Is.CONSENT, sends=True),
+    Purpose("marketing.email", "Advertise by e-mail.", Is.CONSENT, sends=True, advertises=True),
+    Purpose("marketing.phone", "Advertise by phone or text message.", Is.CONSENT, sends=True, advertises=True),
     Purpose("analytics", "Learn from what customers do, as a group.", Is.CONSENT),
-    Purpose("sharing", "Hand data to third parties.", Is.CONSENT),
+    Purpose("sharing", "Hand data to third parties.", Is.CONSENT, shares=True),
     Purpose("fraud", "Prevent fraud.", Is.LEGITIMATE_INTEREST),
     Purpose("operations", "Run and improve the service organisation.", Is.LEGITIMATE_INTEREST),
     Purpose("stewardship", "Keep records correct (GDPR art. 5(1)(d)).", Is.LEGAL_OBLIGATION, reads_restricted=True),

@@ -21,22 +21,37 @@ Data = Annotated[
 ]
 
 
+Answering = Annotated[
+    str | None,
+    typer.Option("--request", metavar="REQUEST_ID", help="The request that this answers.", show_default=False),
+]
+
+
+@privacy_app.command(epilog="Example: customer-graph privacy requests")
+def requests(data: Data = None) -> None:
+    """List the requests of data subjects that wait, the most urgent first. It names nobody."""
+    from server.requests import requests as told
+    from server.settings import load
+
+    told(load(data=data))
+
+
 @privacy_app.command(epilog="Example: customer-graph privacy access cus_... --to answers/4711")
-def access(customer: Customer, to: To, data: Data = None) -> None:
+def access(customer: Customer, to: To, request: Answering = None, data: Data = None) -> None:
     """Write all that the person may see: access.json, and index.html to read (GDPR art. 15).
 
     The trail keeps that you made it. Not beside a running server with the same data folder: stop it first.
     """
-    _export("access", customer, to, data)
+    _export("access", customer, to, request, data)
 
 
 @privacy_app.command(epilog="Example: customer-graph privacy portability cus_... --to answers/4711")
-def portability(customer: Customer, to: To, data: Data = None) -> None:
+def portability(customer: Customer, to: To, request: Answering = None, data: Data = None) -> None:
     """Write what the person provided or was observed doing: JSON, CSV and a vCard (GDPR art. 20).
 
     The trail keeps that you made it. Not beside a running server with the same data folder: stop it first.
     """
-    _export("portability", customer, to, data)
+    _export("portability", customer, to, request, data)
 
 
 @privacy_app.command(epilog="Example: customer-graph privacy retention --dry-run")
@@ -100,8 +115,8 @@ def breach(
     print(told(load(data=data), since, until, *said, persons), end="")
 
 
-def _export(what: str, customer: str, to: Path, data: Path | None) -> None:
+def _export(what: str, customer: str, to: Path, request: str | None, data: Path | None) -> None:
     from server.privacy import export
     from server.settings import load
 
-    export(load(data=data), what, customer, to)
+    export(load(data=data), what, customer, to, request)

@@ -26,6 +26,7 @@ from schema.errors import SettingInvalid
 from server import logs
 from server.alone import alone
 from server.assembly import Assembly, assemble
+from server.requests import answered, ready
 from server.settings import Settings
 
 ROLE, PURPOSE = "customer", "self"
@@ -42,8 +43,11 @@ class Exported:
     survivor: str | None
 
 
-def export(settings: Settings, what: str, customer: str, target: Path) -> None:
-    """Make an export and say what it holds. Raises what exports raise, DataFolderBusy, and SettingInvalid."""
+def export(settings: Settings, what: str, customer: str, target: Path, request: str | None = None) -> None:
+    """Make an export and say what it holds; it answers a `request` where one is named.
+
+    Raises what exports raise, DataFolderBusy, SettingInvalid, and RequestUnfit before anything is made.
+    """
     logs.configure("error")
     check_free(target.absolute())
 
@@ -53,7 +57,13 @@ def export(settings: Settings, what: str, customer: str, target: Path) -> None:
     async def making() -> Exported:
         assembly = assemble(settings)
         async with alone(settings, assembly, tell) as (database, trail):
-            return await exported(assembly, database, trail, what, customer, target)
+            if request is None:
+                return await exported(assembly, database, trail, what, customer, target)
+            whose = await survivor_of(database, customer) or customer
+            state = await ready(database, request, what, whose)
+            made = await exported(assembly, database, trail, what, customer, target)
+            await answered(assembly, database, trail, request, state, target)
+            return made
 
     found = asyncio.run(making())
     if found.survivor is not None:

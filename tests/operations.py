@@ -30,6 +30,7 @@ from hypothesis import strategies as st
 
 from schema.generate_dictionary import DICTIONARY
 from schema.generate_explain import EXPLAIN, WHO
+from schema.generate_rights import RIGHTS
 from schema.generate_why import WHY, WHY_NOT
 
 Pool = Mapping[str, Sequence[Any]]
@@ -92,7 +93,9 @@ class _Writer:
     def operation(self) -> Operation:
         query = self.schema.query_type
         assert query is not None
-        names = [name for name in query.fields if name not in ("viewer", DICTIONARY, EXPLAIN, WHO, WHY, WHY_NOT)]
+        names = [
+            name for name in query.fields if name not in ("viewer", DICTIONARY, EXPLAIN, RIGHTS, WHO, WHY, WHY_NOT)
+        ]
         parts = [self.field(query, self.pick(names), 0) for _ in range(self.draw(st.integers(1, 2)))]
         if self.chance(20):
             parts.append("viewer { role __typename purpose }")

@@ -12,7 +12,7 @@ CALL (absorbed, survivor) {
   DELETE old
 }
 CALL (absorbed, survivor) {
-  MATCH (absorbed)<-[old:RESOLVES_TO|LOOKED_AT|CHANGED|ASKS_ABOUT|HOLDS]-(thing)
+  MATCH (absorbed)<-[old:RESOLVES_TO|LOOKED_AT|CHANGED|ASKS_ABOUT|HOLDS|REQUESTED_BY]-(thing)
   WHERE NOT EXISTS { (survivor)<-[same]-(thing) WHERE type(same) = type(old) }
   CREATE (survivor)<-[moved:$(type(old))]-(thing)
   SET moved = properties(old),

@@ -35,6 +35,11 @@ CALL (absorbed, heir) {
   DELETE was
 }
 CALL (absorbed, heir) {
+  MATCH (absorbed)<-[was:REQUESTED_BY]-(request:PrivacyRequest)
+  MERGE (heir)<-[:REQUESTED_BY]-(request)
+  DELETE was
+}
+CALL (absorbed, heir) {
   MATCH (absorbed)-[was:HAD|GAVE]->()
   DELETE was
 }
@@ -43,6 +48,7 @@ CALL (absorbed) {
   WHERE EXISTS { (:Customer)-[:REACHABLE_ON]->(channel)<-[:VIA]-() } AND COUNT { (:Customer)-[:REACHABLE_ON]->(channel) } > 1
   DELETE was
 }
+SET heir.status = CASE absorbed.status WHEN 'RESTRICTED' THEN 'RESTRICTED' ELSE heir.status END
 SET heir.liveAt = CASE WHEN heir.liveAt > absorbed.liveAt OR absorbed.liveAt IS NULL THEN heir.liveAt
   ELSE absorbed.liveAt END
 SET heir.lastInteractionAt = CASE WHEN heir.lastInteractionAt > heir.liveAt OR heir.liveAt IS NULL

@@ -17,12 +17,20 @@ CALL (revived, survivor) {
   DELETE old
 }
 CALL (revived, survivor) {
-  MATCH (survivor)<-[old:LOOKED_AT|CHANGED|ASKS_ABOUT|HOLDS]-(thing)
+  MATCH (survivor)<-[old:LOOKED_AT|CHANGED|ASKS_ABOUT|HOLDS|REQUESTED_BY]-(thing)
   WHERE old.movedFrom[-1] = $absorbed
   CREATE (revived)<-[moved:$(type(old))]-(thing)
   SET moved = properties(old),
     moved.movedFrom = CASE WHEN size(old.movedFrom) > 1 THEN old.movedFrom[..-1] END
   DELETE old
+}
+// A restriction of hers that was lifted meanwhile is lifted.
+CALL (revived, survivor) {
+  WITH revived, survivor
+  WHERE revived.status = 'RESTRICTED' AND survivor.status <> 'RESTRICTED'
+    AND EXISTS { (revived)<-[:REQUESTED_BY]-(:PrivacyRequest {kind: 'RESTRICTION', state: 'LIFTED'}) }
+    AND NOT EXISTS { (revived)<-[:REQUESTED_BY]-(:PrivacyRequest {kind: 'RESTRICTION', state: 'FULFILLED'}) }
+  SET revived.status = 'ACTIVE'
 }
 // A refusal that came in meanwhile may have been hers: it counts for both (the strictest counts).
 CALL (revived, survivor) {

@@ -16,15 +16,21 @@ from schema.errors import (
     CorrectionImpossible,
     DecisionImpossible,
     DecisionSuperseded,
+    ExtensionRefused,
+    FulfilmentMissing,
     NotThere,
+    RefusalRefused,
+    RequestStepRefused,
     ReviewDecided,
     ValueInvalid,
 )
 from tests.proof import asking
 from tests.proof.rounds import Round, prepare
 from tests.proof.scene import Scene, scene, selection, targets
+from tests.proof.worlds import NOW as MOMENT
 from tests.proof.worlds import store
 
+NOW = MOMENT.isoformat()
 INPUTS: Mapping[str, Mapping[str, Any]] = {
     "recordInteraction": {
         "kind": "CALL",
@@ -46,6 +52,14 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "dismissReview": {"reason": "Bo Ada"},
     "placeHold": {"reason": "Zoë Bo"},
     "releaseHold": {},
+    "makeRequest": {"kind": "OBJECTION", "note": "Ada O'Neil"},
+    "cancelRequest": {},
+    "proveIdentity": {"method": "IN_PERSON"},
+    "beginRequest": {},
+    "extendRequest": {"ground": "COMPLEXITY", "toldAt": NOW, "answer": "Bo Ada"},
+    "refuseRequest": {"ground": "EXCESSIVE", "answer": "Zoë"},
+    "fulfilRequest": {},
+    "liftRestriction": {"reason": "Ümit", "toldAt": NOW},
 }
 DECISIONS = (
     "merge",
@@ -61,8 +75,17 @@ DECISIONS = (
 REFUSALS: Mapping[str, frozenset[str]] = {
     "confirmReview": frozenset({ReviewDecided.code, ValueInvalid.code}),
     "dismissReview": frozenset({ReviewDecided.code}),
+    "cancelRequest": frozenset({RequestStepRefused.code}),
+    "proveIdentity": frozenset({RequestStepRefused.code}),
+    "beginRequest": frozenset({RequestStepRefused.code}),
+    "extendRequest": frozenset({RequestStepRefused.code, ExtensionRefused.code}),
+    "refuseRequest": frozenset({RequestStepRefused.code, RefusalRefused.code}),
+    "fulfilRequest": frozenset({RequestStepRefused.code, FulfilmentMissing.code}),
+    "liftRestriction": frozenset({RequestStepRefused.code}),
 }
-"""With what a change of visible records may be refused: a task that is decided, or that is about somebody else."""
+"""With what a change of visible records may be refused: a task that is decided, or that is about somebody else; a
+request that is in another state, which whoever may change it sees.
+"""
 
 
 async def fault_of_changes(database: Database, seed: int, name: str, purpose: str) -> str:

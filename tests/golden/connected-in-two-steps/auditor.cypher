@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'LegalHold', 'Outreach', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
-// $p3: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'LegalHold HOLDS Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Change TELLS Delivery', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
+// $p2: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'LegalHold', 'Outreach', 'PrivacyRequest', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'LegalHold HOLDS Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Change TELLS Delivery', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,7 +12,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|REQUESTED_BY|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -26,6 +26,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Delivery THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
     WHEN y:Employee THEN true
     WHEN y:LegalHold THEN EXISTS { (y)-[y_edge:HOLDS]->(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['LegalHold HOLDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN y:PrivacyRequest THEN (EXISTS { (y)-[:REQUESTED_BY]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:REQUESTED_BY]->(:Customer) }))
     WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
     WHEN y:SourceSystem THEN true
     WHEN y:Team THEN true
@@ -38,7 +39,7 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WORKS_FOR|WORKS_IN]-(y)
+    MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROVEN_BY|RECEIVED|REQUESTED_BY|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WORKS_FOR|WORKS_IN]-(y)
     WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
     WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
@@ -51,6 +52,7 @@ RETURN {
       WHEN y:Delivery THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
       WHEN y:Employee THEN true
       WHEN y:LegalHold THEN EXISTS { (y)-[y_edge:HOLDS]->(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['LegalHold HOLDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN y:PrivacyRequest THEN (EXISTS { (y)-[:REQUESTED_BY]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:REQUESTED_BY]->(:Customer) }))
       WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
       WHEN y:SourceSystem THEN true
       WHEN y:Team THEN true
@@ -134,6 +136,11 @@ RETURN {
           id: source.id,
           _about: [(source)-[:HOLDS]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:PrivacyRequest THEN {
+          _type: 'PrivacyRequest',
+          id: source.id,
+          _about: [(source)-[:REQUESTED_BY]->(source_who:Customer) | source_who.id]
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -205,6 +212,11 @@ RETURN {
           _type: 'LegalHold',
           id: target.id,
           _about: [(target)-[:HOLDS]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:PrivacyRequest THEN {
+          _type: 'PrivacyRequest',
+          id: target.id,
+          _about: [(target)-[:REQUESTED_BY]->(target_who:Customer) | target_who.id]
         }
       END
     } AS row

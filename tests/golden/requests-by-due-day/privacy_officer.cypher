@@ -1,0 +1,63 @@
+// root: privacyRequests
+// $p0: ['RECEIVED', 'IDENTIFIED', 'IN_PROGRESS'], [Enum]
+// $p1: 21
+RETURN {
+  rows: COLLECT {
+    CALL () {
+      MATCH (n:PrivacyRequest)
+      WHERE n.dueAt IS NOT NULL
+        AND (EXISTS { (n)-[:REQUESTED_BY]->(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)-[:REQUESTED_BY]->(:Customer) }))
+        AND n.state IN $p0
+      WITH n
+      ORDER BY n.dueAt, n.id
+      LIMIT $p1
+      RETURN collect(n) AS first
+    }
+    CALL (first) {
+      UNWIND first AS n
+      RETURN n
+      UNION ALL
+      UNWIND CASE WHEN size(first) < $p1 THEN [true] ELSE [] END AS more
+      CALL (more) {
+        MATCH (n:PrivacyRequest)
+        WHERE n.dueAt IS NULL
+          AND (EXISTS { (n)-[:REQUESTED_BY]->(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)-[:REQUESTED_BY]->(:Customer) }))
+          AND n.state IN $p0
+        WITH n
+        ORDER BY n.id
+        LIMIT $p1
+        RETURN n
+      }
+      RETURN n
+    }
+    WITH n
+    ORDER BY n.dueAt, n.id
+    LIMIT $p1
+    RETURN {
+      id: n.id,
+      kind: n.kind,
+      state: n.state,
+      purposes: n.purposes,
+      dueAt: toString(n.dueAt),
+      note: n.note,
+      _about: [(n)-[:REQUESTED_BY]->(n_who:Customer) | n_who.id],
+      customer: COLLECT {
+        MATCH (n)-[:REQUESTED_BY]->(n_customer:Customer)
+        WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+        WITH n_customer
+        ORDER BY n_customer.id
+        LIMIT 1
+        RETURN {
+          id: n_customer.id,
+          status: n_customer.status
+        } AS row
+      }[0]
+    } AS row
+  },
+  total: size(COLLECT {
+    MATCH (n:PrivacyRequest)
+    WHERE (EXISTS { (n)-[:REQUESTED_BY]->(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (n)-[:REQUESTED_BY]->(:Customer) }))
+      AND n.state IN $p0
+    RETURN 1 AS one LIMIT 10000
+  })
+} AS row
