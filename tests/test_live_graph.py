@@ -435,7 +435,8 @@ SHARING = """MATCH (c:Customer)-[:GAVE]->(made:Consent {purpose: 'sharing', meth
 RETURN [made.state, made.onRecord]"""
 MAY_SHARE = "MATCH (:Customer)-[:STANDS]->(s:Standing {purpose: 'sharing'}) RETURN s.lawful"
 YES_HERE = """MATCH (c:Customer) CREATE (c)-[:GAVE]->(:Consent {id: 'con_1', sourceKey: 'api:con_1', purpose: 'sharing',
-  state: 'GIVEN', legalBasis: 'CONSENT', source: 'api', capturedAt: datetime(), onRecords: ['web:u-1', 'office:K-1']})"""
+  state: 'GIVEN', legalBasis: 'CONSENT', source: 'api', capturedAt: datetime(),
+  onRecords: ['web:u-1', 'office:K-1']})"""
 
 
 async def test_a_browser_that_opts_out_is_heard_once_she_is_known(live: Live, few: Path) -> None:

@@ -1,4 +1,4 @@
-"""The preference centre and double opt-in, asked and answered as the customer herself, in force at the next question."""
+"""The preference centre and double opt-in, as the customer herself asks them, in force at the next question."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

@@ -3,6 +3,7 @@
 Of the token its digest alone is kept. What does not fit, came too late or was decided since is one answer.
 """
 
+from datetime import UTC, datetime
 from hmac import compare_digest
 
 import strawberry
@@ -40,7 +41,8 @@ async def confirm_consent(act: Act) -> Written:
     except ConsentStepRefused:
         raise ConfirmationRefused from None
     given = {"method": METHOD, "noticeVersion": asked["noticeVersion"], "mostPerMonth": asked["mostPerMonth"]}
-    id_, fields = await decide(act, asked["customer"], purpose, state, given, asked["until"])
+    until = None if asked["until"] is None else datetime.fromtimestamp(asked["until"] / 1000, UTC)
+    id_, fields = await decide(act, asked["customer"], purpose, state, given, until)
     return Written(id_, fields)
 
 

@@ -5,4 +5,4 @@ WHERE asked.confirmation IS NOT NULL AND asked.expiresAt > $now AND NOT EXISTS {
   WHERE later.capturedAt > asked.capturedAt AND NOT coalesce(later.onRecord, '') STARTS WITH 'review:'
 }
 RETURN {customer: customer.id, purpose: asked.purpose, confirmation: asked.confirmation,
-  noticeVersion: asked.noticeVersion, mostPerMonth: asked.mostPerMonth, until: asked.givenUntil} AS row
+  noticeVersion: asked.noticeVersion, mostPerMonth: asked.mostPerMonth, until: asked.givenUntil.epochMillis} AS row
