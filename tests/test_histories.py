@@ -32,7 +32,7 @@ from tests.test_stewards_desk import MERGE, SPLIT, UNDO, Steward
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
-FEW, MANY = 120, 1_000
+FEW, MANY = 30, 1_000
 AT_ONCE = 4
 BY_CONSENT = ("marketing.email", "marketing.phone", "analytics", "sharing")
 UNTIL_OBJECTED = ("service", "service.messages", "fraud", "operations")

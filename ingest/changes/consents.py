@@ -161,6 +161,7 @@ async def decide(
         "legalBasis": purpose.basis.name,
         "state": state.name,
         "noticeVersion": None,
+        "mostPerMonth": None,
         "source": "api",
         **more,
     }
