@@ -3,11 +3,13 @@
 from ingest.changes.attach import ATTACH_INTERACTION, DETACH_INTERACTION
 from ingest.changes.cases import OPEN_CASE, UPDATE_CASE
 from ingest.changes.channels import SET_CHANNEL_PREFERENCE
+from ingest.changes.confirming import CONFIRM_CONSENT
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.corrections import CORRECT_ADDRESS, CORRECT_NAME
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.holds import PLACE_HOLD, RELEASE_HOLD
 from ingest.changes.interactions import RECORD_INTERACTION
+from ingest.changes.preferences import SET_PREFERENCES
 from ingest.changes.reviews import CONFIRM_REVIEW, DISMISS_REVIEW
 from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
 from resolvers.mutation import Mutation
@@ -18,6 +20,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     UPDATE_CASE,
     RECORD_CONSENT,
     WITHDRAW_CONSENT,
+    CONFIRM_CONSENT,
+    SET_PREFERENCES,
     SET_CHANNEL_PREFERENCE,
     CORRECT_ADDRESS,
     CORRECT_NAME,

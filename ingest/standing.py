@@ -40,6 +40,7 @@ class Decided:
     captured_at: datetime
     expires_at: datetime | None = None
     void: bool = False
+    most_per_month: int | None = None
 
     @property
     def is_found(self) -> bool:
@@ -55,6 +56,7 @@ class Stands:
     lawful: bool
     basis: LegalBasis | None
     until: datetime | None
+    most_per_month: int | None = None
 
 
 def standings(decisions: Iterable[Decided], now: datetime) -> tuple[Stands, ...]:
@@ -79,7 +81,23 @@ def decided_here(rows: Iterable[Mapping[str, Any]]) -> Iterator[Decided]:
             yield Decided(settles, purpose, state, captured, void=True)
         for record in row["records"]:
             if record != settles:
-                yield Decided(record, purpose, state, captured, _moment(row["expires"]))
+                yield Decided(record, purpose, state, captured, _moment(row["expires"]), most_per_month=row.get("most"))
+
+
+def latest_state(rows: Sequence[Mapping[str, Any]], now: datetime) -> ConsentState:
+    """What a customer decided last on the purpose of which these are the decisions; UNKNOWN where she never did.
+
+    What was found in a message is no decision of hers, and what another system asked her to confirm is not to be
+    confirmed here.
+    """
+    found = [
+        Decided("", row["purpose"], ConsentState[row["state"]], _moment(row["captured"]), _moment(row["expires"]))
+        for row in rows
+        if not row["settles"]
+        if not any(record.startswith(FOUND) for record in row["records"])
+        if row["state"] != ConsentState.REQUESTED.name or row["confirmable"]
+    ]
+    return _state(max(found, key=_order), now) if found else ConsentState.UNKNOWN
 
 
 def found_on(task: str) -> str:
@@ -136,18 +154,21 @@ def _standing(purpose: Purpose, latest: Sequence[Decided], now: datetime) -> Sta
         lawful = not any(state in _REFUSALS for state in states)
     else:
         lawful = True
+    mosts = [one.most_per_month for one in latest if one.most_per_month is not None]
     ends = [one.expires_at for one in latest if one.expires_at] if purpose.basis is LegalBasis.CONSENT else []
     return Stands(
         purpose=purpose.name,
         lawful=lawful,
         basis=purpose.basis if lawful else None,
         until=min(ends) if lawful and ends else None,
+        most_per_month=min(mosts) if lawful and mosts else None,
     )
 
 
 def _state(decision: Decided, now: datetime) -> ConsentState:
     expired = decision.expires_at is not None and decision.expires_at <= now
-    return ConsentState.EXPIRED if expired and decision.state is ConsentState.GIVEN else decision.state
+    lapses = decision.state in (ConsentState.GIVEN, ConsentState.REQUESTED)
+    return ConsentState.EXPIRED if expired and lapses else decision.state
 
 
 _STATES = {

@@ -26,6 +26,9 @@ class Consent:
     state: ConsentState = prop(Is.PREFERENCE, "What was decided.")
     captured_at: datetime = prop(Is.PREFERENCE, "When it was decided.")
     expires_at: datetime | None = prop(Is.PREFERENCE, "When it lapses by itself.")
+    most_per_month: int | None = prop(
+        Is.PREFERENCE, "How many messages a month she agrees to at the most; none where she set no limit."
+    )
     notice_version: str | None = prop(Is.PREFERENCE, "Privacy notice that was shown.")
     method: str | None = prop(Is.PREFERENCE, "How it was taken: web form, call, paper ...")
     source: str = prop(Is.OPERATIONS, "System that took it.")
@@ -43,5 +46,6 @@ class Standing:
     lawful: bool = prop(Is.PREFERENCE, "Whether the purpose may be pursued.")
     basis: LegalBasis | None = prop(Is.PREFERENCE, "The basis that carries it.")
     until: datetime | None = prop(Is.PREFERENCE, "When it ends by itself.")
+    most_per_month: int | None = prop(Is.PREFERENCE, "How many messages a month it allows at the most.")
 
     customer: "Customer | None" = edge("STANDS", "Whose standing.", outward=False, subject=True)

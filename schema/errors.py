@@ -587,6 +587,25 @@ class RequestUnfit(CustomerGraphError):
     advice = "Name a request of this person and kind, whose identity is proven and which is not answered yet."
 
 
+class ConsentStepRefused(CustomerGraphError):
+    """A decision cannot follow the one before: a yes that waits to be confirmed, or a question after a yes."""
+
+    code = "CG626"
+    status = 409
+    advice = (
+        "A consent that was asked to be confirmed is given by confirmConsent alone; one that is given is not asked for "
+        "again. Refusing, objecting and withdrawing are always possible. docs/consent.md has the table."
+    )
+
+
+class ConfirmationRefused(CustomerGraphError):
+    """A consent is not confirmed: the token is another, its time is over, or it was decided since."""
+
+    code = "CG627"
+    status = 409
+    advice = "The confirmation does not fit, its time is over, or it was decided since. Ask for the consent once more."
+
+
 # 9xx: set-up
 
 

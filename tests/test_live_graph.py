@@ -427,3 +427,43 @@ async def test_an_address_that_was_set_right_stands_until_the_source_has_a_new_o
 
 def _address(street: str) -> PostalAddress:
     return PostalAddress(street, None, "AB1 2CD", "Leeds", None, "GB", place(street, "AB1 2CD", "GB"))
+
+
+# What a browser says by itself
+
+SHARING = """MATCH (c:Customer)-[:GAVE]->(made:Consent {purpose: 'sharing', method: 'Global Privacy Control'})
+RETURN [made.state, made.onRecord]"""
+MAY_SHARE = "MATCH (:Customer)-[:STANDS]->(s:Standing {purpose: 'sharing'}) RETURN s.lawful"
+YES_HERE = """MATCH (c:Customer) CREATE (c)-[:GAVE]->(:Consent {id: 'con_1', sourceKey: 'api:con_1', purpose: 'sharing',
+  state: 'GIVEN', legalBasis: 'CONSENT', source: 'api', capturedAt: datetime(),
+  onRecords: ['web:u-1', 'office:K-1']})"""
+
+
+async def test_a_browser_that_opts_out_is_heard_once_she_is_known(live: Live, few: Path) -> None:
+    """Of sharing, at once and after every later load; said once for a visitor."""
+    await live.send(replace(live.arrival("page", anonymousId="d-1", name="Before"), opted_out=True))
+    assert await live.ask(SHARING) == []
+    await live.send(live.arrival("identify", userId="u-1", anonymousId="d-1", traits=ADA))
+    said = ["OBJECTED", "web:d-1"]
+    assert await live.ask(SHARING) == [said]
+    assert await live.ask(MAY_SHARE) == [False]
+    await live.send(*(replace(live.arrival("page", anonymousId="d-1", name="More"), opted_out=True) for _ in range(3)))
+    assert await live.ask(SHARING) == [said]
+    await load(live.database, few, silent)
+    assert await live.ask(SHARING) == [said]
+
+
+async def test_an_opt_out_takes_a_yes_back_until_she_says_so_again(live: Live) -> None:
+    """That her browser goes on saying it does not undo what she decides afterwards."""
+    decision = {"customer": "K-1", "purpose": "sharing", "legal_basis": "CONSENT", "state": "GIVEN"}
+    await live.send(live.row("customers", {"id": "K-1", "name": "Ada Byron", "email": ADA["email"], "country": "DE"}))
+    await live.send(live.arrival("identify", userId="u-1", traits=ADA))
+    await live.send(live.row("consents", {**decision, "id": "d-1", "decided_at": "2026-01-01T00:00:00Z"}))
+    assert await live.ask(MAY_SHARE) == [True]
+    await live.send(replace(live.arrival("page", userId="u-1", name="Shop"), opted_out=True))
+    assert await live.ask(MAY_SHARE) == [False]
+    await live.database.write(YES_HERE)
+    await live.send(live.row("consents", {**decision, "id": "d-2", "decided_at": "2026-01-02T00:00:00Z"}))
+    assert await live.ask(MAY_SHARE) == [True]
+    await live.send(replace(live.arrival("page", userId="u-1", name="Shop"), opted_out=True))
+    assert (await live.ask(MAY_SHARE), len(await live.ask(SHARING))) == ([True], 1)

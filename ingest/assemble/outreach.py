@@ -76,6 +76,7 @@ def consents(company: Company, draft: Draft, found: Mapping[str, Sequence[Decide
                     "lawful": stands.lawful,
                     "basis": stands.basis,
                     "until": stands.until,
+                    "mostPerMonth": stands.most_per_month,
                 },
             )
             draft.link("STANDS", End("Customer", customer), node)

@@ -25,13 +25,15 @@ class SetChannelPreferenceInput(ChangeInput):
 
 async def set_channel_preference(act: Act) -> Written:
     """Write it to the customer and to her channels."""
-    wanted = {"customer": act.record, "channel": chosen(act.input, "channel"), "now": act.now}
-    await act.run(text("prefer_channel"), wanted)
-    await _kept(act, str(wanted["channel"]))
-    await announce(act, act.record, Changed.PREFERENCE, {"channel": wanted["channel"]})
-    return Written(
-        act.record, ["Customer.preferredChannel", "Customer.updatedAt", "Channel.preferred", "Correction.value"]
-    )
+    return Written(act.record, await prefer(act, str(chosen(act.input, "channel"))))
+
+
+async def prefer(act: Act, channel: str) -> list[str]:
+    """Write a preferred channel; the fields that were written."""
+    await act.run(text("prefer_channel"), {"customer": act.record, "channel": channel, "now": act.now})
+    await _kept(act, channel)
+    await announce(act, act.record, Changed.PREFERENCE, {"channel": channel})
+    return ["Customer.preferredChannel", "Customer.updatedAt", "Channel.preferred", "Correction.value"]
 
 
 async def _kept(act: Act, channel: str) -> None:

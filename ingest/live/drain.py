@@ -226,7 +226,8 @@ class Drain:
         for record, system in _records(arrivals):
             records.append(record)
             systems.append(system)
-        asked = asked_of(records, systems, regions).parameters()
+        signalled = any(one.opted_out for one in arrivals)
+        asked = asked_of(records, systems, regions, signalled=signalled).parameters()
         (told,) = await self.graph.read(text("live_known"), asked, SECONDS_FOR_A_BATCH)
         return known_of(told, regions, in_force)
 

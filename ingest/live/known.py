@@ -165,8 +165,10 @@ class Known:
         return Frequencies({column: {} for column in TERMS})
 
 
-def asked_of(records: Sequence[Record], systems: Sequence[str], regions: Sequence[str]) -> Asked:
-    """What to look up for records of these systems, in the same order."""
+def asked_of(
+    records: Sequence[Record], systems: Sequence[str], regions: Sequence[str], *, signalled: bool = False
+) -> Asked:
+    """What to look up for records of these systems, in the same order; `signalled` where a browser opted out."""
     found = {one for record in records for one in handles_of(record, regions)}
     own = {source_record(system, record) for record, system in zip(records, systems, strict=True)}
     named = {
@@ -179,7 +181,7 @@ def asked_of(records: Sequence[Record], systems: Sequence[str], regions: Sequenc
         records=tuple(sorted(own | named)),
         names=tuple(sorted({name for record in records if isinstance(record, Profile) and (name := _whole(record))})),
         made=tuple(sorted({(MADE[home], f"{home}:{one.key}") for one in records if (home := home_of(one)) in MADE})),
-        decided=any(isinstance(one, Decision | Profile | Mail | Call | Chat) for one in records),
+        decided=signalled or any(isinstance(one, Decision | Profile | Mail | Call | Chat) for one in records),
     )
 
 

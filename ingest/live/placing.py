@@ -29,6 +29,7 @@ from ingest.live.drafting import (
 )
 from ingest.live.joining import Joined, join
 from ingest.live.known import Held, Known, handles_of
+from ingest.live.signals import opt_outs
 from ingest.match.keys import Key, handles, key_of
 from ingest.records import Profile, WebEvent
 from ingest.resolve import Resolution
@@ -50,7 +51,7 @@ def place(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bo
     _note_users(new, company)
     interactions_of(company, new, placed)
     orders_and_cases_of(company, placed)
-    found = found_of(company, placed)
+    found = joined_with(found_of(company, placed), opt_outs(company, new, placed.draft))
     company = replace(company, decided=joined_with(known.decided, found))
     people_of(company, sorted({one.system for one in arrivals}), joined, known, placed)
     decisions_of(company, new, known, placed, frozenset(found))

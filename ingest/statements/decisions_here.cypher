@@ -5,4 +5,5 @@ WHERE customer.sourceKey IS NOT NULL AND (made.source = 'api' OR made.cameLive O
 RETURN {customer: customer.sourceKey, purpose: made.purpose,
   records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)],
   settles: made.settles, state: made.state,
-  captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis} AS row
+  captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis,
+  most: made.mostPerMonth} AS row

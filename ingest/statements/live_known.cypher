@@ -51,7 +51,7 @@ RETURN {
         MATCH (customer)-[:GAVE]->(made)
         RETURN {records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)], purpose: made.purpose,
           settles: made.settles, state: made.state,
-          captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
+          captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis, most: made.mostPerMonth}
       } ELSE [] END}
   },
   records: COLLECT {

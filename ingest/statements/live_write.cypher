@@ -113,7 +113,8 @@ CALL () {
   MERGE (standing:Standing {sourceKey: row.customer + ':' + row.purpose})
   ON CREATE SET standing.id = 'std_' + replace(randomUUID(), '-', ''), standing.purpose = row.purpose
   MERGE (customer)-[:STANDS]->(standing)
-  SET standing.lawful = row.lawful, standing.basis = row.basis, standing.until = row.until
+  SET standing.lawful = row.lawful, standing.basis = row.basis, standing.until = row.until,
+    standing.mostPerMonth = row.mostPerMonth
 }
 CALL () {
   // As `hold_deceased`: who is said to have died is treated so until a person has read it.

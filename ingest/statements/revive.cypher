@@ -34,8 +34,8 @@ CALL (revived, survivor) {
 }
 // A refusal that came in meanwhile may have been hers: it counts for both (the strictest counts).
 CALL (revived, survivor) {
-  MATCH (survivor)-[gave:GAVE]->(said:Consent {source: 'api'})
-  WHERE said.capturedAt.epochMillis > $since AND gave.movedFrom IS NULL AND said.state <> 'GIVEN'
+  MATCH (survivor)-[gave:GAVE]->(said:Consent)
+  WHERE (said.source = 'api' OR said.signal) AND said.capturedAt.epochMillis > $since AND gave.movedFrom IS NULL AND said.state <> 'GIVEN'
   WITH revived, said, 'con_' + replace(randomUUID(), '-', '') AS id
   CREATE (revived)-[:GAVE]->(copy:Consent {id: id})
   SET copy += said { .*, id: id, sourceKey: 'api:' + id }

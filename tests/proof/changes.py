@@ -13,6 +13,7 @@ from graphql import ExecutionResult, GraphQLObjectType
 from graph.session import Database
 from resolvers.mutation import Mutation
 from schema.errors import (
+    ConfirmationRefused,
     CorrectionImpossible,
     DecisionImpossible,
     DecisionSuperseded,
@@ -44,6 +45,8 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "recordConsent": {"purpose": "analytics", "state": "GIVEN"},
     "withdrawConsent": {"purpose": "marketing.email"},
     "setChannelPreference": {"channel": "EMAIL"},
+    "confirmConsent": {"token": "a@x.example"},
+    "setPreferences": {"decisions": [{"purpose": "analytics", "state": "REFUSED"}], "channel": "EMAIL"},
     "correctAddress": {"line1": "1 Ada", "city": "Bo", "country": "GB", "reason": "said so"},
     "correctName": {"familyName": "Ümit", "reason": "said so"},
     "replayDelivery": {},
@@ -75,6 +78,7 @@ DECISIONS = (
 REFUSALS: Mapping[str, frozenset[str]] = {
     "confirmReview": frozenset({ReviewDecided.code, ValueInvalid.code}),
     "dismissReview": frozenset({ReviewDecided.code}),
+    "confirmConsent": frozenset({ConfirmationRefused.code}),
     "cancelRequest": frozenset({RequestStepRefused.code}),
     "proveIdentity": frozenset({RequestStepRefused.code}),
     "beginRequest": frozenset({RequestStepRefused.code}),

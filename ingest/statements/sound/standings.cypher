@@ -7,7 +7,7 @@ RETURN {id: customer.id, loaded: customer.sourceKey IS NOT NULL AND customer.sta
     MATCH (customer)-[:GAVE]->(made:Consent)
     RETURN {records: coalesce(made.onRecords, []) + [coalesce(made.onRecord, made.source)], purpose: made.purpose,
       settles: made.settles, state: made.state,
-      captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis}
+      captured: made.capturedAt.epochMillis, expires: made.expiresAt.epochMillis, most: made.mostPerMonth}
   },
   stands: COLLECT {
     MATCH (customer)-[:STANDS]->(standing:Standing)
