@@ -16,7 +16,7 @@ from ingest.resolve import key_of
 from ingest.survivorship import Candidate
 from schema.enums import QualityDimension
 from schema.governance import Threshold
-from schema.quality import RECORD, ROW
+from schema.measured import RECORD, ROW
 
 FRESH = timedelta(days=730)
 """A record is timely that its system changed within this time before the load."""

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schema.enums import QualityDimension
 from schema.errors import GovernanceInvalid
+from schema.measured import MEASURED
 from schema.model import Category, Model, NodeType, Property, Scalar
 from schema.purposes import LegalBasis
-from schema.quality import MEASURED
 
 SHIPPED = Path(__file__).with_name("governance.toml")
 RECORD = "record"

@@ -1,8 +1,6 @@
 """How good the data is that sources deliver: measures of each load, and what fell below what the company asks."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 
 import strawberry
 
@@ -10,31 +8,7 @@ from schema.enums import QualityDimension, QualityState
 from schema.model import Category as Is
 from schema.model import node, prop
 
-__all__ = ["MEASURED", "QualityIssue", "QualityMeasure"]
-
-RECORD, ROW = "record", "row"
-_OF_CUSTOMERS = (
-    "givenName",
-    "familyName",
-    "birthDate",
-    "email",
-    "phone",
-    "address",
-    "region",
-    "preferredChannel",
-    "name",
-    "vatNumber",
-)
-MEASURED: Mapping[QualityDimension, tuple[str, ...]] = MappingProxyType(
-    {
-        QualityDimension.COMPLETENESS: _OF_CUSTOMERS,
-        QualityDimension.VALIDITY: (*_OF_CUSTOMERS, ROW),
-        QualityDimension.UNIQUENESS: (RECORD, "email", "phone"),
-        QualityDimension.TIMELINESS: (RECORD,),
-        QualityDimension.CONSISTENCY: _OF_CUSTOMERS[:8],
-    }
-)
-"""What is measured in each dimension: attributes of a golden record, whole records, or rows of any kind."""
+__all__ = ["QualityIssue", "QualityMeasure"]
 
 
 @node(prefix="qlt", plural="qualityMeasures")

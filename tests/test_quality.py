@@ -21,7 +21,7 @@ from schema.catalogue import complete_model
 from schema.enums import QualityDimension as Is
 from schema.errors import GovernanceInvalid
 from schema.governance import Threshold, read_governance
-from schema.quality import MEASURED
+from schema.measured import MEASURED
 from server.quality import show
 from tests.small_company import house, made, order, person
 from tests.test_ingest_load import clear, silent
