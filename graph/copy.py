@@ -16,7 +16,7 @@ from graph.migrations import INDEXES_ARE_READY
 from graph.session import Database
 from schema.errors import CompactionBroken
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 500
 CHARACTERS_AT_ONCE = 4_000_000
 SECONDS_TO_READ = 86_400.0
 SECONDS_FOR_A_BATCH = 600.0
@@ -94,7 +94,7 @@ def _new(ids: "array[int]", old: int) -> int:
 
 
 async def _batches(rows: AsyncIterator[Any]) -> AsyncIterator[list[Any]]:
-    """Rows by the thousand, or fewer where they are long; the last of a row are its properties."""
+    """Some hundred rows at once, or fewer where they are long; the last of a row are its properties."""
     batch: list[Any] = []
     size = 0
     async for row in rows:

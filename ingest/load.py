@@ -29,6 +29,8 @@ from ingest.kept import rules_kept
 from ingest.live.held import with_live
 from ingest.patience import Graph, Patient
 from ingest.preview import Preview, compare
+from ingest.quality import measures
+from ingest.quality_kept import keep
 from ingest.resolve import Key
 from ingest.rows import Reject
 from ingest.sources.read import Sources
@@ -39,7 +41,7 @@ from ingest.survivorship_change import Changes, changes
 from ingest.write_back.echoes import without_echoes
 from ingest.written import links_written, nodes_written
 from schema.catalogue import complete_model
-from schema.governance import Retention
+from schema.governance import Retention, Threshold
 from schema.model import Model
 
 _BATCH = 1000
@@ -78,8 +80,11 @@ async def load(
     now: datetime | None = None,
     patience: float = _PATIENCE,
     forget: Sequence[Retention] = (),
+    asked: Sequence[Threshold] = (),
 ) -> LoadReport:
     """Load what sources deliver, or a folder does; what the rules to `forget` have let go does not come back.
+
+    How good it is, is measured and kept; what is below what is `asked` is raised, and told in the notes.
 
     `rejects` is the file that gets the rows that could not be read, by place and reason, never by value; without it
     they are in the report alone. For `patience` seconds a database that cannot be reached is asked again. Raises
@@ -103,6 +108,8 @@ async def load(
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
         heirs = {"rows": _heirs(absorbed, known, company)}
         await graph.write_many([(text("inherited"), heirs), (text("absorbed"), {"keys": absorbed})], _SECONDS)
+    measured = await asyncio.to_thread(measures, company)
+    under = await keep(graph, measured, asked, sources.digest(), moment)
     await graph.write_many(
         [(text("mark_loaded"), {"digest": sources.digest(), "now": moment, "rules": rules_kept(exports.survivorship)})]
     )
@@ -113,7 +120,7 @@ async def load(
         relationships=_relationships(draft),
         customers=len(draft.nodes("Customer")),
         review=len(company.resolution.review),
-        notes=(*exports.notes, *over),
+        notes=(*exports.notes, *over, *(one.sentence for one in under)),
         conflicts=conflicts(company.golden.values()),
     )
 

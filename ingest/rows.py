@@ -45,6 +45,7 @@ class Reject:
     column: str
     reason: str
     table: str = field(default="", compare=False)  # the canonical table it was read for, where that is one
+    system: str = field(default="", compare=False)  # whose export it stands in
 
 
 @dataclass(frozen=True, slots=True)

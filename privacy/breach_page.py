@@ -13,7 +13,7 @@ def page(found: Breach, trail: str) -> str:
 
 
 def _lines(found: Breach, trail: str) -> Iterator[str]:
-    yield f"# What was seen from {_moment(found.since)} to {_moment(found.until)} (GDPR art. 33)"
+    yield f"# What was seen from {moment(found.since)} to {moment(found.until)} (GDPR art. 33)"
     yield ""
     yield f"- {trail}"
     if not found.looks:
@@ -37,22 +37,22 @@ def _lines(found: Breach, trail: str) -> Iterator[str]:
         yield ""
         yield f"**{role}, {purpose}**"
         yield ""
-        yield from map(_category, seen)
+        yield from map(category, seen)
 
 
 def _row(one: Looks) -> str:
     persons = len(one.persons) + len(one.nameless)
     cells = (one.viewer, one.role, one.purpose, f"{one.answers:,}", f"{persons:,}")
-    return f"| {' | '.join(map(_cell, (*cells, _moment(one.first), _moment(one.last))))} |"
+    return f"| {' | '.join(map(cell, (*cells, moment(one.first), moment(one.last))))} |"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Who looked is named as an identity provider named her: it may hold what ends a cell or moves a terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in text).replace("|", "\\|")
 
 
 def _shown(one: Looks) -> Iterator[str]:
-    yield f"## What {_cell(one.viewer)} saw as {one.role} for {one.purpose}"
+    yield f"## What {cell(one.viewer)} saw as {one.role} for {one.purpose}"
     yield ""
     yield f"- As it is: {_fields(one.fields)}."
     if one.masked:
@@ -65,10 +65,12 @@ def _fields(found: Mapping[str, Collection[int]]) -> str:
     return ", ".join(told) or "nothing"
 
 
-def _category(one: Seen) -> str:
+def category(one: Seen) -> str:
+    """What a role has of a type, on one line."""
     parts = (name if how == WHOLE else f"{name} ({how})" for name, how in one.categories.items())
     return f"- {one.type}: {'; '.join(parts)}."
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """A time to the second."""
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -230,6 +230,28 @@ class ExtensionGround(Enum):
 
 
 @enumeration
+class QualityDimension(Enum):
+    """What is good of data, as a share: records that hold a value (COMPLETENESS), values that can be used (VALIDITY),
+    records that are of one customer each (UNIQUENESS), records that were looked at of late (TIMELINESS), values that
+    agree with the golden record where several systems have one (CONSISTENCY).
+    """
+
+    COMPLETENESS = "COMPLETENESS"
+    VALIDITY = "VALIDITY"
+    UNIQUENESS = "UNIQUENESS"
+    TIMELINESS = "TIMELINESS"
+    CONSISTENCY = "CONSISTENCY"
+
+
+@enumeration
+class QualityState(Enum):
+    """Whether quality is below what is asked (OPEN), or no more (CLEARED)."""
+
+    OPEN = "OPEN"
+    CLEARED = "CLEARED"
+
+
+@enumeration
 class RevealReason(Enum):
     """Why someone reveals what the role otherwise sees coarser or not at all."""
 

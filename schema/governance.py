@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from schema.enums import QualityDimension
 from schema.errors import GovernanceInvalid
+from schema.measured import MEASURED
 from schema.model import Category, Model, NodeType, Property, Scalar
 from schema.purposes import LegalBasis
 
@@ -60,6 +62,15 @@ class _Retention(BaseModel):
     why: Text
 
 
+class _Quality(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attribute: Text
+    dimension: Literal["completeness", "validity", "uniqueness", "timeliness", "consistency"]
+    system: Text | None = None
+    least: Annotated[float, Field(ge=0, le=1)]
+
+
 class _Said(BaseModel):
     """What a file says."""
 
@@ -70,6 +81,7 @@ class _Said(BaseModel):
     type: dict[str, Stewardship] = {}
     field: dict[str, Stewardship] = {}
     retention: dict[str, _Retention] = {}
+    quality: dict[str, _Quality] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,17 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """How good an attribute has to be at least, from 0 to 1; without a system it is asked of each."""
+
+    name: str
+    attribute: str
+    dimension: QualityDimension
+    system: str | None
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the registry says of one field. `kept` are the rules by which it is forgotten; none where it stays."""
 
@@ -116,6 +139,7 @@ class Governance:
 
     entries: Mapping[str, Entry]
     retention: tuple[Retention, ...]
+    quality: tuple[Threshold, ...]
     digest: str
     controller: Controller
 
@@ -139,7 +163,12 @@ def read_governance(model: Model, own: Path | None = None) -> Governance:
         for kind in model.values()
         for held in kind.properties.values()
     }
-    return Governance(entries, rules, hashlib.sha256("\n".join(texts).encode()).hexdigest(), said.controller)
+    asked = tuple(
+        Threshold(name, one.attribute, QualityDimension[one.dimension.upper()], one.system, one.least)
+        for name, one in said.quality.items()
+        if one.least
+    )
+    return Governance(entries, rules, asked, hashlib.sha256("\n".join(texts).encode()).hexdigest(), said.controller)
 
 
 def _text(file: Path) -> str:
@@ -173,6 +202,7 @@ def _over(under: _Said, own: _Said) -> _Said:
         type=_each_over(under.type, own.type),
         field=_each_over(under.field, own.field),
         retention={**under.retention, **own.retention},
+        quality={**under.quality, **own.quality},
     )
 
 
@@ -197,6 +227,13 @@ def _faults(model: Model, said: _Said) -> Iterator[str]:
     for name, rule in said.retention.items():
         for told in _faults_of_rule(model, rule):
             yield f"[retention.{name}] {told}"
+    for name, asked in said.quality.items():
+        measured = MEASURED[QualityDimension[asked.dimension.upper()]]
+        if asked.attribute not in measured:
+            yield (
+                f"[quality.{name}] attribute: {asked.dimension} is measured of {', '.join(measured)}, "
+                f"not of {asked.attribute}"
+            )
 
 
 def _faults_of_rule(model: Model, rule: _Retention) -> Iterator[str]:

@@ -31,9 +31,7 @@ def report(
     persons: Path | None,
 ) -> str:
     """The page. Raises SettingInvalid, TrailDamaged, and for a file of persons also DataFolderBusy."""
-    since, until = _utc(since), datetime.now(UTC) if until is None else _utc(until)
-    if until <= since:
-        raise SettingInvalid("The time ends before it begins: --until has to be later than --since.")
+    since, until = time_of(since, until)
     rules = rules_of(settings.policy)
     folder = settings.data / FOLDER
     found = breach(rules.model, rules.views, recorded(folder, since, until), since, until, viewers=viewers, roles=roles)
@@ -45,7 +43,15 @@ def report(
         if persons.exists():
             raise SettingInvalid(f"{persons.name} is there already; name a file with --persons that is not.")
         asyncio.run(_handed_over(found, folder, persons))
-    return page(found, _trail(folder))
+    return page(found, trail_told(folder))
+
+
+def time_of(since: datetime, until: datetime | None) -> tuple[datetime, datetime]:
+    """From when until when, in UTC; until now where that is not said. Raises SettingInvalid."""
+    since, until = _utc(since), datetime.now(UTC) if until is None else _utc(until)
+    if until <= since:
+        raise SettingInvalid("The time ends before it begins: --until has to be later than --since.")
+    return since, until
 
 
 def _utc(at: datetime) -> datetime:
@@ -53,7 +59,8 @@ def _utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _trail(folder: Path) -> str:
+def trail_told(folder: Path) -> str:
+    """Whether the trail in a folder is whole, in a sentence."""
     verdict = verified(folder)
     if verdict is None:
         return "There is no trail in this data folder yet: nothing was disclosed from here."

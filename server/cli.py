@@ -1,5 +1,5 @@
 """The command line: customer-graph serve, demo, load, survivorship, tables, resolution, write-key, rejects, token,
-schema, query, policy, privacy, trail, compact, doctor.
+schema, query, policy, privacy, trail, quality, compact, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -318,6 +318,17 @@ def doctor(
 
     if not (report_of_graph(data) if graph else report(data)):
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: customer-graph quality --data ./data")
+def quality(data: Data = None) -> None:
+    """Print how good what the sources deliver is, over the last loads, and what is below what is asked.
+
+    Shares and counts alone, of nobody. Not beside a running server with the same data folder: ask qualityMeasures.
+    """
+    from server.quality import quality as run
+
+    run(settings_of(data=data))
 
 
 @app.command(epilog="Example: customer-graph compact --data ./data")

@@ -115,6 +115,28 @@ def breach(
     print(told(load(data=data), since, until, *said, persons), end="")
 
 
+@privacy_app.command(epilog="Example: customer-graph privacy review --since 2026-10-01 > review.md")
+def review(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=MOMENTS, help="From when, in UTC. Default: 90 days ago.", show_default=False),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=MOMENTS, help="Until when. Default: now.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
+    data: Data = None,
+) -> None:
+    """Say who can see what, beside who did: rights that nobody used, and viewers who saw unusually many persons.
+
+    It reads policies and the trail, also beside a running server, and names no customer.
+    """
+    from server.review import report as told
+    from server.settings import load
+
+    print(told(load(data=data), since, until, as_json=as_json), end="")
+
+
 def _export(what: str, customer: str, to: Path, request: str | None, data: Path | None) -> None:
     from server.privacy import export
     from server.settings import load

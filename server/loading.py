@@ -38,13 +38,13 @@ def load(
     logs.configure(settings.log_level, settings.log_format)
     # Before Neo4j is started: a mistake in a source or a file of rules is told at once.
     sources, assembly = delivery(folders, exports, survivorship), assemble(settings)
-    forget = in_force(settings, assembly.governance)
+    forget, asked = in_force(settings, assembly.governance), assembly.governance.quality
 
     async def loading() -> "LoadReport":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
             await shaped(database, assembly, stages.tell)
             rejects = settings.data / REJECTS
-            return await load_sources(database, sources, stages.progress, rejects=rejects, forget=forget)
+            return await load_sources(database, sources, stages.progress, rejects=rejects, forget=forget, asked=asked)
 
     async def looking() -> "Preview":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:

@@ -43,9 +43,11 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
         if await is_loaded(database, folder):
             return None
 
+    rejects, asked = started.settings.data / REJECTS, started.assembly.governance.quality
+
     async def loading() -> "LoadReport":
         async with Database(started.connection) as database:
-            return await load(database, folder, progress, rejects=started.settings.data / REJECTS)
+            return await load(database, folder, progress, rejects=rejects, asked=asked)
 
     return await asyncio.to_thread(asyncio.run, loading())
 

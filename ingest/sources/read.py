@@ -125,7 +125,7 @@ class _Result:
 
 
 def _read(source: Source, exports: Path, result: _Result) -> None:
-    said = source.said
+    said, start = source.said, len(result.rejects)
     with laid_out(source, exports) as workspace:
         if workspace.present:
             with engine(workspace) as duck:
@@ -143,6 +143,7 @@ def _read(source: Source, exports: Path, result: _Result) -> None:
     for file in said.cards:
         for place, card in cards(exports, file.path, file.country, source.system):
             _enter(Silo(file.path, said.system, "", said.about), place, card, "customers", result)
+    result.rejects[start:] = [replace(one, system=said.system) for one in result.rejects[start:]]
 
 
 def _enter(silo: Silo, row: Row, found: Record | Unreadable, table: str, result: _Result) -> None:
