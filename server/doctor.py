@@ -21,7 +21,7 @@ from server.settings import Settings, callback_of, load
 
 ROOM_NEEDED = 1_000_000_000
 SECONDS_FOR_AN_ANSWER = 5.0
-SECRETS = ("issuer.json", "cursor.key", "neo4j/password")
+SECRETS = ("issuer.json", "cursor.key", "neo4j/password", "vault.key", "keys/keys.sqlite")
 
 
 class State(StrEnum):
