@@ -1,11 +1,11 @@
-"""The vault: a value opens under its owner's key and where it stands alone; keys rotate; who is forgotten is for ever."""
+"""The vault: a value opens under its owner's key and in its place alone; keys rotate; who is forgotten is for ever."""
 
 import asyncio
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.vault.key_encryption import BYTES, KeyFile, LocalKeyEncryption, name_of
-from graph.vault.key_store import FILE, KeyFolder
+from graph.vault.key_store import FILE, KeyFolder, StoredKey
 from graph.vault.rotation import rewrap
 from graph.vault.sealed import KEY_BYTES, MARK, DataKey, Place, is_sealed, key_of, new_name, seal, unseal
 from graph.vault.vault import NOBODY, Vault
@@ -95,6 +95,7 @@ def test_a_key_shows_in_no_representation() -> None:
 # Whose key it is
 
 
+@pytest.mark.asyncio
 async def test_each_owner_has_one_key_and_keeps_it(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
     first = await vault.sealing([ADA, BOB, NOBODY])
@@ -106,6 +107,7 @@ async def test_each_owner_has_one_key_and_keeps_it(tmp_path: Path) -> None:
     assert unseal(opening[key_of(sealed)] or KEY, sealed, HERE) == "secret"
 
 
+@pytest.mark.asyncio
 async def test_two_processes_make_one_key(tmp_path: Path) -> None:
     """What the first made is what the second seals with, also where both found none."""
     vaults = [vault_in(tmp_path) for _ in range(4)]
@@ -113,6 +115,7 @@ async def test_two_processes_make_one_key(tmp_path: Path) -> None:
     assert all(one == found[0] for one in found)
 
 
+@pytest.mark.asyncio
 async def test_looking_makes_no_key(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
     assert await vault.sealing([ADA], make=False) == {}
@@ -120,13 +123,14 @@ async def test_looking_makes_no_key(tmp_path: Path) -> None:
     assert vault.store.counted().keys == 0
 
 
+@pytest.mark.asyncio
 async def test_keys_at_hand_are_not_looked_up_and_are_bounded(tmp_path: Path) -> None:
     """A live batch of customers who are known asks nobody; what was remembered long enough is looked up anew."""
     now = [0.0]
     asked: list[int] = []
 
     class Counting(KeyFolder):
-        def current(self, owners: Sequence[str]) -> list:  # type: ignore[type-arg, override]
+        def current(self, owners: Collection[str]) -> list[StoredKey]:
             asked.append(len(owners))
             return super().current(owners)
 
@@ -150,12 +154,14 @@ def test_the_store_is_its_owners_alone(tmp_path: Path) -> None:
     assert (folder.stat().st_mode & 0o777, (folder / FILE).stat().st_mode & 0o777) == (0o700, 0o600)
 
 
+@pytest.mark.asyncio
 async def test_a_store_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this is no database, whoever wrote it" * 100)
     with pytest.raises(VaultUnavailable):
         await vault_in(tmp_path).sealing([ADA])
 
 
+@pytest.mark.asyncio
 async def test_a_wrapped_key_that_was_given_to_another_is_refused(tmp_path: Path) -> None:
     """Who may write the store cannot make one customer's key open another's values."""
     await vault_in(tmp_path).sealing([ADA, BOB])
@@ -170,6 +176,7 @@ async def test_a_wrapped_key_that_was_given_to_another_is_refused(tmp_path: Path
 # Forgetting
 
 
+@pytest.mark.asyncio
 async def test_who_is_forgotten_is_for_ever(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
     keys = await vault.sealing([ADA, BOB])
@@ -182,6 +189,7 @@ async def test_who_is_forgotten_is_for_ever(tmp_path: Path) -> None:
         assert (await one.sealing([BOB]))[BOB] == keys[BOB]
 
 
+@pytest.mark.asyncio
 async def test_nothing_of_a_destroyed_key_stays_in_the_file(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
     await vault.sealing([f"cus_{n}" for n in range(200)])
@@ -193,6 +201,7 @@ async def test_nothing_of_a_destroyed_key_stays_in_the_file(tmp_path: Path) -> N
     assert stored.wrapped not in (tmp_path / FILE).read_bytes()
 
 
+@pytest.mark.asyncio
 async def test_a_key_that_was_inherited_is_forgotten_with_the_heir(tmp_path: Path) -> None:
     """A load joined two: copies of the graph from before hold values under the key of who is no more."""
     vault = vault_in(tmp_path)
@@ -218,6 +227,7 @@ asyncio.run(die())
 """
 
 
+@pytest.mark.asyncio
 async def test_what_was_forgotten_stays_so_when_the_process_is_killed(tmp_path: Path) -> None:
     await vault_in(tmp_path).sealing([ADA])
     dead = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", FORGET_AND_DIE, str(tmp_path)], check=False)
@@ -228,6 +238,7 @@ async def test_what_was_forgotten_stays_so_when_the_process_is_killed(tmp_path: 
 # Key-encryption keys
 
 
+@pytest.mark.asyncio
 async def test_another_key_is_refused_before_anything_is_sealed(tmp_path: Path) -> None:
     await vault_in(tmp_path, b"1" * BYTES).sealing([ADA])
     stranger = vault_in(tmp_path, b"2" * BYTES)
@@ -239,6 +250,7 @@ async def test_another_key_is_refused_before_anything_is_sealed(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("cut_off_after", [0, 1, 3, None])
+@pytest.mark.asyncio
 async def test_after_a_rotation_all_is_readable_and_the_old_key_may_go(
     tmp_path: Path, cut_off_after: int | None
 ) -> None:
@@ -259,6 +271,7 @@ async def test_after_a_rotation_all_is_readable_and_the_old_key_may_go(
     assert vault.store.counted().wrapped_by == {name_of(new): 9}
 
 
+@pytest.mark.asyncio
 async def test_a_server_with_the_old_key_makes_no_key_that_would_be_lost(tmp_path: Path) -> None:
     old, new = b"1" * BYTES, b"2" * BYTES
     running = vault_in(tmp_path, old)
@@ -269,6 +282,7 @@ async def test_a_server_with_the_old_key_makes_no_key_that_would_be_lost(tmp_pat
     assert (await vault_in(tmp_path, new).sealing([BOB]))[BOB] is not None
 
 
+@pytest.mark.asyncio
 async def test_a_server_takes_a_new_key_from_its_file(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "vault.key")
     file.make()
