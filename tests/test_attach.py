@@ -45,8 +45,8 @@ async def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Assembly
 async def desk(keys: tuple[Path, Assembly], tmp_path: Path, database: Database) -> AsyncIterator[Steward]:
     """A steward over Ann and Bob, and a call of nobody."""
     await clear(database)
-    await load(database, made(COMPANY), silent)
     folder, assembly = keys
+    await load(database, made(COMPANY), silent, keys=assembly.vault)
     async with Trail(tmp_path / "trail") as trail:
         yield Steward(assembly, LocalIssuer(folder), database, trail)
 

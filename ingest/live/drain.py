@@ -219,22 +219,19 @@ class Drain:
             self._tell_of(told["told"])
             if not told["waits"]:
                 placed.awaited.clear()
-            await self._reseal(placed, sealed, known)
+            await self._reseal(placed, sealed, known, told["made"])
         return placed
 
-    async def _reseal(self, placed: Placed, sealed: Sealing, known: Known) -> None:
+    async def _reseal(self, placed: Placed, sealed: Sealing, known: Known, made: Sequence[Mapping[str, str]]) -> None:
         """Seal anew what the batch made another's without writing it: what is below an order that changed hands, and
-        what is of a customer whom another server made first, under an id of its own.
+        what is of a customer whom another server made first, under an id of its own. `made` are key and id of each.
         """
         draft, moved = placed.draft, set()
         for link in draft.links("RECORDS", ROW, "Order"):
             owner, place = sealed.owners.get(link.start), link.start.key
             if owner is not None and place in known.present and known.belong.get(place) != owner:
                 moved.add(owner)
-        if sealed.new:
-            asked = {"keys": sorted(sealed.new)}
-            found = await self.graph.read(text("ids_of_customers"), asked, SECONDS_FOR_A_BATCH)
-            moved |= {row["id"] for row in found if sealed.new[row["key"]] != row["id"]}
+        moved |= {row["id"] for row in made if sealed.new.get(row["key"], row["id"]) != row["id"]}
         if moved:
             await reseal(self._run, self.keys, moved)
 
