@@ -26,14 +26,16 @@ Run = Callable[[str, Mapping[str, Any]], Awaitable[list[Any]]]
 """One statement, in whatever transaction it is to be carried out: the first column of every row."""
 
 
-class Graph(Protocol):
-    """What going through a whole graph needs of the database."""
+class Reader(Protocol):
+    """What looking through a whole graph needs of the database."""
 
-    async def read(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes nothing."""
+    async def read(self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> Any:
+        """The first column of every row."""
         ...
+
+
+class Graph(Reader, Protocol):
+    """What sealing a whole graph needs of the database."""
 
     async def write(
         self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
@@ -115,7 +117,7 @@ def _amiss(row: Mapping[str, Any], own: Found) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-async def _pages(database: Graph) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+async def _pages(database: Reader) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
     after = ""
     while rows := await database.read(
         text("sealed_page"), {"after": after, "most": PAGE, "names": list(NAMES), "long": LONGEST_BEGINNING}, SECONDS
@@ -138,7 +140,7 @@ def _owners(rows: Sequence[Mapping[str, Any]]) -> set[str]:
     return {str(row["owner"]) for row in rows if row["begins"]}
 
 
-async def amiss(database: Graph, keys: Keys) -> list[str]:
+async def amiss(database: Reader, keys: Keys) -> list[str]:
     """At which places a row is plain or sealed by another key than its owner's; nothing is changed or opened."""
     found = []
     async for rows in _pages(database):

@@ -58,6 +58,18 @@ async def agreed(database: Database, vault: Vault) -> None:
         raise VaultKeysMissing
 
 
+async def held_to(database: Database, vault: Vault) -> None:
+    """Make sure that a graph that was sealed before is by this store of keys; nothing is changed in it.
+
+    Raises VaultKeysMissing, VaultUnavailable, and the errors of the database.
+    """
+    held = await database.read(_text("sealed_by_which"))
+    if held and held[0] != await asyncio.to_thread(vault.store.id):
+        raise VaultKeysMissing
+    if held:
+        await asyncio.to_thread(vault.agree)
+
+
 @cache
 def _text(name: str) -> str:
     return (Path(__file__).parent / "statements" / f"{name}.cypher").read_text(encoding="utf-8")

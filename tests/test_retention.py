@@ -62,7 +62,7 @@ class Office(Desk):
     async def load(self, *, kept: bool = True) -> LoadReport:
         """Load the company, within the rules."""
         rules = GOVERNANCE.retention if kept else ()
-        return await load(self.database, made(COMPANY), silent, now=NOW, forget=rules, keys=self.assembly.vault)
+        return await load(self.database, made(COMPANY), silent, now=NOW, forget=rules)
 
     async def retain(self) -> dict[str, tuple[int, int]]:
         """Carry the rules out; records and held by rule, where there were any."""
