@@ -12,7 +12,10 @@ import pytest
 from graph.session import Connection, Database
 from ingest.live.inbox_file import InboxFile, seen_in
 from ingest.load import load
-from ingest.sound import CHECKS, events_missing, found_in, waiting
+from ingest.resealing import reseal_all
+from ingest.sound import CHECKS, events_missing, found_in, sealed_amiss, waiting
+from server.settings import load as load_settings
+from server.vault import vault_of
 from tests.live_graph import Live
 from tests.serving import SECONDS, settings_of
 from tests.small_company import made
@@ -68,6 +71,23 @@ async def test_a_fault_is_told_by_its_check(database: Database, name: str) -> No
     await load(database, made(COMPANY), silent)
     await database.write(FAULTS[name])
     assert (await wrong(database)).get(SENTENCES[name], 0) >= 1
+    await clear(database)
+
+
+async def test_what_is_not_sealed_by_the_key_of_whose_it_is_is_told(database: Database, tmp_path: Path) -> None:
+    """What is plain, and what is another's: counted, and sealed by the command, after which there is nothing to tell."""
+    await clear(database)
+    vault = vault_of(load_settings(data=tmp_path))
+    await load(database, made(COMPANY), silent, keys=vault)
+    assert (await sealed_amiss(database, vault)).count == 0
+    await database.write("MATCH (r:SourceRecord {sourceKey: 'calls:c1'}) SET r.payload = '{}' RETURN 1")
+    await database.write(
+        "MATCH (r:SourceRecord {sourceKey: 'calls:c9'})-[:RECORDS]->(i)<-[old:HAD]-(), (c:Customer {givenName: 'Ann'}) "
+        "CREATE (c)-[:HAD]->(i) DELETE old RETURN 1"
+    )
+    assert (await sealed_amiss(database, vault)).count == 2
+    assert (await reseal_all(database, vault)).sealed == 2
+    assert (await sealed_amiss(database, vault)).count == 0
     await clear(database)
 
 
