@@ -75,7 +75,7 @@ async def test_a_fault_is_told_by_its_check(database: Database, name: str) -> No
 
 
 async def test_what_is_not_sealed_by_the_key_of_whose_it_is_is_told(database: Database, tmp_path: Path) -> None:
-    """What is plain, and what is another's: counted, and sealed by the command, after which there is nothing to tell."""
+    """What is plain, and what is another's: counted, and sealed by the command, after which nothing is left."""
     await clear(database)
     vault = vault_of(load_settings(data=tmp_path))
     await load(database, made(COMPANY), silent, keys=vault)
