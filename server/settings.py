@@ -283,7 +283,7 @@ class Settings(BaseSettings):
     )
     key: SecretStr | None = setting(
         None,
-        "Key that wraps the data keys, or several: the first wraps, all open. Left out, one is made.",
+        "Key that wraps the data keys; while it is rotated, the new one before the old one. Left out, one is made.",
         "64 bytes as 128 hexadecimal digits, several between spaces, best by CUSTOMER_GRAPH_KEY_FILE",
     )
     max_body_bytes: int = setting(

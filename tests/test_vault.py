@@ -272,6 +272,28 @@ async def test_after_a_rotation_all_is_readable_and_the_old_key_may_go(
 
 
 @pytest.mark.asyncio
+async def test_a_server_that_has_both_keys_goes_on_by_the_old_one_until_somebody_rotates(tmp_path: Path) -> None:
+    """So servers may be given the new key one after the other, and each makes keys that all of them unwrap."""
+    old, new = b"1" * BYTES, b"2" * BYTES
+    await vault_in(tmp_path, old).sealing([ADA])
+    found = await vault_in(tmp_path, new, old).sealing([BOB])
+    assert await vault_in(tmp_path, old).sealing([BOB]) == found
+    assert vault_in(tmp_path, old).store.counted().wrapped_by == {name_of(old): 2}
+
+
+@pytest.mark.asyncio
+async def test_keys_are_not_inherited_under_a_key_that_goes(tmp_path: Path) -> None:
+    """What is wrapped anew for an heir beside a rotation is wrapped by the new key, or not at all."""
+    old, new = b"1" * BYTES, b"2" * BYTES
+    running = vault_in(tmp_path, old, new)
+    name = ((await running.sealing([ADA, BOB]))[ADA] or KEY).name
+    list(rewrap(vault_in(tmp_path, new, old)))
+    await running.inherit({ADA: BOB})
+    assert set(running.store.counted().wrapped_by) == {name_of(new)}
+    assert (await vault_in(tmp_path, new).opening([name]))[name] is not None
+
+
+@pytest.mark.asyncio
 async def test_a_server_with_the_old_key_makes_no_key_that_would_be_lost(tmp_path: Path) -> None:
     old, new = b"1" * BYTES, b"2" * BYTES
     running = vault_in(tmp_path, old)

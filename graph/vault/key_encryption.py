@@ -27,15 +27,15 @@ class KeyEncryption(Protocol):
     """Wraps and unwraps data keys. Called in a thread, for one key after the other; both may take their time."""
 
     def name(self) -> str:
-        """By which key is wrapped now. It is stored with what is wrapped and says nothing of the key."""
+        """The key that is to wrap from the next rotation on. It is stored with what is wrapped, and tells nothing."""
         ...
 
-    def wrap(self, key: bytes, context: Sequence[str]) -> bytes:
-        """A data key wrapped, bound to what it is for. Raises VaultUnavailable."""
+    def wrap(self, key: bytes, by: str, context: Sequence[str]) -> bytes:
+        """A data key wrapped by the key of this name, bound to what it is for. Raises as `unwrap`."""
         ...
 
     def unwrap(self, wrapped: bytes, by: str, context: Sequence[str]) -> bytes:
-        """The data key, from what `wrap` gave while `by` was its name.
+        """The data key, from what `wrap` gave.
 
         Raises VaultKeysMissing where that key is not here any more, and VaultUnavailable.
         """
@@ -43,10 +43,9 @@ class KeyEncryption(Protocol):
 
 
 class LocalKeyEncryption:
-    """Keys of 64 bytes each (AES-256-SIV, RFC 5297): the first wraps, all unwrap.
+    """Keys of 64 bytes each (AES-256-SIV, RFC 5297): all wrap and unwrap, the first is the newest.
 
-    `given` is asked again whenever something is to be wrapped, or was wrapped by a key not known yet: who rotates a
-    file need not start the servers again.
+    `given` is asked again where a key is named that is not known yet: who rotates a file need not start servers again.
     """
 
     def __init__(self, given: Callable[[], Sequence[bytes]]) -> None:
@@ -57,25 +56,27 @@ class LocalKeyEncryption:
         """The name of the first key."""
         return self._read()[0]
 
-    def wrap(self, key: bytes, context: Sequence[str]) -> bytes:
-        """By the first key."""
-        return self._ciphers[self._first].encrypt(key, [one.encode() for one in context])
+    def wrap(self, key: bytes, by: str, context: Sequence[str]) -> bytes:
+        """By any of the keys."""
+        return self._cipher(by).encrypt(key, [one.encode() for one in context])
 
     def unwrap(self, wrapped: bytes, by: str, context: Sequence[str]) -> bytes:
         """By whichever key wrapped it."""
+        try:
+            return self._cipher(by).decrypt(wrapped, [one.encode() for one in context])
+        except InvalidTag:
+            raise VaultUnavailable("The store of keys is damaged. Put it back from your backup.") from None
+
+    def _cipher(self, by: str) -> AESSIV:
         if by not in self._ciphers:
             self._read()
         if by not in self._ciphers:
             raise VaultKeysMissing("Data keys are wrapped by a key that is not among those of CUSTOMER_GRAPH_KEY.")
-        try:
-            return self._ciphers[by].decrypt(wrapped, [one.encode() for one in context])
-        except InvalidTag:
-            raise VaultUnavailable("The store of keys is damaged. Put it back from your backup.") from None
+        return self._ciphers[by]
 
     def _read(self) -> list[str]:
         keys = self._given()
         self._ciphers = {name_of(one): AESSIV(one) for one in keys}
-        self._first = name_of(keys[0])
         return list(self._ciphers)
 
 

@@ -113,7 +113,10 @@ class KeyStore(Protocol):
         ...
 
     def rewrap(self, before: Sequence[StoredKey], after: Sequence[StoredKey]) -> None:
-        """Each key wrapped anew, or given to another owner for opening, where it still is what it was before."""
+        """Each key wrapped anew, or given to another owner for opening, where it still is what it was before.
+
+        Raises WrappedByAnother.
+        """
         ...
 
     def of(self, owners: Collection[str]) -> list[StoredKey]:
@@ -206,6 +209,7 @@ class KeyFolder:
             for old, new in zip(before, after, strict=True)
         ]
         with self._transaction() as database:
+            _must_wrap(database, after)
             database.executemany(
                 "UPDATE keys SET owner = ?, current = ?, wrapped = ?, wrapped_by = ? WHERE name = ? AND wrapped = ?",
                 changed,

@@ -16,7 +16,7 @@ def rewrap(vault: Vault, at_once: int = AT_ONCE) -> Iterator[int]:
 
     From the first step on nobody adds a key under another. Raises VaultKeysMissing and VaultUnavailable.
     """
-    vault.agree()
+    vault.turn()
     name = vault.encryption.name()
     while before := vault.store.not_wrapped_by(name, at_once):
         vault.store.rewrap(before, vault.rewrapped(before))

@@ -24,8 +24,8 @@ NOBODY = "nobody"
 SECONDS_REMEMBERED = 60.0
 """So long another server of the same graph may still open what was forgotten elsewhere."""
 KEYS_REMEMBERED = 50_000
-PROOF = ("proof",)
-"""What the proof that somebody has a key-encryption key is bound to."""
+PROVEN, PROOF = b"customer-graph", ("proof",)
+"""What is wrapped to prove that somebody has a key-encryption key, and what it is bound to."""
 _TRIES = 3
 
 Found = Mapping[str, DataKey | None]
@@ -93,6 +93,7 @@ class Vault:
     ) -> None:
         self.store = store
         self.encryption = encryption
+        self._by: str | None = None
         self._by_owner = _Remembered(remembered, seconds, clock)
         self._by_name = _Remembered(remembered, seconds, clock)
 
@@ -141,12 +142,19 @@ class Vault:
             self._by_name.forget(lambda name, key: key is not None and key.owner in heirs)
 
     def _inherit(self, heirs: Mapping[str, str]) -> None:
-        before = [one for one in self.store.of(heirs) if one.wrapped is not None]
-        by = self.encryption.name()
-        after = [
-            replace(self._wrapped(one.name, heirs[one.owner], by, self._raw(one)), current=False) for one in before
-        ]
-        self.store.rewrap(before, after)
+        for _ in range(_TRIES):
+            before = [one for one in self.store.of(heirs) if one.wrapped is not None]
+            by = self._wraps()
+            after = [
+                replace(self._wrapped(one.name, heirs[one.owner], by, self._raw(one)), current=False) for one in before
+            ]
+            try:
+                self.store.rewrap(before, after)
+            except WrappedByAnother:
+                self._by = None
+                continue
+            return
+        raise VaultUnavailable
 
     def forget_remembered(self) -> None:
         """Look every key up anew: somebody changed them."""
@@ -154,27 +162,50 @@ class Vault:
         self._by_name.forget(lambda name, key: True)
 
     def agree(self) -> None:
-        """Have keys wrapped by our key-encryption key from now on, if we have the one of before, too.
+        """Make sure that the key which wraps is here; of a new store it is the newest of ours.
+
+        Raises VaultKeysMissing and VaultUnavailable.
+        """
+        self._by = None
+        self._wraps()
+
+    def turn(self) -> None:
+        """Have keys wrapped by the newest of our key-encryption keys from now on, if we have the one of before, too.
 
         Raises VaultKeysMissing where we have not, and VaultUnavailable.
         """
-        known, by = self.store.wrapping(), self.encryption.name()
+        known, by = self._proven(), self.encryption.name()
+        if known is None or known.by != by:
+            self.store.wrap_by(Wrapping(by, self.encryption.wrap(PROVEN, by, PROOF)), instead_of=known)
+        self._by = None
+
+    def _wraps(self) -> str:
+        """The name of the key that wraps."""
+        if self._by is None:
+            if (known := self._proven()) is None:
+                self.turn()
+                known = self._proven()
+            assert known is not None
+            self._by = known.by
+        return self._by
+
+    def _proven(self) -> Wrapping | None:
+        known = self.store.wrapping()
         if known is not None:
             self.encryption.unwrap(known.proof, known.by, PROOF)
-        if known is None or known.by != by:
-            self.store.wrap_by(Wrapping(by, self.encryption.wrap(b"customer-graph", PROOF)), instead_of=known)
+        return known
 
     def made(self, owners: Sequence[str]) -> list[StoredKey]:
         """New data keys, wrapped and not kept yet."""
-        by = self.encryption.name()
+        by = self._wraps()
         return [self._wrapped(new_name(), owner, by, secrets.token_bytes(KEY_BYTES)) for owner in owners]
 
     def _wrapped(self, name: str, owner: str, by: str, key: bytes) -> StoredKey:
-        return StoredKey(name, owner, self.encryption.wrap(key, [name, owner]), by)
+        return StoredKey(name, owner, self.encryption.wrap(key, by, [name, owner]), by)
 
     def rewrapped(self, keys: Sequence[StoredKey]) -> list[StoredKey]:
         """The same data keys, wrapped by the key of now."""
-        by = self.encryption.name()
+        by = self._wraps()
         return [replace(self._wrapped(one.name, one.owner, by, self._raw(one)), current=one.current) for one in keys]
 
     def _raw(self, stored: StoredKey) -> bytes:
@@ -195,7 +226,7 @@ class Vault:
                 try:
                     self.store.add(self.made(missing))
                 except WrappedByAnother:
-                    self.agree()
+                    self._by = None
                     continue
                 found |= {one.owner: one for one in self.store.current(missing)}  # another may have been first
             return {owner: self._key(one) for owner, one in found.items()}

@@ -41,6 +41,8 @@ from schema.errors import (
     DatabaseUnavailable,
     InboxUnavailable,
     StatementTimedOut,
+    VaultKeysMissing,
+    VaultUnavailable,
 )
 from schema.model import Model
 
@@ -63,7 +65,10 @@ SECONDS_A_LOOK_HOLDS = 60.0
 GROWN = 10_000
 """So many relationships make a graph of which the plan of a statement is right for good (decision 22)."""
 FOR_GOOD = "CYPHER replan=skip\n"
-FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
+FOR_A_WHILE = (
+    *(DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable),
+    *(VaultUnavailable, VaultKeysMissing),
+)
 """What is over after a while, and is waited for."""
 RECORDED = "recordInteraction"
 """The name by which subscriptions know that an interaction was recorded."""

@@ -1,4 +1,4 @@
-"""Sealed as in the product: worlds hold secret values in the open, the database holds them sealed, the product opens them.
+"""Sealed as in the product: worlds hold secret values in the open, databases hold them sealed, the product opens them.
 
 So what a viewer learns by sealed values, or by how they are opened, is compared with the oracle as everything else.
 """
