@@ -17,7 +17,7 @@ from ingest.sound import CHECKS, events_missing, found_in, sealed_amiss, waiting
 from server.settings import load as load_settings
 from server.vault import vault_of
 from tests.live_graph import Live
-from tests.serving import SECONDS, settings_of
+from tests.serving import SECONDS, keys_of, settings_of
 from tests.small_company import made
 from tests.test_cli import COMMAND, SMALL
 from tests.test_ingest_load import clear, silent
@@ -158,10 +158,14 @@ async def test_the_command_tells_numbers_alone_and_ends_with_one_where_something
 ) -> None:
     """Plain sentences, what to do, and nobody's name."""
     await clear(database)
-    await load(database, made(COMPANY), silent)
+    keys = keys_of(neo4j)
+    folder, key = Path(keys["CUSTOMER_GRAPH_KEYS"]), keys["CUSTOMER_GRAPH_KEY"]
+    vault = vault_of(load_settings(data=tmp_path, keys=folder, key=key))
+    await load(database, made(COMPANY), silent, keys=vault)
     told = doctor(tmp_path, neo4j)
     assert told.returncode == 0, told.stdout
     assert "no records are there more than once" in told.stdout
+    assert "no rows hold what is not sealed by the key of whose they are" in told.stdout
     await database.write(FAULTS["standings"])
     told = doctor(tmp_path, neo4j)
     assert told.returncode == 1
