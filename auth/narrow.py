@@ -205,11 +205,14 @@ class _Narrowing:
             output = If(Rule(index), then, otherwise)
             seen = (grant.then == "show", grant.otherwise == "show")
             compared = If(Rule(index), raw if seen[0] else NULL, raw if seen[1] else NULL) if any(seen) else None
-            return FieldView(held, raw if all(seen) else output, raw if all(seen) else compared, all(seen))
+            told = raw if all(seen) else compared
+            return FieldView(held, raw if all(seen) else output, None if held.sealed else told, all(seen))
         if grant.startswith(OF_GROUPS):
             return self.of_groups(held, grant)
         self.note(held, grant, None, holds=True)
-        return FieldView(held, self.simple(held, grant), raw if grant == "show" else None, grant == "show")
+        shown = grant == "show"
+        # What is sealed has no order, and none of its parts can be compared.
+        return FieldView(held, self.simple(held, grant), raw if shown and not held.sealed else None, shown)
 
     def of_groups(self, held: Property, grant: str) -> FieldView:
         """A field of which groups alone are told. What cannot be summed is withheld with the rest of its category."""
@@ -262,6 +265,8 @@ class _Narrowing:
         if name not in MASKS:
             raise self.fault(f"there is no mask '{name}'; there are {', '.join(MASKS)}", self.kind.name, grant)
         form = MASKS[name]
+        if held.sealed:
+            raise self.fault(f"{self.kind.name}.{held.name} is sealed: show or withhold it", self.kind.name, grant)
         if held.scalar not in form.scalars or held.many:
             raise self.fault(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
         if name == PSEUDONYM and self.policy.said.claims.get(PROJECT) != "string":

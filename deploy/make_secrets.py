@@ -32,6 +32,7 @@ def main(folder: Path) -> None:
     password = keep(folder / "neo4j_password", secrets.token_hex(24))
     keep(folder / "neo4j_auth", f"neo4j/{password}")
     keep(folder / "cursor_key", secrets.token_hex(64))
+    keep(folder / "vault_key", secrets.token_hex(64))
     keep(folder / "keycloak_admin_password", secrets.token_hex(24))
     if not (folder / "keycloak_key.pem").exists():
         for name, text in certificates().items():

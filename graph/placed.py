@@ -6,11 +6,15 @@ from graph.expr import Bond
 from graph.selection import CursorOf, PageInfo, TotalCount, Truncated, Typename
 from schema.model import Scalar
 
+KEY = "_key"
+"""The column of the key by which a node's writer knows it, where one of its values is to be opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedField:
     """A property in column `column`. With `pseudonym`, its name, what stands there in a list of one is an id, and a
-    pseudonym is to be made of both.
+    pseudonym is to be made of both. With `sealed`, the label of its node, what stands there may be sealed, for the
+    record whose key is in column KEY.
     """
 
     column: str
@@ -18,16 +22,19 @@ class PlacedField:
     many: bool
     required: bool
     pseudonym: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedWithheld:
     """`_withheld`: `known` are (field, reason, column of the deciding rule or None, value on which it is withheld,
-    column of the rule on which it is shown even so or None).
+    column of the rule on which it is shown even so or None). `sealed` are (field, column) of values that are null where
+    their key was destroyed.
     """
 
     items: tuple[tuple[str, str], ...]
     known: tuple[tuple[str, str, str | None, bool, str | None], ...]
+    sealed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

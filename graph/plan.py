@@ -31,6 +31,7 @@ from graph.expr import (
 from graph.filter import Order, backwards, beyond, fields_named, orders, predicate, reach, rules_in
 from graph.masks import PSEUDONYM
 from graph.placed import (
+    KEY,
     Placed,
     PlacedEdges,
     PlacedField,
@@ -56,11 +57,13 @@ from graph.selection import (
     WithheldList,
     nodes_of,
 )
-from graph.view import TypeView, View
+from graph.view import FieldView, TypeView, View
 from schema.errors import DocumentInvalid, ValueInvalid
 from schema.model import MODEL, Edge, Scalar, inverse
 
 SUBJECT = "Customer"
+WRITTEN_AS = "sourceKey"
+"""The property by which the writers of a node know it; sealed values are bound to it."""
 
 
 def plan_one(start: Start, asked: One, view: View) -> tuple[Read, PlacedOne]:
@@ -170,14 +173,22 @@ class _Leg:
         self.scalars[name] = (found.property.scalar, found.property.many)
         alias = f"{self.seen.name}.{name}" if _may_be_a_pseudonym(found.output) else None
         held = found.property
-        return PlacedField(name, held.scalar, held.many, held.required and found.plain, alias)
+        sealed = self.seen.name if _is_sealed(found) else None
+        if sealed is not None:
+            self.columns[KEY] = Prop(WRITTEN_AS)
+        return PlacedField(name, held.scalar, held.many, held.required and found.plain, alias, sealed)
 
     def withheld(self, items: tuple[tuple[str, str], ...]) -> PlacedWithheld:
         known = []
         for one in self.seen.withheld:
             column, unless = self.rule(one.rule), self.rule(one.unless)
             known.append((one.field, one.reason.value, column, one.holds, unless))
-        return PlacedWithheld(items, tuple(known))
+        sealed = []
+        for name, found in self.seen.fields.items():
+            if _is_sealed(found):
+                self.columns[f"_sealed_{name}"] = found.output
+                sealed.append((name, f"_sealed_{name}"))
+        return PlacedWithheld(items, tuple(known), tuple(sealed))
 
     def rule(self, index: int | None) -> str | None:
         """The column of a rule, which is read from now on."""
@@ -254,6 +265,21 @@ def _may_be_a_pseudonym(output: Expr) -> bool:
             return name == PSEUDONYM
         case _:
             return False
+
+
+def _is_sealed(found: FieldView) -> bool:
+    """Whether the field may read as a value that has to be opened: what masks make of it stands there open."""
+
+    def raw(output: Expr) -> bool:
+        match output:
+            case If(_, then, other):
+                return raw(then) or raw(other)
+            case Prop():
+                return True
+            case _:
+                return False
+
+    return found.property.sealed and raw(found.output)
 
 
 def subject_path(name: str) -> tuple[Edge, ...]:

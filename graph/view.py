@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NO_LEGAL_BASIS = "NO_LEGAL_BASIS"
     CONDITION = "CONDITION"
     AGGREGATE = "AGGREGATE"
+    ERASED = "ERASED"
 
 
 @dataclass(frozen=True, slots=True)

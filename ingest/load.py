@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from graph.vault.vault import PLAIN, Keys
 from ingest.assemble import assemble
 from ingest.attached import attached_in
 from ingest.candidates import settled
@@ -27,12 +28,15 @@ from ingest.exports import Exports, Progress, delivery
 from ingest.homes import home_of_kind
 from ingest.kept import rules_kept
 from ingest.live.held import with_live
+from ingest.opening import opened
 from ingest.patience import Graph, Patient
 from ingest.preview import Preview, compare
 from ingest.quality import measures
 from ingest.quality_kept import keep
+from ingest.resealing import reseal
 from ingest.resolve import Key
 from ingest.rows import Reject
+from ingest.sealing import Sealing, sealing
 from ingest.sources.read import Sources
 from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, text
@@ -81,10 +85,12 @@ async def load(
     patience: float = _PATIENCE,
     forget: Sequence[Retention] = (),
     asked: Sequence[Threshold] = (),
+    keys: Keys = PLAIN,
 ) -> LoadReport:
     """Load what sources deliver, or a folder does; what the rules to `forget` have let go does not come back.
 
-    How good it is, is measured and kept; what is below what is `asked` is raised, and told in the notes.
+    How good it is, is measured and kept; what is below what is `asked` is raised, and told in the notes. Secret values
+    are sealed by `keys`.
 
     `rejects` is the file that gets the rows that could not be read, by place and reason, never by value; without it
     they are in the report alone. For `patience` seconds a database that cannot be reached is asked again. Raises
@@ -99,15 +105,18 @@ async def load(
         write_rejects(exports.rejects, rejects)
     for statement in constraint_statements():
         await graph.change_schema(statement)
-    company, draft, known = await _found_out(graph, exports, moment, progress)
+    company, draft, known = await _found_out(graph, exports, moment, progress, keys)
     draft, over = await _within(graph, draft, forget, moment)
-    await _write(graph, model, draft, company, progress)
+    sealed = await _sealing(graph, model, draft, keys)
+    await _write(graph, model, draft, company, progress, sealed)
     await graph.write_many([(text("hold_deceased"), {"keys": None})], _SECONDS)
     if changed := settled(await graph.read(text("candidates"), None, _SECONDS), company):
         await graph.write_many([(text("settle"), {"rows": changed, "now": moment})], _SECONDS)
+    heirs: list[dict[str, str]] = []
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
-        heirs = {"rows": _heirs(absorbed, known, company)}
-        await graph.write_many([(text("inherited"), heirs), (text("absorbed"), {"keys": absorbed})], _SECONDS)
+        heirs = _heirs(absorbed, known, company)
+        await graph.write_many([(text("inherited"), {"rows": heirs}), (text("absorbed"), {"keys": absorbed})], _SECONDS)
+    await _resealed(graph, keys, sealed, {one["absorbed"]: one["heir"] for one in heirs})
     measured = await asyncio.to_thread(measures, company)
     under = await keep(graph, measured, asked, sources.digest(), moment)
     await graph.write_many(
@@ -132,6 +141,7 @@ async def preview(
     *,
     now: datetime | None = None,
     forget: Sequence[Retention] = (),
+    keys: Keys = PLAIN,
 ) -> Preview:
     """What a load would do, found out as a load does and compared with the graph; nothing is written.
 
@@ -139,34 +149,45 @@ async def preview(
     """
     exports = await asyncio.to_thread(_sources(given).read, progress)
     moment = now or datetime.now(UTC)
-    company, draft, known = await _found_out(database, exports, moment, progress)
+    company, draft, known = await _found_out(database, exports, moment, progress, keys)
     draft, over = await _within(database, draft, forget, moment)
     exports = replace(exports, notes=(*exports.notes, *over))
     records = await database.read(text("records_held"), None, _SECONDS)
     customers = await database.read(text("customers_held"), None, _SECONDS)
     absorbed = set(known.values()) - set(company.customers.values())
+    if keys.seals:
+        ids = {row["key"]: row["id"] for row in customers}
+        sealed = await sealing(keys, complete_model(), draft, ids, make=False)
+        draft = await asyncio.to_thread(sealed.draft, draft)
     return compare(exports, draft, records, customers, absorbed, conflicts(company.golden.values()))
 
 
 async def rehearsal(
-    database: Graph, given: Path | Sources, other: Survivorship, progress: Progress, *, now: datetime | None = None
+    database: Graph,
+    given: Path | Sources,
+    other: Survivorship,
+    progress: Progress,
+    *,
+    now: datetime | None = None,
+    keys: Keys = PLAIN,
 ) -> tuple[Changes, ...]:
     """What other survivorship rules would make of golden records, with the customers' ids; nothing is written.
 
     Raises what `load` raises.
     """
     exports = await asyncio.to_thread(_sources(given).read, progress)
-    company, _, _ = await _found_out(database, exports, now or datetime.now(UTC), progress)
+    company, _, _ = await _found_out(database, exports, now or datetime.now(UTC), progress, keys)
     ids = {row["key"]: row["id"] for row in await database.read(text("customers_held"), None, _SECONDS)}
     return await asyncio.to_thread(changes, company, other, ids)
 
 
 async def _found_out(
-    database: Graph, exports: Exports, now: datetime, progress: Progress
+    database: Graph, exports: Exports, now: datetime, progress: Progress, keys: Keys
 ) -> tuple[Company, Draft, dict[Key, str]]:
     """Who is who among the exports, the graph of it, and which customer each record belonged to before."""
     known, exports = await _known(database), await without_echoes(database, exports)
-    exports = with_live(exports, await database.read(text("live_profiles"), None, _SECONDS))
+    live = await database.read(text("live_profiles"), None, _SECONDS)
+    exports = with_live(exports, await opened(keys, live, {"row": "liveRow", "payload": "payload"}))
     progress("resolve", 0, 1)
     pairs = decisions(await database.read(text("persons_decided"), None, _SECONDS))
     corrections = given_back(await database.read(text("corrections_here"), None, _SECONDS))
@@ -247,7 +268,36 @@ _TOGETHER = frozenset(
 _NOT_FIRST = frozenset({"Customer", "Consent", "Standing"})
 
 
-async def _write(database: Graph, model: Model, draft: Draft, company: Company, progress: Progress) -> None:
+async def _sealing(database: Graph, model: Model, draft: Draft, keys: Keys) -> Sealing:
+    """What seals the draft: by the keys of the customers who are there, and of those whom it makes."""
+    held = await database.read(text("customers_held"), None, _SECONDS) if keys.seals else []
+    return await sealing(keys, model, draft, {row["key"]: row["id"] for row in held})
+
+
+async def _resealed(database: Graph, keys: Keys, sealed: Sealing, heirs: Mapping[str, str]) -> None:
+    """Seal anew what came to others by what was written: rows of heirs, and of customers whom a live source made first.
+
+    These have another id than the one for whose key their rows were sealed. `heirs` are by whom was absorbed.
+    """
+    if not keys.seals:
+        return
+    asked = {"keys": sorted({*sealed.new, *heirs.values()})}
+    found = {row["key"]: row["id"] for row in await database.read(text("ids_of_customers"), asked, _SECONDS)}
+    others = {key for key, id_ in sealed.new.items() if found.get(key, id_) != id_}
+    moved = {found[key] for key in {*heirs.values(), *others} if key in found}
+
+    async def run(said: str, parameters: Mapping[str, Any]) -> list[Any]:
+        return (await database.write_many([(said, parameters)], _SECONDS))[0]
+
+    for some in _batches(sorted(moved), _CUSTOMERS_AT_ONCE):
+        await reseal(run, keys, some)
+    gone = {sealed.ids[old]: found[heir] for old, heir in heirs.items() if old in sealed.ids and heir in found}
+    await keys.inherit({**gone, **{sealed.new[key]: found[key] for key in others}})
+
+
+async def _write(
+    database: Graph, model: Model, draft: Draft, company: Company, progress: Progress, sealed: Sealing
+) -> None:
     labels = sorted(draft.labels(), key=lambda label: -len(draft.nodes(label)))
     first = [label for label in labels if label not in _NOT_FIRST]
     kinds = [kind for kind in draft.kinds_of_links() if kind not in _TOGETHER]
@@ -262,11 +312,12 @@ async def _write(database: Graph, model: Model, draft: Draft, company: Company, 
 
     async def write_label(label: str) -> None:
         for batch in _batches(draft.nodes(label), _BATCH):
-            await write([nodes_written(model, label, batch)], len(batch))
+            nodes = await asyncio.to_thread(sealed.nodes, batch) if sealed.touches(label) else batch
+            await write([nodes_written(model, label, nodes)], len(batch))
 
     # Nodes of two labels never wait for one another; relationships might lock each other's ends, so they queue.
     await _side_by_side(write_label, first)
-    for statements, size in _customers(model, draft, company.now):
+    for statements, size in _customers(model, draft, company.now, sealed):
         await write(statements, size)
     for kind in kinds:
         for links in _batches(draft.links(*kind), _BATCH):
@@ -289,7 +340,7 @@ async def _side_by_side(write: Callable[[str], Awaitable[None]], labels: Iterabl
         raise failed.exceptions[0] from None
 
 
-def _customers(model: Model, draft: Draft, now: datetime) -> Iterator[tuple[list[Statement], int]]:
+def _customers(model: Model, draft: Draft, now: datetime, sealed: Sealing) -> Iterator[tuple[list[Statement], int]]:
     """Transactions of some customers each: golden records, the records that make them, decisions and standings."""
     records = _by_customer(draft.links("RESOLVES_TO", "SourceRecord", "Customer"), "end")
     gave = _by_customer(draft.links("GAVE", "Customer", "Consent"), "start")
@@ -303,7 +354,7 @@ def _customers(model: Model, draft: Draft, now: datetime) -> Iterator[tuple[list
         resolved = [link for key in keys for link in records.get(key, ())]
         yield (
             [
-                nodes_written(model, "Customer", batch),
+                nodes_written(model, "Customer", sealed.nodes(batch)),
                 (text("updated"), {"keys": keys, "now": now}),
                 links_written(model, ("RESOLVES_TO", "SourceRecord", "Customer"), resolved),
                 nodes_written(model, "Consent", [consents.pop(link.end.key) for link in given]),

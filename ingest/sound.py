@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from graph.vault.vault import Keys
 from ingest.live.inbox_file import Seen, digest
+from ingest.resealing import amiss
 from ingest.standing import decided_here, standings
 from ingest.statements import text
 
@@ -120,6 +122,16 @@ def _disagree(row: Mapping[str, Any], now: datetime) -> int:
     return sum(
         (held.get(one.purpose, not one.lawful) and one.purpose not in over) is not one.lawful
         for one in standings(decided_here(row["decided"]), now)
+    )
+
+
+async def sealed_amiss(database: Reader, keys: Keys) -> Found:
+    """How many rows hold a value that is plain, or sealed by another key than that of whose they are."""
+    return Found(
+        "sealed",
+        len(await amiss(database, keys)),
+        "rows hold what is not sealed by the key of whose they are",
+        "Seal them: customer-graph keys seal",
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
+from graph.vault.vault import Opener
 from ingest.decisions import decisions
 from ingest.kept import given_back
 from ingest.match.judge import Judge
@@ -16,6 +17,7 @@ from ingest.match.keys import handles, key_of, pair_of, shared_handles
 from ingest.match.rules import mistyped, names_contradict
 from ingest.match.score import Scorer
 from ingest.match.weights import TERMS, Frequencies, shipped
+from ingest.opening import opened
 from ingest.records import Profile
 from ingest.resolve import Decisions
 from ingest.statements import text
@@ -27,14 +29,15 @@ MOST_PAIRS = 500
 _UNCOUNTED = Frequencies({term: {} for term in TERMS})
 
 
-async def why(database: Reader, records: Sequence[Sequence[str]]) -> list[Told]:
+async def why(database: Reader, keys: Opener, records: Sequence[Sequence[str]]) -> list[Told]:
     """How the records of one customer compare with each other, or those of two across; by the ids of records.
 
     Of one customer the pairs that a rule, a probability or a person joins, the surest first; of two all pairs, the
     likeliest first. Records that are not persons', or that an older version loaded, are left out.
     """
     ids = [one for several in records for one in several]
-    rows = await database.read(text("kept_profiles"), {"records": ids})
+    rows = await opened(keys, await database.read(text("kept_profiles"), {"records": ids}), {"kept": "kept"})
+    rows = [row for row in rows if row["kept"] is not None]
     said = decisions(await database.read(text("persons_decided_on"), {"records": ids}))
     return await asyncio.to_thread(_told, records, rows, said)
 

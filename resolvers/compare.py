@@ -14,6 +14,7 @@ from graph.expr import Value, Variable
 from graph.plan import plan_one
 from graph.read import ById
 from graph.selection import Field, Many, Node, NodeList, One
+from graph.vault.vault import Opener
 from resolvers.bind import bind
 from resolvers.disclose import NOBODY, discloser
 from schema.generate_why import WHY, WHY_NOT
@@ -26,16 +27,16 @@ NAMES = (WHY, WHY_NOT)
 MOST_RECORDS = 50
 WHO = "who"
 Told = dict[str, Any]
-Compare = Callable[["Reader", Sequence[Sequence[str]]], Awaitable[list[Told]]]
+Compare = Callable[["Reader", Opener, Sequence[Sequence[str]]], Awaitable[list[Told]]]
 """How the records of one customer compare with each other, or those of two across; by the ids of records."""
 _RECORD = Node("SourceRecord", (("id", Field("id")), ("evidence", Field("evidence"))))
 _LIST = Many("sourceRecords", (("nodes", NodeList((_RECORD,))),), {"first": MOST_RECORDS})
 _RECORDS = One("customer", (Node("Customer", (("sourceRecords", _LIST),)),))
 
 
-async def nothing(database: "Reader", records: Sequence[Sequence[str]]) -> list[Told]:
+async def nothing(database: "Reader", keys: Opener, records: Sequence[Sequence[str]]) -> list[Told]:
     """Where nobody compares."""
-    del database, records
+    del database, keys, records
     return []
 
 
@@ -62,4 +63,4 @@ async def compared(name: str, asked: Mapping[str, Any], request: "Request") -> t
         shown += told.shown(rows)
     about = {subject for one in shown for subject in one.subjects if subject != NOBODY}
     what = Shown(("SourceRecord.evidence",), (), tuple(sorted(about)))
-    return await request.compare(request.database, records), Answered(name, (what,), None, ())
+    return await request.compare(request.database, request.keys, records), Answered(name, (what,), None, ())

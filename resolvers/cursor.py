@@ -15,8 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from graph.expr import Bond
+from graph.vault.sealed import DataKey, Place, is_sealed, key_of, unseal
 from resolvers.variables import resolved
-from schema.errors import CursorInvalid
+from schema.errors import CursorInvalid, SealedUnreadable
 
 KEY_BYTES = 64
 PSEUDONYM_BYTES = 16
@@ -27,6 +28,9 @@ LONGEST = 4096
 class Sealer:
     """Seals and opens the cursors of one request, and makes its pseudonyms; `holes` keeps what shaping its answer could
     not make.
+
+    `keys` open secret values, by their names; `sought` are names of keys that shaping lacked, and `unknown`
+    those of which there is none.
     """
 
     cipher: AESSIV
@@ -34,6 +38,9 @@ class Sealer:
     variables: Mapping[str, Any]
     project: str = ""
     holes: list[object] = field(default_factory=list)
+    keys: dict[str, DataKey | None] = field(default_factory=dict)
+    sought: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
 
     def seal(self, position: Sequence[object], bond: bytes) -> str:
         """A cursor for a position: the values of the keys of the order, ended by the id."""
@@ -47,6 +54,31 @@ class Sealer:
         """
         sealed = self.cipher.encrypt(id_.encode(), [b"pseudonym", self.project.encode(), field.encode()])
         return base64.b32encode(sealed[:PSEUDONYM_BYTES]).decode().rstrip("=").lower()
+
+    def unsealed(self, value: str | None, place: Place) -> str | None:
+        """A secret value as it was written; None where its key was destroyed, or is not among `keys` yet.
+
+        Raises SealedUnreadable for what was altered or moved.
+        """
+        if value is None or not is_sealed(value):
+            return value
+        name = key_of(value)
+        if name in self.unknown:
+            raise SealedUnreadable
+        key = self._key(name)
+        return None if key is None else unseal(key, value, place)
+
+    def erased(self, value: str | None) -> bool:
+        """Whether this is a value whose key was destroyed."""
+        if value is None or not is_sealed(value):
+            return False
+        name = key_of(value)
+        return name not in self.unknown and self._key(name) is None
+
+    def _key(self, name: str) -> DataKey | None:
+        if name not in self.keys:
+            self.sought.add(name)
+        return self.keys.get(name)
 
     def open(self, cursor: object, bond: Bond) -> list[Any]:
         """The position in a cursor. Raises CursorInvalid for whatever this did not seal for this viewer and list."""

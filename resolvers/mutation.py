@@ -14,6 +14,7 @@ import strawberry
 
 from auth.token import Viewer
 from graph.session import Run
+from graph.vault.vault import PLAIN, Keys
 from graph.view import View
 from resolvers.reveal_mutation import ABOUT as ABOUT_REVEAL
 from resolvers.reveal_mutation import REVEAL
@@ -54,7 +55,7 @@ class Act:
     """One change under way, within its transaction: the record is visible to the viewer, and locked.
 
     `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
-    Change that remembers it.
+    Change that remembers it; `keys` seal and open secret values.
     """
 
     input: Mapping[str, Any]
@@ -65,6 +66,7 @@ class Act:
     new_id: NewId
     run: Run
     change: str
+    keys: Keys = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.masks import PROJECT
+from graph.vault.vault import PLAIN, Keys
 from graph.view import View
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
@@ -93,7 +94,7 @@ class Request:
     """All that one request brings: who asks, what that makes of the graph, and with what it is read.
 
     `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare,
-    and `dictionary` says what every field is.
+    `dictionary` says what every field is, and `keys` open secret values.
     """
 
     viewer: Viewer
@@ -112,6 +113,7 @@ class Request:
     views: Mapping[tuple[str, str], View] = field(default_factory=dict)
     tell: Callable[[Happened], None] = field(default=lambda happened: None)
     compare: Compare = nothing
+    keys: Keys = PLAIN
     dictionary: Sequence[Definition] = ()
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
@@ -239,18 +241,38 @@ async def read_root(
     except CustomerGraphError as refusal:
         return RootAnswer(None, [coded(refusal, [root.key])], None)
     answered = _answered(root, listed, variables)
-    sealer.holes.clear()
     try:
-        if root.many is None:
-            made = shape({"row": rows[0] if rows else None}, sealer)
-        else:
-            made = shape(rows[0] if root.statement.counted else {"rows": rows}, sealer)
+        made = await _shaped(root, shape, rows, request, sealer)
     except Missing as missing:
         return RootAnswer(None, [coded(RecordIncomplete(), [root.key, *missing.path])], answered)
+    except CustomerGraphError as refusal:
+        return RootAnswer(None, [coded(refusal, [root.key])], answered)
     if not sealer.holes:
         return RootAnswer(made, [], answered)
     made, lacking = filled(made, (root.key,))
-    return RootAnswer(made, [coded(RecordIncomplete(), path) for path in lacking], answered)
+    return RootAnswer(made, [coded(why(), path) for path, why in lacking], answered)
+
+
+async def _shaped(root: Prepared, shape: Shaper, rows: Sequence[Any], request: Request, sealer: Sealer) -> Any:
+    """What the rows are shaped to. Where that met secret values whose keys were not at hand, once more with these.
+
+    Raises Missing, VaultUnavailable and VaultKeysMissing.
+    """
+    of = {"row": rows[0] if rows else None} if root.many is None else None
+    if of is None:
+        of = rows[0] if root.statement is not None and root.statement.counted else {"rows": rows}
+    sealer.holes.clear()
+    made = shape(of, sealer)
+    if sealer.sought:
+        names = frozenset(sealer.sought)
+        sealer.sought.clear()
+        found = await request.keys.opening(names)
+        if unknown := names - found.keys():
+            sealer.unknown.update(unknown)
+        sealer.keys.update(found)
+        sealer.holes.clear()
+        made = shape(of, sealer)
+    return made
 
 
 async def _explained(way: Way, root: Prepared, variables: Mapping[str, Any], request: Request) -> RootAnswer:

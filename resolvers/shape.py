@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.expr import Bond
 from graph.placed import (
+    KEY,
     Placed,
     PlacedAt,
     PlacedEdges,
@@ -26,7 +27,10 @@ from graph.placed import (
 from graph.read import MOST_COUNTED
 from graph.scalars import WRITE
 from graph.selection import CursorOf, PageInfo, TotalCount, Truncated, Typename
+from graph.vault.sealed import Place
+from graph.view import Reason
 from resolvers.cursor import Sealer
+from schema.errors import CustomerGraphError, RecordIncomplete, SealedUnreadable
 
 Row = Mapping[str, Any]
 Shaper = Callable[[Row, Sealer], Any]
@@ -50,13 +54,18 @@ class Hole:
     """Stands in the answer for a part that may be null and could not be made; `below` leads from there to why."""
 
     below: tuple[str | int, ...]
+    why: type[CustomerGraphError] = RecordIncomplete
 
 
-def filled(made: Any, at: tuple[str | int, ...]) -> tuple[Any, list[list[str | int]]]:
-    """What was made with null in place of every Hole, and the path of what each of them lacked."""
+Lacking = tuple[list[str | int], type[CustomerGraphError]]
+"""The path of what was lacking, and why."""
+
+
+def filled(made: Any, at: tuple[str | int, ...]) -> tuple[Any, list[Lacking]]:
+    """What was made with null in place of every Hole, and what each of them lacked."""
     match made:
-        case Hole(below):
-            return None, [[*at, *below]]
+        case Hole(below, why):
+            return None, [([*at, *below], why)]
         case dict():
             parts: list[tuple[Any, Any]] = list(made.items())
         case list():
@@ -104,6 +113,8 @@ def _field(placed: PlacedField) -> Shaper:
     column, write = placed.column, WRITE.get(placed.scalar)
     if (name := placed.pseudonym) is not None:
         return lambda row, sealer: sealer.pseudonym(name, value[0]) if isinstance(value := row[column], list) else value
+    if placed.sealed is not None:
+        return _sealed(column, placed.sealed)
     if write is None and not placed.required:
         return lambda row, sealer: row[column]
     many, required = placed.many, placed.required
@@ -121,19 +132,32 @@ def _field(placed: PlacedField) -> Shaper:
     return shape
 
 
+def _sealed(column: str, label: str) -> Shaper:
+    def shape(row: Row, sealer: Sealer) -> Any:
+        try:
+            return sealer.unsealed(row[column], Place(label, column, row[KEY]))
+        except SealedUnreadable:
+            sealer.holes.append(hole := Hole((), SealedUnreadable))
+            return hole
+
+    return shape
+
+
 def _withheld(placed: PlacedWithheld) -> Shaper:
     def entry(field: str, reason: str) -> dict[str, str]:
         words = {"field": field, "reason": reason, "__typename": "Withheld"}
         return {key: words[name] for key, name in placed.items}
 
     made = [(entry(field, reason), rule, holds, unless) for field, reason, rule, holds, unless in placed.known]
+    erased = [(entry(field, Reason.ERASED.value), column) for field, column in placed.sealed]
 
     def shape(row: Row, sealer: Sealer) -> Any:
-        return [
+        told = [
             dict(shown)
             for shown, rule, holds, unless in made
             if (rule is None or bool(row[rule]) is holds) and (unless is None or not row[unless])
         ]
+        return told + [dict(shown) for shown, column in erased if sealer.erased(row[column])]
 
     return shape
 
@@ -149,7 +173,7 @@ def _one_type(node: PlacedNode) -> Shaper:
     fields = [
         (key, item)
         for key, item in node.items
-        if isinstance(item, PlacedField) and item.scalar not in WRITE and item.pseudonym is None
+        if isinstance(item, PlacedField) and item.scalar not in WRITE and item.pseudonym is None and item.sealed is None
     ]
     if len(fields) == len(node.items):
         return _as_they_are(fields)

@@ -393,6 +393,30 @@ class CompactionBroken(CustomerGraphError):
     advice = "The graph was not compacted and is as it was. Run customer-graph doctor, then compact again."
 
 
+class VaultUnavailable(CustomerGraphError):
+    """The store of the keys for sealed values cannot be read or written, so nothing is sealed or opened."""
+
+    code = "CG407"
+    status = 503
+    advice = "Try again in a moment; if it stays, look at the folder of keys: docs/keys.md."
+
+
+class SealedUnreadable(CustomerGraphError):
+    """A sealed value was altered, moved to another record, or sealed by a key that is not in the store of keys."""
+
+    code = "CG409"
+    status = 500
+    advice = "Put the store of keys back from your backup; see how many there are with: customer-graph doctor --graph."
+
+
+class VaultKeysMissing(CustomerGraphError):
+    """The graph holds sealed values, and the keys for them are not here. The server does not start."""
+
+    code = "CG413"
+    status = 503
+    advice = "Name the folder of keys with CUSTOMER_GRAPH_KEYS and the key with CUSTOMER_GRAPH_KEY: docs/keys.md."
+
+
 class ServerStopping(CustomerGraphError):
     """The server was told to end, and this request would have taken longer than it may then."""
 

@@ -86,6 +86,7 @@ class WithheldReason(Enum):
     )
     CONDITION = strawberry.enum_value("CONDITION", description="A condition of the policy does not hold here.")
     AGGREGATE = strawberry.enum_value("AGGREGATE", description="The role is told of groups alone: see `aggregate`.")
+    ERASED = strawberry.enum_value("ERASED", description="The value was erased: nobody can read it any more.")
 
 
 LookupKind: Any = Enum("LookupKind", {kind.name: kind.name for kind in IdentityKind})  # type: ignore[misc]  # the same names

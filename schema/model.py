@@ -65,6 +65,11 @@ class Property:
     unique: bool = False
     searched: bool = False
 
+    @property
+    def sealed(self) -> bool:
+        """Whether its values stand in the graph sealed under a key of whose they are (`graph.vault`)."""
+        return self.category is Category.SECRET
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -259,6 +264,10 @@ def _property(cls: type, name: str, hint: str, said: _Prop) -> Property:
         raise ModelInvalid(f"{cls.__name__}.{name} has the type '{hint}', which is neither a scalar nor an enum.")
     if said.searched and (scalar is not Scalar.STRING or many):
         raise ModelInvalid(f"{cls.__name__}.{name} is not one text: only texts are searched.")
+    if said.category is Category.SECRET and (scalar is not Scalar.STRING or many or required):
+        raise ModelInvalid(f"{cls.__name__}.{name} is secret, so it is sealed: it has to be one text, or None.")
+    if said.category is Category.SECRET and (said.indexed or said.unique or said.searched):
+        raise ModelInvalid(f"{cls.__name__}.{name} is secret, so it is sealed: nothing can be looked up by it.")
     return Property(
         name=camel(name),
         scalar=scalar,

@@ -11,12 +11,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from auth.discovery import DiscoveredKeys, Discovery
 from auth.issuer import LocalIssuer
-from auth.keys import Keys, RemoteKeys, StaticKeys
+from auth.keys import Keys as TokenKeys
+from auth.keys import RemoteKeys, StaticKeys
 from auth.oauth import OAuthClient
 from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.secret_file import write_once
 from auth.token import TokenVerifier, Trust
+from graph.vault.vault import PLAIN, Keys
 from ingest.definitions import definitions
 from ingest.live.sources import LiveSources, read_live_sources
 from ingest.survivorship import Survivorship
@@ -37,6 +39,7 @@ from server.pace import Pace, Rates
 from server.rules import Rules, rules_of
 from server.settings import Settings, callback_of, public_address_of
 from server.trusted import Trusted, trusted_of
+from server.vault import vault_of
 
 __all__ = ["Assembly", "Rules", "assemble", "rules_of", "served"]
 
@@ -60,6 +63,7 @@ class Assembly:
     governance: Governance = field(default_factory=lambda: read_governance(complete_model()), repr=False)
 
     dictionary: tuple[Definition, ...] = field(default=(), repr=False)
+    vault: Keys = field(default=PLAIN, repr=False)
 
     @property
     def rules(self) -> Rules:
@@ -95,7 +99,8 @@ class Assembly:
 def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
     """Everything, from the settings. Makes the keys in the data folder that are not there yet; `at_once` as `served`.
 
-    Raises ModelInvalid, PolicyInvalid, GovernanceInvalid, SettingInvalid and SourceInvalid.
+    Raises ModelInvalid, PolicyInvalid, GovernanceInvalid, SettingInvalid, SourceInvalid, VaultKeysMissing
+    and VaultUnavailable.
     """
     current = Current(served(settings, at_once=at_once))
     governance = read_governance(current.served.rules.model, settings.governance)
@@ -114,6 +119,7 @@ def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
         live_sources=None if settings.live_sources is None else read_live_sources(settings.live_sources),
         governance=governance,
         dictionary=definitions(current.served.rules.model, governance, survivorship_of(settings)),
+        vault=vault_of(settings),
     )
 
 
@@ -154,7 +160,7 @@ def rates_of(settings: Settings) -> Rates:
     )
 
 
-def trust_and_keys(settings: Settings) -> tuple[Trust, Keys]:
+def trust_and_keys(settings: Settings) -> tuple[Trust, TokenKeys]:
     """Whose tokens count, and the keys they are verified with: the named issuer's, else our own local ones."""
     if settings.issuer is None:
         issuer = LocalIssuer(settings.data)
@@ -176,7 +182,7 @@ def trust_and_keys(settings: Settings) -> tuple[Trust, Keys]:
     return trust, DiscoveredKeys(Discovery(settings.issuer))
 
 
-def login_of(settings: Settings, trust: Trust, keys: Keys, verifier: TokenVerifier) -> Login | None:
+def login_of(settings: Settings, trust: Trust, keys: TokenKeys, verifier: TokenVerifier) -> Login | None:
     """Signing in with a browser, where the settings name a client for it."""
     if settings.login_client_id is None:
         return None

@@ -1,5 +1,5 @@
 """The command line: customer-graph serve, demo, load, survivorship, tables, resolution, write-key, rejects, token,
-schema, query, policy, privacy, trail, quality, compact, doctor.
+schema, query, keys, policy, privacy, trail, quality, compact, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -384,9 +384,11 @@ def needs_a_subject(policy: "Policy") -> bool:
     return grants is not None and grants.rows.replace(" ", "") == "id==actor.id"
 
 
+from server.cli_keys import keys_app  # noqa: E402  it needs what stands above
 from server.cli_policy import policy_app  # noqa: E402  it needs what stands above
 from server.cli_trail import trail_app  # noqa: E402  it needs the types above
 
+app.add_typer(keys_app, name="keys")
 app.add_typer(policy_app, name="policy")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(trail_app, name="trail")

@@ -21,7 +21,7 @@ from server.settings import Settings, callback_of, load
 
 ROOM_NEEDED = 1_000_000_000
 SECONDS_FOR_AN_ANSWER = 5.0
-SECRETS = ("issuer.json", "cursor.key", "neo4j/password")
+SECRETS = ("issuer.json", "cursor.key", "neo4j/password", "vault.key", "keys/keys.sqlite")
 
 
 class State(StrEnum):
@@ -87,6 +87,7 @@ def findings(data: Path | None) -> Iterator[Finding]:
     checks: list[Callable[[], Finding]] = [
         lambda: folder(settings),
         lambda: secrets(settings),
+        lambda: vault(settings),
         lambda: policies(settings),
         lambda: tokens(settings),
         lambda: sign_in(settings),
@@ -141,6 +142,23 @@ def secrets(settings: Settings) -> Finding:
         names = " ".join(str(path) for path in open_ones)
         return Finding("secrets", State.BROKEN, "others may read files with secrets", f"Run: chmod 600 {names}")
     return Finding("secrets", State.WELL, f"{len(there)} files with secrets, readable by their owner alone")
+
+
+def vault(settings: Settings) -> Finding:
+    """The keys of sealed values, and that the key here opens them."""
+    from server.keys import status_of
+    from server.vault import folder_of, vault_of
+
+    if not folder_of(settings).exists():
+        return Finding("keys", State.NOTE, "no keys of sealed values yet; the first start makes them")
+    try:
+        counted = status_of(vault_of(settings)).counted
+    except CustomerGraphError as refusal:
+        return Finding("keys", State.BROKEN, f"{refusal} ({refusal.code})", "Put them back from your backup.")
+    said = f"{counted.keys - counted.destroyed} data keys in {folder_of(settings)}, {counted.destroyed} destroyed"
+    if len(counted.wrapped_by) > 1:
+        return Finding("keys", State.NOTE, f"{said}; a rotation broke off", "Run: customer-graph keys rotate")
+    return Finding("keys", State.WELL, said)
 
 
 def policies(settings: Settings) -> Finding:

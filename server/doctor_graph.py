@@ -10,7 +10,7 @@ from sqlite3 import Error as SqliteError
 
 from ingest.live.inbox import FOLDER
 from ingest.live.inbox_file import Seen, seen_in
-from ingest.sound import Found, events_missing, found_in, waiting
+from ingest.sound import Found, events_missing, found_in, sealed_amiss, waiting
 from privacy.compaction import state
 from schema.errors import InboxUnavailable
 from server import logs
@@ -18,20 +18,24 @@ from server.compaction import TODO
 from server.doctor import Finding, State
 from server.run import database_of, graph
 from server.settings import Settings
+from server.vault import held_to, vault_of
 
 
 async def look(settings: Settings) -> list[Finding]:
-    """Every check. Raises what the database raises, DataFolderBusy beside a server with an embedded Neo4j, and
-    InboxUnavailable.
+    """Every check. Raises what the database raises, DataFolderBusy beside a server with an embedded Neo4j,
+    InboxUnavailable, VaultKeysMissing and VaultUnavailable.
     """
     logs.configure("error")
 
     def quiet(sentence: str) -> None:
         print(sentence, file=sys.stderr)
 
+    vault = vault_of(settings)
     seen = _seen(settings)  # before the graph: what leaves the inbox afterwards is not missed
     async with graph(settings, quiet) as connection, database_of(settings, connection) as database:
         found = [one async for one in found_in(database)]
+        await held_to(database, vault)
+        found.append(await sealed_amiss(database, vault))
         found.append(await events_missing(database, seen))
         due = (await state(database)).due_since
     found += waiting(seen)

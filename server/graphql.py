@@ -215,6 +215,7 @@ class GraphQL:
             views=served.rules.views,
             tell=self.live.hub.tell,
             compare=why,
+            keys=self.assembly.vault,
             dictionary=self.assembly.dictionary,
         )
 

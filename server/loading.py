@@ -44,11 +44,19 @@ def load(
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
             await shaped(database, assembly, stages.tell)
             rejects = settings.data / REJECTS
-            return await load_sources(database, sources, stages.progress, rejects=rejects, forget=forget, asked=asked)
+            return await load_sources(
+                database,
+                sources,
+                stages.progress,
+                rejects=rejects,
+                forget=forget,
+                asked=asked,
+                keys=assembly.vault,
+            )
 
     async def looking() -> "Preview":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
-            return await preview(database, sources, stages.progress, forget=forget)
+            return await preview(database, sources, stages.progress, forget=forget, keys=assembly.vault)
 
     with Stages() as stages:
         if dry_run:

@@ -101,7 +101,7 @@ def request_of(assembly: Assembly, database: Reader, trail: Recorder, customer: 
     view = assembly.rules.views.get((ROLE, PURPOSE)) or _no_policy()
     viewer = Viewer(customer, ROLE, PURPOSE, {"id": customer}, expires_at=0)
     now = datetime.now(UTC)
-    return Request(viewer, view, database, Plans(), assembly.cipher, now, trail, UNHURRIED, id=id)
+    return Request(viewer, view, database, Plans(), assembly.cipher, now, trail, UNHURRIED, id=id, keys=assembly.vault)
 
 
 def _no_policy() -> NoReturn:

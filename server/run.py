@@ -28,6 +28,7 @@ from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
 from graph.migrations import migrate
 from graph.session import Connection, Database
+from graph.vault.vault import Vault
 from ingest.live.drain import Drain
 from ingest.live.inbox import FOLDER as INBOX
 from ingest.live.inbox import Inbox
@@ -48,6 +49,7 @@ from server.stopping import Stopping
 from server.telemetry import telemetry, wanted
 from server.telemetry_gauges import gauges
 from server.tls import server_context
+from server.vault import agreed
 from server.wire import BoundedProtocol, QuietSocket
 from server.write_back import Receiver, keep_writing_back, receivers_named
 
@@ -191,7 +193,7 @@ async def _work(
         await before(started)
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
-        draining = None if intake is None else asyncio.create_task(Drain(intake.inbox, database, hub.tell).keep())
+        draining = None if intake is None else asyncio.create_task(drain_of(intake, database, hub, assembly).keep())
         writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
         retaining = asyncio.create_task(keep_retaining(settings, assembly, database))
         watching_due = asyncio.create_task(due.keep(database))
@@ -211,6 +213,11 @@ async def _work(
             reloading.cancel()
             door.close()
             record.remove(settings.data)
+
+
+def drain_of(intake: Intake, database: Database, hub: Hub, assembly: Assembly) -> Drain:
+    """What brings events into the graph."""
+    return Drain(intake.inbox, database, hub.tell, keys=assembly.vault)
 
 
 @asynccontextmanager
@@ -241,11 +248,16 @@ def database_of(settings: Settings, connection: Connection) -> Database:
 
 
 async def shaped(database: Database, assembly: Assembly, tell: Tell) -> None:
-    """Migrations, constraints and indexes; waits for a database that is not up yet."""
+    """Migrations, constraints and indexes; waits for a database that is not up yet.
+
+    Raises VaultKeysMissing where the keys here are not those of what is sealed there, and VaultUnavailable.
+    """
     told = False
     while True:
         with suppress(DatabaseUnavailable):
             await migrate(database, statements(assembly.rules.model))
+            if isinstance(assembly.vault, Vault):
+                await agreed(database, assembly.vault)
             return
         if not told:
             tell("The database cannot be reached yet; trying again until it can")

@@ -17,6 +17,7 @@ from server.live import Live
 from server.live_hub import Hub
 from server.pace import Graph
 from server.run import Started, database_of
+from server.vault import vault_of
 
 if TYPE_CHECKING:
     from ingest.exports import Progress
@@ -47,7 +48,8 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
 
     async def loading() -> "LoadReport":
         async with Database(started.connection) as database:
-            return await load(database, folder, progress, rejects=rejects, asked=asked)
+            keys = vault_of(started.settings)
+            return await load(database, folder, progress, rejects=rejects, asked=asked, keys=keys)
 
     return await asyncio.to_thread(asyncio.run, loading())
 

@@ -25,6 +25,7 @@ Value = TypeVar("Value")
 
 PREFIX = "CUSTOMER_GRAPH_"
 FROM_FILE = "_FILE"
+KEYS = re.compile(r"[0-9a-fA-F]{128}([\s,]+[0-9a-fA-F]{128})*")
 MEMORY = r"^[1-9][0-9]{0,5}[kmgKMG]$"
 ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 COUNT_OR_NONE = "a whole number, 0 or more"
@@ -275,6 +276,16 @@ class Settings(BaseSettings):
         "Key that seals cursors; all replicas need the same. Left out, one is made in the data folder.",
         "64 bytes as 128 hexadecimal digits, best by CUSTOMER_GRAPH_CURSOR_KEY_FILE",
     )
+    keys: Path | None = setting(
+        None,
+        "Folder of the data keys for sealed values, one for all servers. Left out, `keys` in the data folder.",
+        "a folder that this user may write",
+    )
+    key: SecretStr | None = setting(
+        None,
+        "Key that wraps the data keys; while it is rotated, the new one before the old one. Left out, one is made.",
+        "64 bytes as 128 hexadecimal digits, several between spaces, best by CUSTOMER_GRAPH_KEY_FILE",
+    )
     max_body_bytes: int = setting(
         256 * 1024, "Largest request body.", "a whole number of bytes from 1024 to 67108864", ge=1024, le=64 * 1024**2
     )
@@ -394,6 +405,11 @@ class Settings(BaseSettings):
     @classmethod
     def _is_long_enough(cls, key: SecretStr | None) -> SecretStr | None:
         return demand(key, key is None or re.fullmatch(r"[0-9a-fA-F]{128}", key.get_secret_value()) is not None)
+
+    @field_validator("key")
+    @classmethod
+    def _are_long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        return demand(key, key is None or KEYS.fullmatch(key.get_secret_value().strip()) is not None)
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:

@@ -16,12 +16,15 @@ import pytest
 import pytest_asyncio
 
 from graph.session import Database
+from graph.vault.vault import Vault
 from ingest.live import cloudevents, segment
 from ingest.live.arrival import Arrival
 from ingest.live.drain import Drain
 from ingest.live.inbox import Inbox
 from ingest.live.sources import LiveSources, read_live_sources
 from resolvers.happened import Happened
+from server.settings import load as load_settings
+from server.vault import vault_of
 from tests.live_sources import OFFICE, WEB, declared
 from tests.test_ingest_load import SAMPLE, SMALL, clear
 
@@ -48,13 +51,14 @@ class Live:
     sources: LiveSources
     inbox: Inbox
     folder: Path
+    vault: Vault
     told: list[Happened] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
 
     @property
     def drain(self) -> Drain:
         """What brings events into the graph."""
-        return Drain(self.inbox, self.database, self.told.append)
+        return Drain(self.inbox, self.database, self.told.append, keys=self.vault)
 
     def arrival(self, call: str, key: str = WEB, **message: Any) -> Arrival:
         """A call as an arrival."""
@@ -90,4 +94,5 @@ async def live(database: Database, tmp_path: Path) -> AsyncIterator[Live]:
     """An empty graph and an empty inbox."""
     await clear(database)
     async with Inbox(tmp_path / "inbox", 64 * 1024**2) as inbox:
-        yield Live(database, read_live_sources(declared(tmp_path)), inbox, tmp_path / "inbox")
+        vault = vault_of(load_settings(data=tmp_path / "keys"))
+        yield Live(database, read_live_sources(declared(tmp_path)), inbox, tmp_path / "inbox", vault)

@@ -1,6 +1,8 @@
 """A server process on a Neo4j that is there already, with the settings that a test likes."""
 
+import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,9 +42,16 @@ def serving(data: Path, connection: Connection | None = None, **environment: str
         process.wait(SECONDS)
 
 
+def keys_of(connection: Connection) -> dict[str, str]:
+    """The one place of keys for all servers on a graph, as environment variables."""
+    folder = Path(tempfile.gettempdir()) / f"keys-of-{connection.uri.rpartition(':')[2]}-{os.getpid()}"
+    return {"CUSTOMER_GRAPH_KEYS": str(folder), "CUSTOMER_GRAPH_KEY": "7a" * 64}
+
+
 def settings_of(connection: Connection) -> dict[str, str]:
     """A connection as environment variables."""
     return {
+        **keys_of(connection),
         "NEO4J_URI": connection.uri,
         "NEO4J_USERNAME": connection.username,
         "NEO4J_PASSWORD": connection.password,

@@ -11,7 +11,9 @@ from auth.issuer import LocalIssuer
 from auth.policy import SHIPPED
 from auth.trail import Trail
 from graph.session import Database
+from graph.vault.vault import Vault
 from ingest.load import load
+from ingest.resealing import amiss
 from ingest.sound import found_in
 from schema.errors import DecisionImpossible, DecisionSuperseded, NotThere
 from server.assembly import Assembly, assemble
@@ -45,8 +47,8 @@ async def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Assembly
 async def desk(keys: tuple[Path, Assembly], tmp_path: Path, database: Database) -> AsyncIterator[Steward]:
     """A steward over Ann and Bob, and a call of nobody."""
     await clear(database)
-    await load(database, made(COMPANY), silent)
     folder, assembly = keys
+    await load(database, made(COMPANY), silent, keys=assembly.vault)
     async with Trail(tmp_path / "trail") as trail:
         yield Steward(assembly, LocalIssuer(folder), database, trail)
 
@@ -171,6 +173,8 @@ async def test_a_rep_attaches_what_the_caller_says_where_the_policy_lets_her(
 async def test_live_events_do_not_take_it_away_either(keys: tuple[Path, Assembly], live: Live, tmp_path: Path) -> None:
     """Attached while its visitor is unknown; then she identifies. Taken back, it comes along with the next event."""
     folder, assembly = keys
+    assert isinstance(assembly.vault, Vault)
+    live.vault = assembly.vault
     await live.send(
         live.arrival(
             "identify", userId="u-2", anonymousId="d-2", traits={"firstName": "Bo", "email": "bo@example.org"}
@@ -191,6 +195,7 @@ async def test_live_events_do_not_take_it_away_either(keys: tuple[Path, Assembly
         assert dict(await live.ask(OWNERS))["Before"] is None
         await live.send(live.arrival("track", userId="u-1", anonymousId="d-1", event="Later"))
         assert dict(await live.ask(OWNERS))["Before"] == ADA["email"]
+        assert await amiss(live.database, assembly.vault) == []
         assert await sound(live.database) == []
 
 

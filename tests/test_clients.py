@@ -35,6 +35,7 @@ from schema.catalogue import complete_model
 from tests.conftest import SMALL
 from tests.golden_cases import SDL, schema_of
 from tests.sample import BUSIEST, COMPANY, PURPOSES
+from tests.serving import settings_of
 from tests.test_cli import COMMAND, PLAIN, SECONDS, free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
@@ -136,7 +137,7 @@ def serving(company: tuple[Connection, str], data: Path, *words: str) -> Iterato
     port = free_port()
     process = subprocess.Popen(
         [COMMAND, "serve", "--data", str(data), "--port", str(port), *words],
-        env={**PLAIN, "NEO4J_URI": there.uri, "NEO4J_USERNAME": there.username, "NEO4J_PASSWORD": there.password},
+        env={**PLAIN, **settings_of(there)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -12,9 +12,12 @@ import pytest
 from graph.session import Connection, Database
 from ingest.live.inbox_file import InboxFile, seen_in
 from ingest.load import load
-from ingest.sound import CHECKS, events_missing, found_in, waiting
+from ingest.resealing import reseal_all
+from ingest.sound import CHECKS, events_missing, found_in, sealed_amiss, waiting
+from server.settings import load as load_settings
+from server.vault import vault_of
 from tests.live_graph import Live
-from tests.serving import SECONDS, settings_of
+from tests.serving import SECONDS, keys_of, settings_of
 from tests.small_company import made
 from tests.test_cli import COMMAND, SMALL
 from tests.test_ingest_load import clear, silent
@@ -68,6 +71,23 @@ async def test_a_fault_is_told_by_its_check(database: Database, name: str) -> No
     await load(database, made(COMPANY), silent)
     await database.write(FAULTS[name])
     assert (await wrong(database)).get(SENTENCES[name], 0) >= 1
+    await clear(database)
+
+
+async def test_what_is_not_sealed_by_the_key_of_whose_it_is_is_told(database: Database, tmp_path: Path) -> None:
+    """What is plain, and what is another's: counted, and sealed by the command, after which nothing is left."""
+    await clear(database)
+    vault = vault_of(load_settings(data=tmp_path))
+    await load(database, made(COMPANY), silent, keys=vault)
+    assert (await sealed_amiss(database, vault)).count == 0
+    await database.write("MATCH (r:SourceRecord {sourceKey: 'calls:c1'}) SET r.payload = '{}' RETURN 1")
+    await database.write(
+        "MATCH (r:SourceRecord {sourceKey: 'calls:c9'})-[:RECORDS]->(i)<-[old:HAD]-(), (c:Customer {givenName: 'Ann'}) "
+        "CREATE (c)-[:HAD]->(i) DELETE old RETURN 1"
+    )
+    assert (await sealed_amiss(database, vault)).count == 2
+    assert (await reseal_all(database, vault)).sealed == 2
+    assert (await sealed_amiss(database, vault)).count == 0
     await clear(database)
 
 
@@ -138,10 +158,14 @@ async def test_the_command_tells_numbers_alone_and_ends_with_one_where_something
 ) -> None:
     """Plain sentences, what to do, and nobody's name."""
     await clear(database)
-    await load(database, made(COMPANY), silent)
+    keys = keys_of(neo4j)
+    folder, key = Path(keys["CUSTOMER_GRAPH_KEYS"]), keys["CUSTOMER_GRAPH_KEY"]
+    vault = vault_of(load_settings(data=tmp_path, keys=folder, key=key))
+    await load(database, made(COMPANY), silent, keys=vault)
     told = doctor(tmp_path, neo4j)
     assert told.returncode == 0, told.stdout
     assert "no records are there more than once" in told.stdout
+    assert "no rows hold what is not sealed by the key of whose they are" in told.stdout
     await database.write(FAULTS["standings"])
     told = doctor(tmp_path, neo4j)
     assert told.returncode == 1

@@ -20,6 +20,7 @@ from auth.issuer import LocalIssuer
 from graph.embedded import EmbeddedNeo4j
 from graph.session import Connection, Database
 from tests.conftest import SMALL
+from tests.serving import settings_of
 from tests.test_cli import COMMAND, PLAIN, free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
@@ -88,7 +89,7 @@ class started:  # noqa: N801  reads as a verb
     async def __aenter__(self) -> Server:
         port = free_port()
         there = self._connection
-        where = {"NEO4J_URI": there.uri, "NEO4J_USERNAME": there.username, "NEO4J_PASSWORD": there.password}
+        where = settings_of(there)
         self._process = subprocess.Popen(
             [COMMAND, "serve", "--data", str(self._data), "--port", str(port)],
             env={**PLAIN, **where, **self._settings, "NO_COLOR": "1"},

@@ -12,6 +12,7 @@ from ingest.corrections import alike
 from ingest.live.inbox_file import rejects_in
 from ingest.load import load
 from ingest.normalise import place
+from ingest.opening import opened
 from ingest.records import PostalAddress
 from ingest.statements import text
 from schema.purposes import PURPOSES
@@ -45,8 +46,9 @@ async def test_who_identifies_becomes_a_customer(live: Live) -> None:
     ]
     assert len(await live.ask("MATCH (:Customer)-[:STANDS]->(s) RETURN s.id")) == len(PURPOSES)
     assert await live.ask(OWNERS) == [["Signed In", ADA["email"]]]
-    kept = await live.ask("MATCH (r:SourceRecord {kind: 'event'}) RETURN r.payload")
-    assert [json.loads(one) for one in kept] == [dict(arrival.payload)]
+    kept = await live.ask("MATCH (r:SourceRecord {kind: 'event'}) RETURN {place: r.sourceKey, payload: r.payload}")
+    rows = await opened(live.vault, kept, {"payload": "payload"})
+    assert [json.loads(one["payload"]) for one in rows] == [dict(arrival.payload)]
     assert await live.ask("MATCH (r:SourceRecord)-[:RESOLVES_TO]->(:Customer) RETURN [r.sourceKey, r.resolution]") == [
         ["web:u-1", "RESOLVED"]
     ]
@@ -208,12 +210,12 @@ async def test_a_decision_stands_at_once_and_a_later_load_does_not_forget_it(liv
         live.row("consents", {**decision, "id": "d-2", "state": "WITHDRAWN", "decided_at": "2026-01-02T00:00:00Z"})
     )
     assert await live.ask(stands) == [False]
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     assert await live.ask(stands) == [False]
     await live.send(
         live.row("consents", {**decision, "id": "d-3", "state": "GIVEN", "decided_at": "2026-01-03T00:00:00Z"})
     )
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     assert await live.ask(stands) == [True]
     assert await live.ask("MATCH (:Customer {name: 'Ada Byron'})-[:GAVE]->(g) RETURN count(g)") == [3]
 
@@ -270,7 +272,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live, few
         live.arrival("page", anonymousId="d-8", name="Nobody's"),
     )
     alone = await census(live.database)
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     labels, _, ids = await census(live.database)
     assert {key: ids[key] for key in alone[2]} == alone[2]
     (known,) = await live.ask(
@@ -289,7 +291,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live, few
     latest = "MATCH (c:Customer {id: $id}) RETURN toString(c.lastInteractionAt)"
     at = await live.ask(latest, id=known["id"])
     before = await census(live.database)
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     after = await census(live.database)
     assert {key: after[2].get(key) for key in before[2]} == before[2]
     assert after[0]["Customer"] == before[0]["Customer"]
@@ -305,7 +307,7 @@ async def test_loads_and_live_sources_do_not_disturb_one_another(live: Live, few
 
 async def test_who_came_live_first_is_found_by_a_later_load(live: Live, few: Path) -> None:
     """One customer, under the id that she had; what she did stays hers."""
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     (known,) = await live.ask(
         "MATCH (c:Customer {kind: 'PERSON'}) WHERE c.email IS NOT NULL AND COUNT { (c)<-[:RESOLVES_TO]-() } > 1 "
         "AND NOT EXISTS { (c)-[:HAS_IDENTITY]->(i {blocked: true}) } "
@@ -316,7 +318,7 @@ async def test_who_came_live_first_is_found_by_a_later_load(live: Live, few: Pat
     traits = {"firstName": known["given"], "lastName": known["family"], "email": known["email"]}
     await live.send(live.arrival("identify", userId="u-7", anonymousId="d-7", traits=traits))
     (first,) = await live.ask("MATCH (c:Customer) RETURN c.id")
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     assert await live.ask("MATCH (c:Customer)-[:HAD]->(:Interaction {source: 'web'}) RETURN [c.id, c.email]") == [
         [first, known["email"]]
     ]
@@ -332,7 +334,7 @@ async def test_whom_a_load_finds_to_be_two_of_live_takes_what_both_had(live: Liv
     assert len(await live.ask("MATCH (c:Customer) RETURN c.id")) == 2
     await live.send(live.arrival("identify", userId="u-1", traits={"email": ADA["email"]}))
     await live.send(live.arrival("page", userId="u-1", name="One"), live.arrival("page", userId="u-2", name="Two"))
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     (her,) = await live.ask("MATCH (c:Customer {name: 'Ada Byron'}) RETURN c.id")
     assert await live.ask(
         "MATCH (c:Customer {id: $id})-[:HAD]->(i) RETURN i.name ORDER BY i.name, i.sourceKey", id=her

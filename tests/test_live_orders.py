@@ -91,7 +91,7 @@ async def test_loads_and_live_events_mean_the_same_order(live: Live, few: Path) 
     """A change of an order that an export brought changes that order, and the same export makes no second one."""
     for name in ("orders.jsonl", "cases.csv"):
         shutil.copy2(SAMPLE / name, few / name)
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     before = await census(live.database)
     (order,) = await live.ask(
         "MATCH (c:Customer)-[:PLACED]->(o:Order)<-[:RECORDS]-(r:SourceRecord {system: 'orders'}) "
@@ -114,6 +114,6 @@ async def test_loads_and_live_events_mean_the_same_order(live: Live, few: Path) 
     assert await live.ask(whose, id=order["id"]) == [order["customer"]]
     after = await census(live.database)
     assert (after[0], after[2]) == (before[0], before[2])
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     again = await census(live.database)
     assert (again[0], again[2]) == (before[0], before[2])

@@ -93,7 +93,7 @@ class Counting:
 async def test_a_batch_is_one_question_and_one_statement(live: Live, several: int) -> None:
     """However much it holds: what is known, and all that is written. What waited is asked for where something does."""
     counting = Counting(live)
-    drain = Drain(live.inbox, counting)
+    drain = Drain(live.inbox, counting, keys=live.vault)
     await drain.prepare()
     await live.send(live.arrival("identify", userId="u-1", anonymousId="d-1", traits=ADA))
     counting.reads.clear()
@@ -114,7 +114,7 @@ async def test_a_batch_is_one_question_and_one_statement(live: Live, several: in
 async def test_what_waits_is_asked_for_where_something_does(live: Live) -> None:
     """The statement that makes a device somebody's tells whether anything waits for it."""
     counting = Counting(live)
-    drain = Drain(live.inbox, counting)
+    drain = Drain(live.inbox, counting, keys=live.vault)
     await live.send(live.arrival("page", anonymousId="d-1", name="Before"))
     await live.inbox.take([live.arrival("identify", userId="u-1", anonymousId="d-1", traits=ADA)])
     await drain.drain()
@@ -126,7 +126,7 @@ async def test_what_waits_is_asked_for_where_something_does(live: Live) -> None:
 async def test_many_events_do_not_wait_for_others(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of few begin some time after one another: the first at once, and so do many."""
     monkeypatch.setattr("ingest.live.drain.SECONDS_BETWEEN_BATCHES", 3600.0)
-    draining = asyncio.create_task(Drain(live.inbox, Counting(live)).keep())
+    draining = asyncio.create_task(Drain(live.inbox, Counting(live), keys=live.vault).keep())
 
     async def in_the_graph(count: int) -> None:
         async with asyncio.timeout(240):
@@ -145,10 +145,10 @@ async def test_many_events_do_not_wait_for_others(live: Live, monkeypatch: pytes
 async def test_the_plan_of_a_large_graph_is_kept(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a small one it may be made again, which a graph that grows would cost a second now and then."""
     small, large = Counting(live), Counting(live)
-    await Drain(live.inbox, small).prepare()
+    await Drain(live.inbox, small, keys=live.vault).prepare()
     await live.database.write("CREATE (:Filler)-[:FILLS]->(:Filler)")
     monkeypatch.setattr("ingest.live.drain.GROWN", 1)
-    await Drain(live.inbox, large).prepare()
+    await Drain(live.inbox, large, keys=live.vault).prepare()
     assert small.writes == [text("live_write")]
     assert large.writes == [FOR_GOOD + text("live_write")]
 
@@ -156,7 +156,7 @@ async def test_the_plan_of_a_large_graph_is_kept(live: Live, monkeypatch: pytest
 async def test_preparing_changes_nothing(live: Live) -> None:
     """It has everything planned, by a batch of nothing; doing it again asks nothing."""
     counting = Counting(live)
-    drain = Drain(live.inbox, counting)
+    drain = Drain(live.inbox, counting, keys=live.vault)
     await drain.prepare()
     assert (await live.ask("MATCH (n) RETURN count(n)"), counting.writes) == ([0], [text("live_write")])
     await drain.prepare()

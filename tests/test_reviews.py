@@ -61,7 +61,7 @@ class Office(Desk):
 
     async def load(self, *records: Record) -> None:
         """Load these records beside the company."""
-        await load(self.database, made((*COMPANY, *records)), silent)
+        await load(self.database, made((*COMPANY, *records)), silent, keys=self.assembly.vault)
 
     async def lawful(self, name: str = "Ann Leigh") -> list[str]:
         """For what a customer's data may be used that rests on consent."""
@@ -161,7 +161,7 @@ async def test_what_a_person_dismisses_is_as_before(office: Office) -> None:
 
 async def test_to_dismiss_gives_no_consent_that_was_not_there(office: Office) -> None:
     """Who never agreed has not agreed because a message was misread."""
-    await load(office.database, made((ANN, NO_MORE)), silent)
+    await load(office.database, made((ANN, NO_MORE)), silent, keys=office.assembly.vault)
     await office.dismiss()
     assert await office.lawful() == []
 

@@ -106,7 +106,7 @@ class Steward(Desk):
 
     async def load(self, *records: Record) -> None:
         """Load a company."""
-        await load(self.database, made(records), silent)
+        await load(self.database, made(records), silent, keys=self.assembly.vault)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -120,8 +120,8 @@ async def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Assembly
 async def desk(keys: tuple[Path, Assembly], tmp_path: Path, database: Database) -> AsyncIterator[Steward]:
     """A steward over the company above."""
     await clear(database)
-    await load(database, made(COMPANY), silent)
     folder, assembly = keys
+    await load(database, made(COMPANY), silent, keys=assembly.vault)
     async with Trail(tmp_path / "trail") as trail:
         yield Steward(assembly, LocalIssuer(folder), database, trail)
 

@@ -69,7 +69,7 @@ async def detach_interaction(act: Act) -> Written:
 
 async def take_back(desk: Desk, taken: Taken, decision: str) -> Sequence[str]:
     """The interaction is nobody's again, until its person appears; the ids of whose it was."""
-    about = await desk.detach(taken.id)
+    about = await desk.detach(taken.id, [one["id"] for one in taken.records])
     if about:
         await desk.renew(about, decision, void=taken.id)
     return about

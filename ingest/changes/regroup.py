@@ -6,7 +6,7 @@ assembly over the records of these customers.
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,9 @@ from ingest.draft import Draft
 from ingest.kept import InForce
 from ingest.kept import given_back as record_of
 from ingest.normalise import same_mailbox
+from ingest.opening import opened
 from ingest.regroup import LABELS, LINKS, Around, Held, followed, placed, provisional, regrouped
+from ingest.resealing import reseal
 from ingest.resolve import Key
 from ingest.standing import Decided, decided_here
 from ingest.statements import text
@@ -55,10 +57,14 @@ class Taken:
 
 @dataclass(slots=True)
 class Desk:
-    """The steps of which a decision is made. Customers are named by their ids, or by the keys of the loader."""
+    """The steps of which a decision is made. Customers are named by their ids, or by the keys of the loader.
+
+    `loose` are the places of records that became nobody's.
+    """
 
     act: Act
     moved: list[Held] | None = None
+    loose: set[str] = field(default_factory=set)
 
     async def persons(self, ids: Sequence[str]) -> dict[str, str]:
         """The keys of customers. Raises DecisionImpossible for organisations and for whom the loader does not know."""
@@ -77,6 +83,7 @@ class Desk:
     async def held(self, customers: Sequence[str]) -> list[Held]:
         """The records of customers. Raises DecisionImpossible where an older version loaded them."""
         rows = await self._rows("desk_records", customers=list(customers))
+        rows = await opened(self.act.keys, rows, {"kept": "kept"})
         if any(row["kept"] is None for row in rows):
             raise DecisionImpossible
         return [
@@ -196,6 +203,7 @@ class Desk:
             found = {place: whose for place, whose in found.items() if whose}
         nobodys = [place for place, whose in found.items() if whose is None]
         await self._rows("release", places=nobodys, customers=list(customers))
+        self.loose.update(nobodys)
         self.moved = [
             replace(one, customer=whose.customer, method=whose.method) if (whose := found.get(one.place)) else one
             for one in held
@@ -243,6 +251,7 @@ class Desk:
         await self._rows("updated", keys=[node.key for node in draft.nodes("Customer")], now=self.act.now)
         if void:
             await self._rows("as_before", decision=void)
+        await reseal(self.act.run, self.act.keys, customers, self.loose)
 
     async def renew_golden(self, customer: str, key: str) -> None:
         """Write the golden record of a customer whose records stay hers, with where its values are from."""
@@ -267,8 +276,9 @@ class Desk:
         """Treat who is said to have died so, until a person has read it."""
         await self._rows("hold_deceased", keys=list(tasks))
 
-    async def detach(self, decision: str) -> list[str]:
-        """Make what a decision attached nobody's again; the ids of whose it was."""
+    async def detach(self, decision: str, records: Sequence[str]) -> list[str]:
+        """Make what a decision attached nobody's again; the ids of whose it was. `records` are those it was about."""
+        self.loose.update(await self._rows("places_of_records", records=list(records)))
         return [str(one) for one in await self._rows("detach", decision=decision)]
 
     async def answer(self, decision: str, *, joins: bool) -> None:

@@ -14,6 +14,8 @@ from time import monotonic
 from typing import Any, Protocol
 from uuid import uuid4
 
+from graph.vault.sealed import Place
+from graph.vault.vault import PLAIN, Keys
 from ingest.constraints import statements as constraint_statements
 from ingest.fields import Unreadable
 from ingest.kept import InForce
@@ -24,8 +26,11 @@ from ingest.live.inbox_file import Waiting
 from ingest.live.known import Held, Known, asked_of, known_of
 from ingest.live.placing import place
 from ingest.live.writing import NOTHING, awaiting, statement_of
+from ingest.opening import names_in, opened, opened_with
 from ingest.patience import Graph
 from ingest.records import Record
+from ingest.resealing import reseal
+from ingest.sealing import ROW, Sealing, sealing
 from ingest.statements import text
 from ingest.write_back.echoes import arrivals_without_echoes
 from resolvers.happened import Happened
@@ -36,6 +41,8 @@ from schema.errors import (
     DatabaseUnavailable,
     InboxUnavailable,
     StatementTimedOut,
+    VaultKeysMissing,
+    VaultUnavailable,
 )
 from schema.model import Model
 
@@ -58,7 +65,10 @@ SECONDS_A_LOOK_HOLDS = 60.0
 GROWN = 10_000
 """So many relationships make a graph of which the plan of a statement is right for good (decision 22)."""
 FOR_GOOD = "CYPHER replan=skip\n"
-FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
+FOR_A_WHILE = (
+    *(DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable),
+    *(VaultUnavailable, VaultKeysMissing),
+)
 """What is over after a while, and is waited for."""
 RECORDED = "recordInteraction"
 """The name by which subscriptions know that an interaction was recorded."""
@@ -86,6 +96,7 @@ class Drain:
     graph: LiveGraph
     tell: Tell = lambda happened: None
     model: Model = field(default_factory=complete_model)
+    keys: Keys = PLAIN
     _regions: tuple[str, ...] = ()
     _in_force: InForce = field(default_factory=InForce)
     _planned: str = ""
@@ -188,7 +199,8 @@ class Drain:
         while True:
             rows = await self.graph.read(text("live_waiting"), asked, SECONDS_FOR_A_BATCH)
             if rows:
-                arrivals = [Arrival.read(row["arrival"].encode()) for row in rows]
+                held = await opened(self.keys, rows, {"arrival": "arrival"}, "key")
+                arrivals = [Arrival.read(row["arrival"].encode()) for row in held if row["arrival"] is not None]
                 found |= (await self.write(arrivals, again=True)).awaited
                 asked["after"] = rows[-1]["key"]
             if len(rows) < MOST_AT_ONCE:
@@ -205,13 +217,31 @@ class Drain:
         arrivals = await arrivals_without_echoes(self.graph, arrivals)
         known = await self._look(arrivals)
         placed = await self._placed(arrivals, known, now, again=again)
-        if (statement := statement_of(placed, self.model, now)) is not None:
+        sealed = await sealing(self.keys, self.model, placed.draft, known.ids, present=known.belong)
+        if (statement := statement_of(placed, self.model, now, sealed)) is not None:
             said, batch = statement
             (told,) = await self.graph.make(self._planned + said, batch, SECONDS_FOR_A_BATCH)
             self._tell_of(told["told"])
             if not told["waits"]:
                 placed.awaited.clear()
+            await self._reseal(placed, sealed, known, told["made"])
         return placed
+
+    async def _reseal(self, placed: Placed, sealed: Sealing, known: Known, made: Sequence[Mapping[str, str]]) -> None:
+        """Seal anew what the batch made another's without writing it: what is below an order that changed hands, and
+        what is of a customer whom another server made first, under an id of its own. `made` are key and id of each.
+        """
+        draft, moved = placed.draft, set()
+        for link in draft.links("RECORDS", ROW, "Order"):
+            owner, place = sealed.owners.get(link.start), link.start.key
+            if owner is not None and place in known.present and known.belong.get(place) != owner:
+                moved.add(owner)
+        moved |= {row["id"] for row in made if sealed.new.get(row["key"], row["id"]) != row["id"]}
+        if moved:
+            await reseal(self._run, self.keys, moved)
+
+    async def _run(self, said: str, asked: Mapping[str, Any]) -> list[Any]:
+        return await self.graph.make(said, asked, SECONDS_FOR_A_BATCH)
 
     @staticmethod
     async def _placed(arrivals: Sequence[Arrival], known: Known, now: datetime, *, again: bool) -> Placed:
@@ -229,7 +259,26 @@ class Drain:
         signalled = any(one.opted_out for one in arrivals)
         asked = asked_of(records, systems, regions, signalled=signalled).parameters()
         (told,) = await self.graph.read(text("live_known"), asked, SECONDS_FOR_A_BATCH)
-        return known_of(told, regions, in_force)
+        return known_of(await self._opened(told), regions, in_force)
+
+    async def _opened(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer with the rows of live records opened; all their keys are looked up at once."""
+        of_people = [one for row in told["people"] for one in row["records"]]
+        names = set(names_in([one["row"] for one in (*of_people, *told["records"])]))
+        if not names:
+            return told
+        keys = await self.keys.opening(names)
+
+        def row(one: Mapping[str, Any], place: str) -> dict[str, Any]:
+            return {**one, "row": opened_with(keys, one["row"], Place(ROW, "liveRow", one[place]))}
+
+        return {
+            **told,
+            "people": [
+                {**one, "records": [row(record, "place") for record in one["records"]]} for one in told["people"]
+            ],
+            "records": [row(one, "key") for one in told["records"]],
+        }
 
     async def _of_the_last_load(self, seconds: float = SECONDS_FOR_A_BATCH) -> tuple[tuple[str, ...], InForce]:
         """Where customers live, and by what their golden values are chosen; by the way, how large the graph is."""

@@ -43,6 +43,8 @@ def _newer(read: Read, live: dict[Key, Read]) -> Read:
 
 def _reads(rows: Sequence[Mapping[str, Any]]) -> Iterator[Read]:
     for row in rows:
+        if row["row"] is None or row["payload"] is None:
+            continue  # it was erased
         try:
             profile = Held.read(row["row"]).profile(row["system"])
         except Unreadable:

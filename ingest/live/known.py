@@ -103,7 +103,7 @@ class Known:
     `uses` are handles by customer; `people` the records of each person; `whole` the keys of live ones; `live` those
     customers all of whose records are live; `held` the rows of live records by key; `told` how new a record is;
     `present` records that are there; `attached` to whom a person gave what they record; `owners` the systems of nodes
-    that are there, by label and key.
+    that are there, by label and key; `ids` those of customers by their keys; `belong` whose each record is, by id.
     """
 
     regions: Sequence[str]
@@ -121,6 +121,8 @@ class Known:
     owners: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     decided: dict[str, list[Decided]] = field(default_factory=dict)
     corrections: list[Correction] = field(default_factory=list)
+    ids: dict[str, str] = field(default_factory=dict)
+    belong: dict[str, str] = field(default_factory=dict)
     _keys: dict[Profile, frozenset[str]] = field(default_factory=dict)
 
     def directory(self) -> Directory:
@@ -261,6 +263,9 @@ def known_of(told: Mapping[str, Sequence[Mapping[str, Any]]], regions: Sequence[
             found.attached[key] = row["attached"]
         if row["told"] is not None:
             found.told[key] = datetime.fromtimestamp(row["told"] / 1000, UTC)
+        if row["owner"] is not None:
+            found.belong[key] = row["owner"]["id"]
+            found.ids.setdefault(row["owner"]["key"], row["owner"]["id"])
         if row["row"] is not None:
             system, _, own = key.partition(":")
             found.held[system, own] = Held.read(row["row"])
@@ -272,6 +277,7 @@ def known_of(told: Mapping[str, Sequence[Mapping[str, Any]]], regions: Sequence[
 def _enter(row: Mapping[str, Any], found: Known) -> None:
     """What one row tells of a customer."""
     customer = str(row["key"])
+    found.ids[customer] = row["id"]
     for one in row["identities"]:
         found.uses[customer].add((Kind[one["kind"]], str(one["value"])))
         if one["blocked"]:

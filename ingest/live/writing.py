@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from ingest.draft import Link
+from ingest.draft import Link, Node
 from ingest.live.batch import Awaited, Placed
+from ingest.sealing import KEPT_BESIDE, ROW, Sealing
 from ingest.statements import Statement, form_of_link, prefix_of, text
 from ingest.written import rows_of
 from schema.model import Model
@@ -21,16 +22,17 @@ TOLD = (("HAD", "Interaction"), ("PLACED", "Order"), ("OPENED", "Case"))
 """What is a customer's, of which whoever follows her is told: the type of the relationship, and the label."""
 
 
-def statement_of(placed: Placed, model: Model, now: datetime) -> Statement | None:
-    """The statement; None where there is nothing to write."""
+def statement_of(placed: Placed, model: Model, now: datetime, sealed: Sealing) -> Statement | None:
+    """The statement, with its secret values `sealed`; None where there is nothing to write."""
     draft = placed.draft
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for label in draft.labels():
         prefix = prefix_of(model, label)
         for one in draft.nodes(label):
             once = label in ONCE or (label == "Interaction" and one.key in placed.events)
-            kept = placed.settled.get(one.key, {}) if label == "SourceRecord" else {}
-            (row,) = rows_of([one])
+            kept = dict(placed.settled.get(one.key, {})) if label == ROW else {}
+            kept |= sealed.values(Node(label, one.key, kept, {}), kept.keys() & KEPT_BESIDE[ROW])
+            (row,) = rows_of([sealed.node(one)])
             rows["once" if once else "nodes"].append({**row, "label": label, "prefix": prefix, "kept": kept})
     for kind in draft.kinds_of_links():
         rows[form_of_link(model, *kind)] += [_row(link) for link in draft.links(*kind)]

@@ -28,7 +28,7 @@ RETURN {
     }
     WITH DISTINCT customer
     WHERE customer.sourceKey IS NOT NULL
-    RETURN {key: customer.sourceKey, person: customer.kind = 'PERSON', given: customer.givenName,
+    RETURN {key: customer.sourceKey, id: customer.id, person: customer.kind = 'PERSON', given: customer.givenName,
       family: customer.familyName, born: toString(customer.birthDate), region: customer.region,
       identities: COLLECT {
         MATCH (customer)-[:HAS_IDENTITY]->(identity)
@@ -36,7 +36,8 @@ RETURN {
       },
       records: COLLECT {
         MATCH (customer)<-[:RESOLVES_TO]-(record)
-        RETURN {system: record.system, kind: record.kind, key: record.recordId, row: record.liveRow}
+        RETURN {system: record.system, kind: record.kind, key: record.recordId, place: record.sourceKey,
+          row: record.liveRow}
       },
       proofs: COLLECT {
         MATCH (customer)-[:PROVEN_BY]->(proof)
@@ -62,6 +63,12 @@ RETURN {
       MATCH (record)-[:RECORDS]->(thing)<-[:HAD]-(owner)
       WHERE thing.attachedBy IS NOT NULL
       RETURN owner.sourceKey
+    }), owner: head(COLLECT {
+      MATCH (record)-[:RESOLVES_TO]->(owner)
+      RETURN {key: owner.sourceKey, id: owner.id} AS owner
+      UNION
+      MATCH (record)-[:RECORDS]->(thing)<-[:HAD|PLACED|OPENED|GAVE|RECEIVED]-(owner)
+      RETURN {key: owner.sourceKey, id: owner.id} AS owner
     })}
   },
   owners: COLLECT {

@@ -28,6 +28,7 @@ from schema.model import camel
 from tests.keeping import Kept
 from tests.proof.oracle import Answerer, bare
 from tests.proof.oracle_sight import KEY, Asker, Projection
+from tests.proof.sealing import KEYS
 from tests.proof.worlds import NOW, REGIONS, World
 
 CIPHER = KEY
@@ -108,7 +109,9 @@ def request(of: Role, who: Asker, database: Database) -> Request:
     """What the server would hand to the read."""
     claims = {name: tuple(value) if isinstance(value, list) else value for name, value in who.claims.items()}
     viewer = Viewer(who.subject, of.policy.role, who.purpose, claims, 2**40)
-    return Request(viewer, of.view, database, of.plans, CIPHER, NOW, Kept(), WIDE, reveals=reveals(viewer, who))
+    return Request(
+        viewer, of.view, database, of.plans, CIPHER, NOW, Kept(), WIDE, reveals=reveals(viewer, who), keys=KEYS
+    )
 
 
 async def ask(of: Role, who: Asker, database: Database, text: str, variables: Mapping[str, Any]) -> bytes:

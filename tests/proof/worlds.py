@@ -13,6 +13,7 @@ from typing import Any
 from graph.session import Database
 from schema.model import ENUMS, MODEL, Edge, NodeType, Property, Scalar, inverse
 from schema.purposes import PURPOSES
+from tests.proof.sealing import sealed
 from tests.proof.steady import drawing, pick
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -200,7 +201,7 @@ async def store(database: Database, made: World) -> None:
     """Make the database hold this world and nothing else."""
     statements: list[tuple[str, dict[str, Any] | None]] = [(CLEAR, None)]
     for kind in MODEL.values():
-        rows = [one.values for one in made.of(kind.name)]
+        rows = [sealed(kind, one.values) for one in made.of(kind.name)]
         if rows:
             statements.append((f"UNWIND $rows AS row CREATE (n:{kind.name}) SET n = row", {"rows": rows}))
     for type_, ends in _by_type(made.links):

@@ -15,7 +15,8 @@ RETURN {
       system: n_sourceRecords.system,
       kind: n_sourceRecords.kind,
       resolution: n_sourceRecords.resolution,
-      loadedAt: toString(n_sourceRecords.loadedAt)
+      loadedAt: toString(n_sourceRecords.loadedAt),
+      _sealed_payload: n_sourceRecords.payload
     } AS row
   },
   _total_sourceRecords: size(COLLECT {
