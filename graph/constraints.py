@@ -16,6 +16,10 @@ BY_SOURCE = "sourceKey"
 
 RETENTION_CLOCK = "RetentionClock"
 """Hidden label: when the rules of retention were carried out last, so that one server does it."""
+SUPPRESSION = "Suppression"
+"""Hidden label: keyed hashes by which rows of the erased are known again; what they are of, nobody can tell from them."""
+SUPPRESSION_KEY = "SuppressionKey"
+"""Hidden label: by what it is known that somebody has the key of those hashes."""
 CALLER_ANSWERS = "CallerAnswers"
 """Hidden label: when wrong answers of callers were given, of a viewer or about a customer."""
 
@@ -39,6 +43,10 @@ def statements(model: Model) -> tuple[str, ...]:
         _index("Identity", "kind", "normalized"),
         _unique(CALLER_ANSWERS, "of"),
         _unique(RETENTION_CLOCK, "of"),
+        _unique(SUPPRESSION, BY_SOURCE),
+        _index(SUPPRESSION, "hash"),
+        _index(SUPPRESSION, "receipt"),
+        _unique(SUPPRESSION_KEY, "of"),
         *words,
     )
 

@@ -8,7 +8,7 @@ is known by now comes along before its batch counts as done.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Protocol
@@ -26,7 +26,9 @@ from ingest.live.placing import place
 from ingest.live.writing import NOTHING, awaiting, statement_of
 from ingest.patience import Graph
 from ingest.records import Record
+from ingest.live.suppressing import Sieve, hashes_of, marked, sieve
 from ingest.statements import text
+from ingest.suppression import Hasher
 from ingest.write_back.echoes import arrivals_without_echoes
 from resolvers.happened import Happened
 from schema.catalogue import complete_model
@@ -36,6 +38,7 @@ from schema.errors import (
     DatabaseUnavailable,
     InboxUnavailable,
     StatementTimedOut,
+    SuppressionKeyWrong,
 )
 from schema.model import Model
 
@@ -58,7 +61,7 @@ SECONDS_A_LOOK_HOLDS = 60.0
 GROWN = 10_000
 """So many relationships make a graph of which the plan of a statement is right for good (decision 22)."""
 FOR_GOOD = "CYPHER replan=skip\n"
-FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable)
+FOR_A_WHILE = (DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable, SuppressionKeyWrong)
 """What is over after a while, and is waited for."""
 RECORDED = "recordInteraction"
 """The name by which subscriptions know that an interaction was recorded."""
@@ -86,6 +89,7 @@ class Drain:
     graph: LiveGraph
     tell: Tell = lambda happened: None
     model: Model = field(default_factory=complete_model)
+    suppression: Hasher | None = None
     _regions: tuple[str, ...] = ()
     _in_force: InForce = field(default_factory=InForce)
     _planned: str = ""
@@ -168,6 +172,8 @@ class Drain:
         aside = [(by_arrival[id(arrival)], refused) for arrival, refused in placed.refused]
         for one, refused in aside:
             await self.inbox.set_aside(one, refused)
+        if placed.left_out:
+            await self.inbox.forgotten(placed.left_out)
         gone = {one.sequence for one, _ in aside}
         self.inbox.done([one.sequence for one in waiting if one.sequence not in gone])
 
@@ -203,8 +209,11 @@ class Drain:
         """Place events by what the graph knows of them and write them in one transaction; what became of them."""
         now = datetime.now(UTC)
         arrivals = await arrivals_without_echoes(self.graph, arrivals)
-        known = await self._look(arrivals)
-        placed = await self._placed(arrivals, known, now, again=again)
+        known, through = await self._look(arrivals)
+        placed = await self._placed(through.kept(arrivals), known, now, again=again)
+        placed.left_out = list(through.out)
+        if through.told:
+            await self.graph.write_many([(text("note_left_out"), {"rows": through.told})], SECONDS_FOR_A_BATCH)
         if (statement := statement_of(placed, self.model, now)) is not None:
             said, batch = statement
             (told,) = await self.graph.make(self._planned + said, batch, SECONDS_FOR_A_BATCH)
@@ -220,15 +229,17 @@ class Drain:
             return place(arrivals, known, now, again=again)
         return await asyncio.to_thread(place, arrivals, known, now, again=again)
 
-    async def _look(self, arrivals: Sequence[Arrival]) -> Known:
+    async def _look(self, arrivals: Sequence[Arrival]) -> tuple[Known, Sieve]:
+        """What the graph knows of the people of these events, and which are of persons who were erased."""
         regions, in_force = await self._of_the_last_load()
         records, systems = [], []
         for record, system in _records(arrivals):
             records.append(record)
             systems.append(system)
-        asked = asked_of(records, systems, regions).parameters()
+        marks = marked(arrivals, regions, self.suppression)
+        asked = replace(asked_of(records, systems, regions), hashes=hashes_of(marks)).parameters()
         (told,) = await self.graph.read(text("live_known"), asked, SECONDS_FOR_A_BATCH)
-        return known_of(told, regions, in_force)
+        return known_of(told, regions, in_force), sieve(arrivals, marks, told, self.suppression)
 
     async def _of_the_last_load(self, seconds: float = SECONDS_FOR_A_BATCH) -> tuple[tuple[str, ...], InForce]:
         """Where customers live, and by what their golden values are chosen; by the way, how large the graph is."""

@@ -51,13 +51,16 @@ Handle = tuple[Kind, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What has to be looked up for some records: identities, records and nodes by their keys, and whole names."""
+    """What has to be looked up for some records: identities, records and nodes by their keys, and whole names; and the
+    hashes by which the erased would be known again.
+    """
 
     identities: tuple[str, ...]
     records: tuple[str, ...]
     names: tuple[str, ...]
     made: tuple[tuple[str, str], ...]
     decided: bool
+    hashes: tuple[str, ...] = ()
 
     def parameters(self) -> Mapping[str, Any]:
         """As the statement takes it: one map, whose type is the same whatever it holds."""
@@ -68,6 +71,7 @@ class Asked:
                 "names": list(self.names),
                 "made": [{"label": label, "key": key} for label, key in self.made],
                 "decided": self.decided,
+                "hashes": list(self.hashes),
             }
         }
 

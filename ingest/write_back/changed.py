@@ -12,3 +12,4 @@ class Changed(StrEnum):
     NAME = "name"
     CASE = "case"
     INTERACTION = "interaction"
+    ERASED = "customer.erased"

@@ -1,0 +1,4 @@
+// Which of these places have a record already: it is not one of the erased.
+UNWIND $places AS place
+MATCH (record:SourceRecord {sourceKey: place})
+RETURN place
