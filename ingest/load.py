@@ -34,9 +34,9 @@ from ingest.rows import Reject
 from ingest.sources.read import Sources
 from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, text
-from ingest.survivorship import Survivorship
 from ingest.suppressed import LeftOut, without_suppressed
 from ingest.suppression import Hasher
+from ingest.survivorship import Survivorship
 from ingest.survivorship_change import Changes, changes
 from ingest.write_back.echoes import without_echoes
 from ingest.written import links_written, nodes_written

@@ -6,7 +6,8 @@ graph holds of others stays theirs.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,8 +54,12 @@ async def without_suppressed(database: Reader, exports: Exports, hasher: Hasher 
     assert hasher is not None
     marks = await asyncio.to_thread(_marks, exports, hasher)
     found = await suppressed_among(database, (hash_ for one in marks for hash_ in one.all))
-    doubted = [one.place for one in marks if found.by_handle(one)]
-    there = set(await database.read(text("places_there"), {"places": doubted}, _SECONDS)) if doubted else set()
+    doubted = [one for one in marks if found.by_handle(one)]
+    asked = {
+        "places": [one.place for one in doubted],
+        "identities": sorted({key for one in doubted for key in one.identities}),
+    }
+    there = set(await database.read(text("places_there"), asked, _SECONDS)) if doubted else set()
     return _without(exports, marks, found, there)
 
 
@@ -64,7 +69,7 @@ def _marks(exports: Exports, hasher: Hasher) -> list[Marks]:
 
 
 def _without(
-    exports: Exports, marks: Sequence[Marks], found: Suppressed, there: Collection[str]
+    exports: Exports, marks: Sequence[Marks], found: Suppressed, there: AbstractSet[str]
 ) -> tuple[Exports, LeftOut]:
     kept, again = [], 0
     told: list[tuple[Read, list[str]]] = []
@@ -76,11 +81,16 @@ def _without(
         else:
             kept.append(read)
     said = {
-        (receipt, f"{read.source.system} {kind_of(read.record)}"): None for read, receipts in told for receipt in receipts
+        (receipt, f"{read.source.system} {kind_of(read.record)}"): None
+        for read, receipts in told
+        for receipt in receipts
     }
     return replace(exports, reads=tuple(kept)), LeftOut(again, len(told), tuple(sorted(said)))
 
 
-def seen_by(marks: Marks, found: Suppressed, there: Collection[str]) -> list[str]:
-    """The erasures of whom a row has a handle, unless the graph has the row already: then it is somebody else's."""
-    return [] if marks.place in there else found.by_handle(marks)
+def seen_by(marks: Marks, found: Suppressed, there: AbstractSet[str]) -> list[str]:
+    """The erasures of whom a row has a handle; none where the graph has the row, or somebody with one of its handles.
+
+    Nothing of the erased is there any more, so that is somebody else.
+    """
+    return [] if marks.place in there or not there.isdisjoint(marks.identities) else found.by_handle(marks)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from ingest.assemble.evidence import source_record
 from ingest.directory import comparable
 from ingest.homes import home_of
-from ingest.live.known import handles_of
+from ingest.live.known import handles_of, keys_of
 from ingest.normalise import mailbox, same_mailbox
 from ingest.records import AccountContact, ContactRecord, Decision, InvoiceRecord, Parcel, Record
 from ingest.statements import text
@@ -68,11 +68,15 @@ class Hasher:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """By what one row could be known again: certainly (its place, what it makes, what it names), or by handles alone."""
+    """By what one row could be known again: certainly (its place, what it makes, what it names), or by handles alone.
+
+    `identities` are the keys of nodes under which the graph would have those handles.
+    """
 
     place: str
     certain: tuple[str, ...]
     handles: tuple[str, ...]
+    identities: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -88,7 +92,8 @@ def marks_of(system: str, record: Record, regions: Sequence[str], hasher: Hasher
     certain = [hasher.place(place), hasher.thing(f"{home_of(record)}:{record.key}")]
     certain += [hasher.thing(one) for one in _made_by(record)]
     certain += [hasher.place(one) for one in _named(record)]
-    return Marks(place, tuple(certain), tuple(dict.fromkeys(hasher.handle(*one) for one in telling)))
+    identities = dict.fromkeys(key for kind, value in telling for key in keys_of(kind, value))
+    return Marks(place, tuple(certain), tuple(dict.fromkeys(hasher.handle(*one) for one in telling)), tuple(identities))
 
 
 def _more_handles(record: Record) -> Iterator[tuple[Kind, str]]:

@@ -158,7 +158,17 @@ class _Field:
                     raise NotThere
                 rows += seen
             row = rows[0]
-            act = Act(given, target, row["seen"], request.viewer, request.now, request.new_id, run, change.id)
+            act = Act(
+                given,
+                target,
+                row["seen"],
+                request.viewer,
+                request.now,
+                request.new_id,
+                run,
+                change.id,
+                request.governance,
+            )
             written = await mutation.carry_out(act)
             about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))
             ended = {"record": written.record, "fields": list(written.fields), "about": about}

@@ -5,7 +5,7 @@ not in its schema. `resolvers.change` carries them out, so that none of them dec
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, Optional, Protocol, TypeVar
@@ -22,6 +22,7 @@ from resolvers.verify_mutation import ABOUT as ABOUT_VERIFY
 from resolvers.verify_mutation import VERIFY
 from resolvers.verify_mutation import resolve as resolve_verify
 from schema.generate import lazily
+from schema.governance import Governance, shipped_governance
 
 Answer = TypeVar("Answer")
 NewId = Callable[[str], str]
@@ -54,7 +55,7 @@ class Act:
     """One change under way, within its transaction: the record is visible to the viewer, and locked.
 
     `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
-    Change that remembers it.
+    Change that remembers it; `governance` says what has to stay.
     """
 
     input: Mapping[str, Any]
@@ -65,6 +66,7 @@ class Act:
     new_id: NewId
     run: Run
     change: str
+    governance: Governance = field(default_factory=shipped_governance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ from resolvers.role_schema import RoleSchema
 from resolvers.shape import Missing, Shaper, filled
 from resolvers.variables import coerced, resolved
 from schema.errors import CustomerGraphError, RecordIncomplete
+from schema.governance import Governance, shipped_governance
 
 log = logging.getLogger(__name__)
 DESCRIBING = ThreadPoolExecutor(1, "describing")
@@ -91,7 +92,7 @@ class Request:
     """All that one request brings: who asks, what that makes of the graph, and with what it is read.
 
     `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare,
-    and `dictionary` says what every field is.
+    `dictionary` says what every field is, and `governance` why it is held.
     """
 
     viewer: Viewer
@@ -111,6 +112,7 @@ class Request:
     tell: Callable[[Happened], None] = field(default=lambda happened: None)
     compare: Compare = nothing
     dictionary: Sequence[Definition] = ()
+    governance: Governance = field(default_factory=shipped_governance)
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:

@@ -1,4 +1,4 @@
-"""What was erased when a person asked for it (GDPR art. 17), and which systems were told. Neither holds what is gone."""
+"""What was erased when a person asked for it (GDPR art. 17), and which systems were told. Nothing that is gone."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -36,7 +36,8 @@ class ErasureReceipt:
     going: list[str] = prop(Is.OPERATIONS, "What goes, by type: how many records, values and relationships.")
     staying: list[str] = prop(Is.OPERATIONS, "What has to stay, by which duty and until when.")
     left_out: list[str] = prop(
-        Is.OPERATIONS, "Systems that sent a new record with a handle of hers; it was not taken in. Which kinds, no values."
+        Is.OPERATIONS,
+        "Systems that sent a new record with a handle of hers; it was not taken in. Which kinds, no values.",
     )
     reason: str | None = prop(Is.EVIDENCE, "Why, in the words of who asked.")
     actor: str | None = prop(Is.STAFF, "Who asked for it.")

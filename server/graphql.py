@@ -216,6 +216,7 @@ class GraphQL:
             tell=self.live.hub.tell,
             compare=why,
             dictionary=self.assembly.dictionary,
+            governance=self.assembly.governance,
         )
 
 

@@ -44,11 +44,13 @@ def load(
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
             await shaped(database, assembly, stages.tell)
             rejects = settings.data / REJECTS
-            return await load_sources(database, sources, stages.progress, rejects=rejects, forget=forget)
+            return await load_sources(
+                database, sources, stages.progress, rejects=rejects, forget=forget, suppression=assembly.suppression
+            )
 
     async def looking() -> "Preview":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
-            return await preview(database, sources, stages.progress, forget=forget)
+            return await preview(database, sources, stages.progress, forget=forget, suppression=assembly.suppression)
 
     with Stages() as stages:
         if dry_run:

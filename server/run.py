@@ -36,6 +36,7 @@ from server import record
 from server.app import application
 from server.assembly import Assembly, assemble
 from server.door import Door
+from server.erasing import keep_erasing
 from server.intake import Intake
 from server.live import Live
 from server.live_hub import SECONDS_TO_LOOK_BACK, Hub
@@ -179,9 +180,10 @@ async def _work(
         await before(started)
         door.open(database)
         shipping = asyncio.create_task(keep_shipping(trail, database))
-        draining = None if intake is None else asyncio.create_task(Drain(intake.inbox, database, hub.tell).keep())
+        draining = None if intake is None else asyncio.create_task(_drain(intake, database, hub, assembly).keep())
         writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
         retaining = asyncio.create_task(keep_retaining(settings, assembly, database))
+        erasing = asyncio.create_task(keep_erasing(assembly, database, trail, intake.inbox if intake else None))
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -194,9 +196,14 @@ async def _work(
                 draining.cancel()
             writing_back.cancel()
             retaining.cancel()
+            erasing.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)
+
+
+def _drain(intake: Intake, database: Database, hub: Hub, assembly: Assembly) -> Drain:
+    return Drain(intake.inbox, database, hub.tell, suppression=assembly.suppression)
 
 
 @asynccontextmanager

@@ -45,7 +45,8 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
 
     async def loading() -> "LoadReport":
         async with Database(started.connection) as database:
-            return await load(database, folder, progress, rejects=started.settings.data / REJECTS)
+            rejects, suppression = started.settings.data / REJECTS, started.assembly.suppression
+            return await load(database, folder, progress, rejects=rejects, suppression=suppression)
 
     return await asyncio.to_thread(asyncio.run, loading())
 

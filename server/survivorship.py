@@ -37,8 +37,9 @@ def rehearse(settings: Settings, folders: Sequence[Path], exports: Path | None, 
     other = delivery(folders, exports, file).survivorship
 
     async def looking() -> "tuple[Changes, ...]":
-        async with alone(settings, assemble(settings), stages.tell) as (database, trail):
-            found = await rehearsal(database, sources, other, stages.progress)
+        assembly = assemble(settings)
+        async with alone(settings, assembly, stages.tell) as (database, trail):
+            found = await rehearsal(database, sources, other, stages.progress, suppression=assembly.suppression)
             await told(trail, ROOT, FIELDS, {id_ for one in found for id_ in one.customers})
             return found
 

@@ -23,10 +23,10 @@ from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import Waiting
 from ingest.live.known import Held, Known, asked_of, known_of
 from ingest.live.placing import place
+from ingest.live.suppressing import Sieve, hashes_of, marked, sieve
 from ingest.live.writing import NOTHING, awaiting, statement_of
 from ingest.patience import Graph
 from ingest.records import Record
-from ingest.live.suppressing import Sieve, hashes_of, marked, sieve
 from ingest.statements import text
 from ingest.suppression import Hasher
 from ingest.write_back.echoes import arrivals_without_echoes

@@ -179,7 +179,7 @@ def asked_of(records: Sequence[Record], systems: Sequence[str], regions: Sequenc
         if isinstance(record, WebEvent) and record.user
     } | {f"{record.system}:{record.subject}" for record in records if isinstance(record, Decision)}
     return Asked(
-        identities=tuple(sorted({key for kind, value in found for key in _keys(kind, value)})),
+        identities=tuple(sorted({key for kind, value in found for key in keys_of(kind, value)})),
         records=tuple(sorted(own | named)),
         names=tuple(sorted({name for record in records if isinstance(record, Profile) and (name := _whole(record))})),
         made=tuple(sorted({(MADE[home], f"{home}:{one.key}") for one in records if (home := home_of(one)) in MADE})),
@@ -237,7 +237,7 @@ def _numbers(numbers: Iterable[str]) -> Iterator[Handle]:
         yield from ((kind, number) for kind in (Kind.CUSTOMER_NUMBER, Kind.SHIPPING_ACCOUNT, Kind.CRM_ID))
 
 
-def _keys(kind: Kind, value: str) -> Iterator[str]:
+def keys_of(kind: Kind, value: str) -> Iterator[str]:
     """The keys of the identities under which a handle may stand: a mailbox as written, and without its tag."""
     if kind is Kind.EMAIL:
         yield f"{kind.name}:{value.casefold()}"

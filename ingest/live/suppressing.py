@@ -61,6 +61,7 @@ def sieve(
     for row in told["suppressed"]:
         receipts[row["hash"]].append(row["receipt"])
     found, there = Suppressed(receipts), {str(row["key"]) for row in told["records"]}
+    there |= {f"{one['kind']}:{one['value']}" for row in told["people"] for one in row["identities"]}
     out: list[Arrival] = []
     said: dict[tuple[str, str], None] = {}
     for arrival, several in zip(arrivals, marks, strict=True):
