@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import uuid4
 
-from ingest.suppression import Hasher
+from ingest.suppression import Hasher, in_force
 from privacy.elsewhere import Elsewhere, Gone, known_by_hashes
 from privacy.previewing import Preview, preview, subject_of
 from privacy.reach import SECONDS, Graph, Reach, batches, reach, text
 from privacy.removal import empty, keep_what_stays, remove
-from privacy.suppressing import check_key, hashes_of, suppress
+from privacy.suppressing import hashes_of, suppress
 from privacy.telling import settle, tell
 from schema.enums import ErasureState
 from schema.errors import ErasedAlready, PreviewOutdated, SubjectHeld
@@ -167,7 +167,7 @@ async def erase(
     if receipt is not None and receipt.state is ErasureState.BEGUN:
         id_ = receipt.id
     else:
-        await check_key(means.graph, means.hasher)
+        await in_force(means.graph, means.hasher)  # another key would raise
         asked = Asked(actor, role, reason, now or datetime.now(UTC))
         id_ = await begin(means.graph, customer, asked, model=means.model, governance=means.governance)
     await carry_on(means, id_, now=now)

@@ -84,7 +84,7 @@ def erase(
     ] = None,
     data: Data = None,
 ) -> None:
-    """Erase a person who asks to be forgotten (GDPR art. 17), or bring to its end what was begun; her receipt is printed.
+    """Erase a person who asks to be forgotten (GDPR art. 17), or go on with what was begun; the receipt is printed.
 
     What a law demands stays in part, and the source systems are told. Not beside a running server with the same data
     folder: there a privacy officer erases by eraseCustomer.

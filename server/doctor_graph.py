@@ -9,9 +9,11 @@ from sqlite3 import Error as SqliteError
 
 from ingest.live.inbox import FOLDER
 from ingest.live.inbox_file import Seen, seen_in
-from ingest.sound import Found, events_missing, found_in, waiting
+from ingest.sound import Found, erasures, events_missing, found_in, waiting
+from ingest.suppression import Hasher
 from schema.errors import InboxUnavailable
 from server import logs
+from server.assembly import SUPPRESSION_KEY_FILE, suppression_key
 from server.doctor import Finding, State
 from server.run import database_of, graph
 from server.settings import Settings
@@ -29,9 +31,16 @@ async def look(settings: Settings) -> list[Finding]:
     seen = _seen(settings)  # before the graph: what leaves the inbox afterwards is not missed
     async with graph(settings, quiet) as connection, database_of(settings, connection) as database:
         found = [one async for one in found_in(database)]
+        found += [one async for one in erasures(database, _hasher(settings))]
         found.append(await events_missing(database, seen))
     found += waiting(seen)
     return list(_findings(found))
+
+
+def _hasher(settings: Settings) -> Hasher | None:
+    """The key of the erased where there is one: a doctor makes none."""
+    there = settings.suppression_key is not None or (settings.data / SUPPRESSION_KEY_FILE).exists()
+    return Hasher(suppression_key(settings)) if there else None
 
 
 def _seen(settings: Settings) -> Seen:

@@ -1,4 +1,4 @@
-"""What `customer-graph privacy erase` and `lift` do: erase a person, say what that would take, note what systems know."""
+"""What `customer-graph privacy erase` and `lift` do: erase a person, say what that takes, note what systems know."""
 
 import asyncio
 import sqlite3
