@@ -122,7 +122,9 @@ async def preview(
 async def previewed(graph: Graph, model: Model, subject: Subject, found: Reach) -> Preview:
     """What was reached, counted."""
     going = [await _goes(graph, model, "Customer", found.roots)]
-    going += [await _goes(graph, model, name, nodes) for name, nodes in found.going() if nodes]
+    going += [
+        await _goes(graph, model, name, nodes) for name, nodes in found.going() if nodes and not _compares(model, name)
+    ]
     systems = await systems_of(graph, found)
     return Preview(
         subject.id,
@@ -133,7 +135,7 @@ async def previewed(graph: Graph, model: Model, subject: Subject, found: Reach) 
         tuple(Kept(name, len(one.cut)) for name, one in found.of.items() if one.cut),
         tuple(Told(system, len(records), by_person) for system, records, by_person in systems),
         len(found.handles),
-        digest_of(found),
+        await digest_of(graph, model, found),
     )
 
 
@@ -148,13 +150,20 @@ async def systems_of(graph: Graph, found: Reach) -> list[tuple[str, list[str], b
     return [(system, sorted(said), system not in takes) for system, said in sorted(records.items())]
 
 
-def digest_of(found: Reach) -> str:
-    """A name of what was reached; looks at it change nothing of it."""
-    said = [
-        f"{name} {sorted(one.going)} {sorted(stays.node for stays in one.staying)}"
-        for name, one in sorted(found.of.items())
-    ]
-    return hashlib.sha256("\n".join([*found.ids, *said]).encode()).hexdigest()
+async def digest_of(graph: Graph, model: Model, found: Reach) -> str:
+    """A name of what was reached; looks at it change nothing of it. Raises the errors of the database."""
+    said = list(found.ids)
+    for name, one in sorted(found.of.items()):
+        if not _compares(model, name):
+            for some in batches(sorted(one.hers)):
+                said += sorted(map(str, await graph.read(text("ids"), {"nodes": list(some)}, SECONDS)))
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _compares(model: Model, label: str) -> bool:
+    """Whether nodes of a label compare people: such a one is there only for who sees all of them, so none is told."""
+    way = model[label].subject if label in model else None
+    return way is not None and way.every
 
 
 async def _goes(graph: Graph, model: Model, label: str, nodes: Sequence[str]) -> Goes:

@@ -16,8 +16,11 @@ from schema.errors import (
     CorrectionImpossible,
     DecisionImpossible,
     DecisionSuperseded,
+    ErasedAlready,
     NotThere,
+    PreviewOutdated,
     ReviewDecided,
+    SubjectHeld,
     ValueInvalid,
 )
 from tests.proof import asking
@@ -46,6 +49,10 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "dismissReview": {"reason": "Bo Ada"},
     "placeHold": {"reason": "Zoë Bo"},
     "releaseHold": {},
+    "previewErasure": {},
+    "eraseCustomer": {"reason": "Zoë Bo", "previewed": "of another"},
+    "confirmErasure": {"system": "crm", "reference": "Ada"},
+    "liftSuppression": {},
 }
 DECISIONS = (
     "merge",
@@ -61,6 +68,10 @@ DECISIONS = (
 REFUSALS: Mapping[str, frozenset[str]] = {
     "confirmReview": frozenset({ReviewDecided.code, ValueInvalid.code}),
     "dismissReview": frozenset({ReviewDecided.code}),
+    "previewErasure": frozenset({SubjectHeld.code}),
+    "eraseCustomer": frozenset({SubjectHeld.code, PreviewOutdated.code}),
+    "confirmErasure": frozenset({ErasedAlready.code}),
+    "liftSuppression": frozenset({ErasedAlready.code}),
 }
 """With what a change of visible records may be refused: a task that is decided, or that is about somebody else."""
 
