@@ -47,8 +47,8 @@ MATCH (ada:Customer {id: 'cus_ada'}), (bob:Customer {id: 'cus_bob'}), (call:Inte
 CREATE (sys:SourceSystem {id: 'sys_crm', name: 'crm'})
 CREATE (:SourceSystem {id: 'sys_shop', name: 'shop', takes: ['consent', 'customer.erased']})
 CREATE (ada)-[:HAS_IDENTITY]->(:Identity {id: 'idn_both', kind: 'PHONE', value: '+441130000001',
-  normalized: '+441130000001', blocked: true, createdAt: datetime()})<-[:HAS_IDENTITY]-(bob)
-CREATE (ada)-[:MEMBER_OF]->(:Household {id: 'hsh_both', size: 2, createdAt: datetime()})<-[:MEMBER_OF]-(bob)
+  normalized: '+441130000001', blocked: true, createdAt: datetime('2026-01-01')})<-[:HAS_IDENTITY]-(bob)
+CREATE (ada)-[:MEMBER_OF]->(:Household {id: 'hsh_both', size: 2, createdAt: datetime('2026-01-01')})<-[:MEMBER_OF]-(bob)
 CREATE (:Team {id: 'tea_1', name: 'Service'})-[:SERVES]->(ada)
 CREATE (ada)-[:WORKS_FOR]->(:Customer {id: 'cus_firm', kind: 'ORGANISATION', status: 'ACTIVE', name: 'Firm',
   orderCount: 0, region: 'GB', createdAt: datetime('2026-01-01'), updatedAt: datetime('2026-01-01')})
@@ -56,18 +56,18 @@ CREATE (old:AbsorbedCustomer {id: 'cus_old', sourceKey: 'old', name: $said + 'Ab
   -[:ABSORBED_INTO {by: 'dec_ada'}]->(ada)
 CREATE (old)-[:PROVEN_BY]->(:AttributeProvenance {id: 'prv_old', value: $said + 'derived of the absorbed'})
 CREATE (asked:ReviewTask {id: 'rev_of_bob', sourceKey: 'rev_of_bob', kind: 'COMPLAINT', state: 'OPEN', purposes: [],
-  aboutAnother: true, foundAt: datetime(), saidAt: datetime(), quote: $said + 'quoted about another', confidence: 0.9})
+  aboutAnother: true, foundAt: datetime('2026-01-01'), saidAt: datetime('2026-01-01'), quote: $said + 'quoted about another', confidence: 0.9})
 CREATE (asked)-[:ASKS_ABOUT]->(bob)
 CREATE (asked)-[:FOUND_IN]->(call)
 CREATE (:CallerAnswers {of: 'customer cus_ada', wrongAt: []})
 CREATE (row:SourceRecord {id: 'src_call', sourceKey: 'shop/calls:call-ada', system: 'shop', kind: 'call',
-  recordId: 'call-ada', resolution: 'RESOLVED', evidence: [], loadedAt: datetime(), payload: $said + 'row of a call',
+  recordId: 'call-ada', resolution: 'RESOLVED', evidence: [], loadedAt: datetime('2026-01-01'), payload: $said + 'row of a call',
   kept: $said + 'kept of a call'})-[:RECORDS]->(call)
 CREATE (:SourceRecord {id: 'src_role', sourceKey: 'crm/account_contacts:r-1', system: 'crm', kind: 'role',
-  recordId: 'r-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime(),
+  recordId: 'r-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime('2026-01-01'),
   payload: '{"name": "' + $said + 'row of nobody", "email": "' + toUpper($email) + '"}'})
 CREATE (:SourceRecord {id: 'src_waits', sourceKey: 'shop/events:w-1', system: 'shop', kind: 'event',
-  recordId: 'w-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime(), waitsForRecord: 'crm:ada',
+  recordId: 'w-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime('2026-01-01'), waitsForRecord: 'crm:ada',
   arrival: $said + 'event that waits'})
 WITH ada, bob
 MATCH (record:SourceRecord {id: 'src_ada'}) SET record.kept = $said + 'kept', record.liveRow = $said + 'live row',
