@@ -143,8 +143,9 @@ class Segment:
         """An id as it is; a handle only as a keyed hash, for it would name a person who may not even be a customer."""
         assert answered.sought is not None
         kind, value = answered.sought.kind, answered.sought.value
-        if kind == "id":
-            return value
+        return value if kind == "id" else self._hashed(kind, value)
+
+    def _hashed(self, kind: str, value: str) -> str:
         spelling = next(iter(spellings(kind, value)), value)
         return f"{kind}:{hmac.digest(self._handles, spelling.encode(), 'sha256').hex()}"
 
@@ -213,6 +214,11 @@ class Segment:
         self._known.pop(subject, None)
         self._database.execute("DELETE FROM subjects WHERE name = ?", (subject,))
         self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def forget_handles(self, handles: Iterable[tuple[str, str]]) -> None:
+        """The same for who was looked for by a handle, by kind and value: whoever has it cannot tell any more."""
+        for kind, value in handles:
+            self.forget(self._hashed(kind, value))
 
     def newest(self) -> Checkpoint | None:
         """The last checkpoint."""

@@ -85,6 +85,10 @@ class Trail:
         """Cut the link between a subject and the records about her. Raises TrailUnavailable."""
         await self._do(lambda segment: segment.forget(subject))
 
+    async def forget_handles(self, handles: Sequence[tuple[str, str]]) -> None:
+        """Cut the link between handles, by kind and value, and looks for them. Raises TrailUnavailable."""
+        await self._do(lambda segment: segment.forget_handles(handles))
+
     async def checkpoint(self) -> Checkpoint | None:
         """Vouch for everything so far; the newest checkpoint, or None for an empty trail. Raises TrailUnavailable."""
 

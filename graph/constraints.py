@@ -18,6 +18,10 @@ RETENTION_CLOCK = "RetentionClock"
 """Hidden label: when the rules of retention were carried out last, so that one server does it."""
 COMPACTION = "Compaction"
 """Hidden label: since when Neo4j's files hold what was deleted, and when they were made anew."""
+SUPPRESSION = "Suppression"
+"""Hidden label: keyed hashes by which rows of the erased are known again; of what they are nobody can tell."""
+SUPPRESSION_KEY = "SuppressionKey"
+"""Hidden label: by what it is known that somebody has the key of those hashes."""
 CALLER_ANSWERS = "CallerAnswers"
 """Hidden label: when wrong answers of callers were given, of a viewer or about a customer."""
 
@@ -42,6 +46,10 @@ def statements(model: Model) -> tuple[str, ...]:
         _unique(CALLER_ANSWERS, "of"),
         _unique(RETENTION_CLOCK, "of"),
         _unique(COMPACTION, "of"),
+        _unique(SUPPRESSION, BY_SOURCE),
+        _index(SUPPRESSION, "hash"),
+        _index(SUPPRESSION, "receipt"),
+        _unique(SUPPRESSION_KEY, "of"),
         *words,
     )
 

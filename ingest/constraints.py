@@ -14,4 +14,5 @@ def statements() -> tuple[str, ...]:
     model = complete_model()
     unique = tuple(constraint_statement(model, label) for label in (*sorted(model), *sorted(OWN_LABELS)))
     waiting = (index_statement(model, "SourceRecord", name) for name in WAITS_FOR)
-    return (*unique, *waiting, index_statement(model, "Interaction", ATTACHED))
+    suppressed = index_statement(model, "Suppression", "hash")
+    return (*unique, *waiting, index_statement(model, "Interaction", ATTACHED), suppressed)

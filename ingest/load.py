@@ -40,6 +40,8 @@ from ingest.sealing import Sealing, sealing
 from ingest.sources.read import Sources
 from ingest.standing import Decided, decided_here
 from ingest.statements import Statement, text
+from ingest.suppressed import LeftOut, without_suppressed
+from ingest.suppression import Hasher
 from ingest.survivorship import Survivorship
 from ingest.survivorship_change import Changes, changes
 from ingest.write_back.echoes import without_echoes
@@ -86,16 +88,18 @@ async def load(
     forget: Sequence[Retention] = (),
     asked: Sequence[Threshold] = (),
     keys: Keys = PLAIN,
+    suppression: Hasher | None = None,
 ) -> LoadReport:
     """Load what sources deliver, or a folder does; what the rules to `forget` have let go does not come back.
 
-    How good it is, is measured and kept; what is below what is `asked` is raised, and told in the notes. Secret values
-    are sealed by `keys`.
+    Nor do the erased, whom `suppression` knows again; where some are, it has to be given. How good the data is, is
+    measured and kept; what is below what is `asked` is raised, and told in the notes. Secret values are sealed by
+    `keys`.
 
     `rejects` is the file that gets the rows that could not be read, by place and reason, never by value; without it
     they are in the report alone. For `patience` seconds a database that cannot be reached is asked again. Raises
     SourceInvalid, MappingInvalid and MappingFailed when a source as a whole cannot be read, and the errors of the
-    database; what was written by then stays, and the next load goes on from there.
+    database; what was written by then stays, and the next load goes on from there. SuppressionKeyWrong comes before.
     """
     model, moment, graph = complete_model(), now or datetime.now(UTC), Patient(database, patience)
     # Reading and matching take seconds of the processor; whoever else uses this event loop goes on meanwhile.
@@ -105,8 +109,10 @@ async def load(
         write_rejects(exports.rejects, rejects)
     for statement in constraint_statements():
         await graph.change_schema(statement)
-    company, draft, known = await _found_out(graph, exports, moment, progress, keys)
+    company, draft, known, left = await _found_out(graph, exports, moment, progress, keys, suppression)
     draft, over = await _within(graph, draft, forget, moment)
+    if left.told:
+        await graph.write_many([(text("note_left_out"), {"rows": left.rows})], _SECONDS)
     sealed = await _sealing(graph, model, draft, keys)
     await _write(graph, model, draft, company, progress, sealed)
     await graph.write_many([(text("hold_deceased"), {"keys": None})], _SECONDS)
@@ -129,7 +135,7 @@ async def load(
         relationships=_relationships(draft),
         customers=len(draft.nodes("Customer")),
         review=len(company.resolution.review),
-        notes=(*exports.notes, *over, *(one.sentence for one in under)),
+        notes=(*exports.notes, *over, *left.notes, *(one.sentence for one in under)),
         conflicts=conflicts(company.golden.values()),
     )
 
@@ -142,6 +148,7 @@ async def preview(
     now: datetime | None = None,
     forget: Sequence[Retention] = (),
     keys: Keys = PLAIN,
+    suppression: Hasher | None = None,
 ) -> Preview:
     """What a load would do, found out as a load does and compared with the graph; nothing is written.
 
@@ -149,9 +156,9 @@ async def preview(
     """
     exports = await asyncio.to_thread(_sources(given).read, progress)
     moment = now or datetime.now(UTC)
-    company, draft, known = await _found_out(database, exports, moment, progress, keys)
+    company, draft, known, left = await _found_out(database, exports, moment, progress, keys, suppression)
     draft, over = await _within(database, draft, forget, moment)
-    exports = replace(exports, notes=(*exports.notes, *over))
+    exports = replace(exports, notes=(*exports.notes, *over, *left.notes))
     records = await database.read(text("records_held"), None, _SECONDS)
     customers = await database.read(text("customers_held"), None, _SECONDS)
     absorbed = set(known.values()) - set(company.customers.values())
@@ -170,22 +177,27 @@ async def rehearsal(
     *,
     now: datetime | None = None,
     keys: Keys = PLAIN,
+    suppression: Hasher | None = None,
 ) -> tuple[Changes, ...]:
     """What other survivorship rules would make of golden records, with the customers' ids; nothing is written.
 
     Raises what `load` raises.
     """
     exports = await asyncio.to_thread(_sources(given).read, progress)
-    company, _, _ = await _found_out(database, exports, now or datetime.now(UTC), progress, keys)
+    moment = now or datetime.now(UTC)
+    company, _, _, _ = await _found_out(database, exports, moment, progress, keys, suppression)
     ids = {row["key"]: row["id"] for row in await database.read(text("customers_held"), None, _SECONDS)}
     return await asyncio.to_thread(changes, company, other, ids)
 
 
 async def _found_out(
-    database: Graph, exports: Exports, now: datetime, progress: Progress, keys: Keys
-) -> tuple[Company, Draft, dict[Key, str]]:
-    """Who is who among the exports, the graph of it, and which customer each record belonged to before."""
+    database: Graph, exports: Exports, now: datetime, progress: Progress, keys: Keys, suppression: Hasher | None
+) -> tuple[Company, Draft, dict[Key, str], LeftOut]:
+    """Who is who among the exports, the graph of it, which customer each record belonged to before, and how much of the
+    erased they still hold.
+    """
     known, exports = await _known(database), await without_echoes(database, exports)
+    exports, left = await without_suppressed(database, exports, suppression)
     live = await database.read(text("live_profiles"), None, _SECONDS)
     exports = with_live(exports, await opened(keys, live, {"row": "liveRow", "payload": "payload"}))
     progress("resolve", 0, 1)
@@ -196,7 +208,7 @@ async def _found_out(
     company = await asyncio.to_thread(find_out, exports, now, known, decided, pairs, corrections, attached)
     draft = await asyncio.to_thread(assemble, company)
     progress("resolve", 1, 1)
-    return company, draft, known
+    return company, draft, known, left
 
 
 async def _within(

@@ -14,6 +14,8 @@ from ingest.live.inbox_file import Seen, digest
 from ingest.resealing import amiss
 from ingest.standing import decided_here, standings
 from ingest.statements import text
+from ingest.suppression import Hasher, in_force, suppressed_among
+from schema.errors import SuppressionKeyWrong
 
 PAGE = 2_000
 SECONDS = 600.0
@@ -80,6 +82,12 @@ CHECKS = (
         "decisions on who is who are broken",
         "Do not decide on these records before the maintainers have looked; docs/resolution.md tells of decisions.",
     ),
+    Check(
+        "erasures",
+        "erased_remains",
+        "persons were erased and hold more than their id",
+        "Tell the privacy officer; the receipt (erasureReceipts) says what the erasure took.",
+    ),
 )
 
 
@@ -104,6 +112,42 @@ async def found_in(database: Reader, now: datetime | None = None) -> AsyncIterat
         "A data steward sends them again or dismisses them: docs/write-back.md.",
         wrong=False,
     )
+
+
+async def erasures(database: Reader, hasher: Hasher | None) -> AsyncIterator[Found]:
+    """What is left of erasures: rows that should not be there, and what is still to be done. Without the key of the
+    erased nobody can say which rows are theirs: then a key is missing. Raises what reading raises.
+    """
+    (row,) = await database.read(text("sound/erasures"), None, SECONDS)
+    yield Found("erasures", row["begun"], "erasures are under way", "", wrong=False)
+    yield Found(
+        "erasures",
+        row["untold"],
+        "systems have still to be told of an erasure",
+        "A privacy officer tells them and says so: confirmErasure.",
+        wrong=False,
+    )
+    try:
+        count = await _suppressed_rows(database, hasher) if await in_force(database, hasher) else 0
+    except SuppressionKeyWrong as wrong:
+        yield Found("erasures", 1, "key of the erased is missing, or another", wrong.advice)
+        return
+    yield Found(
+        "erasures",
+        count,
+        "rows are of persons who were erased",
+        "Tell the privacy officer: something brought them back. Loads with the key leave them out.",
+    )
+
+
+async def _suppressed_rows(database: Reader, hasher: Hasher | None) -> int:
+    assert hasher is not None
+    count, after = 0, ""
+    while places := await database.read(text("sound/places"), {"after": after, "most": 10 * PAGE}, SECONDS):
+        after = places[-1]
+        found = await suppressed_among(database, (hasher.place(one) for one in places))
+        count += sum(hasher.place(one) in found.receipts for one in places)
+    return count
 
 
 async def _standings(database: Reader, now: datetime) -> int:

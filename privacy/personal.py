@@ -33,6 +33,7 @@ _SAID = Ground(
     "GDPR art. 15(3), (4)",
 )
 _JUDGED = Ground("It judges a sentence that may be another person's.", "GDPR art. 15(4)")
+_GONE = Ground("It is about an erasure, and leads to nobody who is still there.", "GDPR art. 11(1)")
 _HIDDEN = Ground("The company's policy for customers does not show it.", "to be justified by the company")
 
 NOT_SHOWN: Mapping[str, Ground] = MappingProxyType(
@@ -47,6 +48,9 @@ NOT_SHOWN: Mapping[str, Ground] = MappingProxyType(
         "MatchDecision.reason": _OTHERS,
         "Household.size": _OF_SEVERAL,
         "LegalHold.reason": _CLAIMS,
+        "ErasureReceipt.reason": _GONE,
+        "ErasureNotice.records": _GONE,
+        "ErasureNotice.reference": _GONE,
         "ReviewTask.quote": _SAID,
         "ReviewTask.quoteRedacted": _SAID,
         "ReviewTask.confidence": _JUDGED,
@@ -87,6 +91,8 @@ NOT_PROVIDED: Mapping[str, Ground] = MappingProxyType(
         "Delivery": _OWN,
         "PrivacyRequest": _OWN,
         "ReviewTask": _DERIVED,
+        "ErasureReceipt": _OWN,
+        "ErasureNotice": _OWN,
     }
 )
 """What a person cannot take away, by type or field. It stands in the access export."""

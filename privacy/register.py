@@ -11,7 +11,7 @@ from auth.policy import Policy
 from graph.expr import NULL
 from graph.view import View
 from privacy.personal import personal
-from schema.governance import Controller, Governance, Retention
+from schema.governance import Controller, Governance, Retention, Staying
 from schema.model import Category, Model, NodeType, Property
 from schema.purposes import PURPOSES, LegalBasis
 
@@ -53,7 +53,8 @@ class Activity:
 @dataclass(frozen=True, slots=True)
 class Register:
     """The record. `limits` say when something is forgotten (art. 30(1)(f)), `unlimited` are personal types that no rule
-    forgets as a whole, and every so many `hours` the rules are carried out; 0: by command alone.
+    forgets as a whole, and every so many `hours` the rules are carried out; 0: by command alone. `staying` is what is
+    kept of who asks to be forgotten (art. 17(3)).
     """
 
     controller: Controller
@@ -62,6 +63,7 @@ class Register:
     hours: int
     unlimited: tuple[str, ...]
     unused: tuple[str, ...]
+    staying: tuple[Staying, ...]
 
 
 def register(
@@ -82,7 +84,9 @@ def register(
         kind.name for kind in model.values() if kind.name not in whole and any(map(personal, kind.properties.values()))
     )
     unused = tuple(name for name in PURPOSES if name not in {one.purpose for one in activities})
-    return Register(governance.controller, activities, governance.retention, hours, unlimited, unused)
+    return Register(
+        governance.controller, activities, governance.retention, hours, unlimited, unused, governance.staying
+    )
 
 
 def _activity(model: Model, purpose: str, granted: Iterable[tuple[Policy, View]]) -> Activity:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from privacy.register import WHOLE, Activity, Recipient, Register
-from schema.governance import Controller, Retention
+from schema.governance import Controller, Retention, Staying
 
 UNSAID = "not stated: write it under [controller] in the file that CUSTOMER_GRAPH_GOVERNANCE names"
 
@@ -31,6 +31,12 @@ def _lines(found: Register, today: date) -> Iterator[str]:
     yield from map(_limit, found.limits)
     if found.unlimited:
         yield f"- No rule says when these go as a whole: {', '.join(found.unlimited)}."
+    yield ""
+    yield "Who asks to be forgotten is erased (art. 17), and the systems that the data is from are told. What stays:"
+    yield ""
+    yield from map(_staying, found.staying)
+    if not found.staying:
+        yield "- Nothing."
     yield ""
     yield "## Measures of security (art. 32)"
     yield ""
@@ -85,6 +91,11 @@ def _carried_out(hours: int) -> str:
     if hours:
         return f"The rules are carried out every {hours} hours, and loads keep to them."
     return "The rules are carried out by command alone (privacy retention), and loads do not keep to them."
+
+
+def _staying(one: Staying) -> str:
+    since = f"after {one.since}" if one.since else "after the erasure"
+    return f"- {one.type}: {', '.join(one.fields)}; {one.months} months {since}. {one.why}"
 
 
 def _limit(one: Retention) -> str:

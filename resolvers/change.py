@@ -168,6 +168,7 @@ class _Field:
                 run,
                 change.id,
                 request.keys,
+                request.governance,
             )
             written = await mutation.carry_out(act)
             about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))

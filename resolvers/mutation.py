@@ -5,7 +5,7 @@ not in its schema. `resolvers.change` carries them out, so that none of them dec
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, Optional, Protocol, TypeVar
@@ -23,6 +23,7 @@ from resolvers.verify_mutation import ABOUT as ABOUT_VERIFY
 from resolvers.verify_mutation import VERIFY
 from resolvers.verify_mutation import resolve as resolve_verify
 from schema.generate import lazily
+from schema.governance import Governance, shipped_governance
 
 Answer = TypeVar("Answer")
 NewId = Callable[[str], str]
@@ -55,7 +56,7 @@ class Act:
     """One change under way, within its transaction: the record is visible to the viewer, and locked.
 
     `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
-    Change that remembers it; `keys` seal and open secret values.
+    Change that remembers it; `keys` seal and open secret values; `governance` says what has to stay.
     """
 
     input: Mapping[str, Any]
@@ -67,6 +68,7 @@ class Act:
     run: Run
     change: str
     keys: Keys = PLAIN
+    governance: Governance = field(default_factory=shipped_governance)
 
 
 @dataclass(frozen=True, slots=True)

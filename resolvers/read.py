@@ -53,6 +53,7 @@ from resolvers.role_schema import RoleSchema
 from resolvers.shape import Missing, Shaper, filled
 from resolvers.variables import coerced, resolved
 from schema.errors import CustomerGraphError, RecordIncomplete
+from schema.governance import Governance, shipped_governance
 
 log = logging.getLogger(__name__)
 DESCRIBING = ThreadPoolExecutor(1, "describing")
@@ -94,7 +95,7 @@ class Request:
     """All that one request brings: who asks, what that makes of the graph, and with what it is read.
 
     `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare,
-    `dictionary` says what every field is, and `keys` open secret values.
+    `dictionary` says what every field is, `governance` why it is held, and `keys` open secret values.
     """
 
     viewer: Viewer
@@ -115,6 +116,7 @@ class Request:
     compare: Compare = nothing
     keys: Keys = PLAIN
     dictionary: Sequence[Definition] = ()
+    governance: Governance = field(default_factory=shipped_governance)
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:

@@ -252,6 +252,18 @@ class QualityState(Enum):
 
 
 @enumeration
+class ErasureState(Enum):
+    """PREVIEWED: told, and nothing is changed. BEGUN: hidden from everyone, and being removed. REMOVED: gone from every
+    answer. DONE: and every source system has answered.
+    """
+
+    PREVIEWED = "PREVIEWED"
+    BEGUN = "BEGUN"
+    REMOVED = "REMOVED"
+    DONE = "DONE"
+
+
+@enumeration
 class RevealReason(Enum):
     """Why someone reveals what the role otherwise sees coarser or not at all."""
 

@@ -534,7 +534,7 @@ class SurvivorshipInvalid(CustomerGraphError):
 
 
 class SubjectUnknown(CustomerGraphError):
-    """An export was asked for about someone of whom nothing is shown: never known, or erased."""
+    """An export or an erasure was asked for about someone of whom nothing is shown: never known, or erased."""
 
     code = "CG601"
     status = 404
@@ -566,6 +566,48 @@ class ExportBroken(CustomerGraphError):
     code = "CG604"
     status = 503
     advice = "The export could not be finished, and nothing of it is kept. Ask again."
+
+
+class ErasedAlready(CustomerGraphError):
+    """An erasure was asked for of someone who is erased already, or of whose erasure there is no such step to take."""
+
+    code = "CG605"
+    status = 409
+    advice = "This erasure was carried out, or there is none of this kind. Read its receipt: erasureReceipts."
+
+
+class PreviewOutdated(CustomerGraphError):
+    """What would be erased is not what was looked at before: something came or went since."""
+
+    code = "CG606"
+    status = 409
+    advice = "What is held of this person has changed since it was looked at. Look again: previewErasure."
+
+
+class SubjectHeld(CustomerGraphError):
+    """An erasure was asked for of someone whose data has to stay for a legal case (GDPR art. 17(3)(e))."""
+
+    code = "CG607"
+    status = 409
+    advice = "A legal hold protects these data. Ask who placed it, and erase once it is released: legalHolds."
+
+
+class SubjectMerged(CustomerGraphError):
+    """An erasure was asked for under the id of a record that was merged into another: a person has to choose."""
+
+    code = "CG608"
+    status = 409
+    advice = "This record was merged into another. Make sure that both are one person, and erase under the other's id."
+
+
+class SuppressionKeyWrong(CustomerGraphError):
+    """The key by which the erased are known again is missing, or another than the one they were erased with. Nothing is
+    taken in, for it could be theirs.
+    """
+
+    code = "CG609"
+    status = 503
+    advice = "Give every server and command the key of CUSTOMER_GRAPH_SUPPRESSION_KEY, or the data folder that has it."
 
 
 class RequestStepRefused(CustomerGraphError):

@@ -11,11 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from schema.catalogue import complete_model
 from schema.enums import QualityDimension
 from schema.errors import GovernanceInvalid
 from schema.measured import MEASURED
@@ -25,6 +27,7 @@ from schema.purposes import LegalBasis
 SHIPPED = Path(__file__).with_name("governance.toml")
 RECORD = "record"
 _TIMES = (Scalar.DATE, Scalar.DATETIME)
+_CUSTOMER = "Customer"
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -71,6 +74,16 @@ class _Quality(BaseModel):
     least: Annotated[float, Field(ge=0, le=1)]
 
 
+class _Staying(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Text
+    since: Text | None = None
+    months: Annotated[int, Field(ge=0, le=1200)]
+    keep: tuple[Text, ...]
+    why: Text
+
+
 class _Said(BaseModel):
     """What a file says."""
 
@@ -82,6 +95,7 @@ class _Said(BaseModel):
     field: dict[str, Stewardship] = {}
     retention: dict[str, _Retention] = {}
     quality: dict[str, _Quality] = {}
+    erasure: dict[str, _Staying] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +121,28 @@ class Retention:
 
     def before(self, now: datetime) -> datetime:
         """Records of before this moment are due; `now` less the months of the calendar."""
-        years, month = divmod(now.year * 12 + now.month - 1 - self.months, 12)
-        return now.replace(year=years, month=month + 1, day=min(now.day, monthrange(years, month + 1)[1]))
+        return months_after(now, -self.months)
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same day so many months of the calendar later, or the last of a month that is shorter."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """What of a type stays when a person is erased: these fields alone, for so many `months` after the time `since`.
+
+    Without `since` they count from the erasure.
+    """
+
+    name: str
+    type: str
+    since: str | None
+    months: int
+    fields: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +176,7 @@ class Governance:
     quality: tuple[Threshold, ...]
     digest: str
     controller: Controller
+    staying: tuple[Staying, ...] = ()
 
     def of(self, kind: NodeType, held: Property) -> Entry:
         """What it says of a field."""
@@ -168,7 +203,14 @@ def read_governance(model: Model, own: Path | None = None) -> Governance:
         for name, one in said.quality.items()
         if one.least
     )
-    return Governance(entries, rules, asked, hashlib.sha256("\n".join(texts).encode()).hexdigest(), said.controller)
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    return Governance(entries, rules, asked, digest, said.controller, tuple(_stays(model, said, entries)))
+
+
+@cache
+def shipped_governance() -> Governance:
+    """The registry that comes with the product, read once."""
+    return read_governance(complete_model())
 
 
 def _text(file: Path) -> str:
@@ -203,6 +245,7 @@ def _over(under: _Said, own: _Said) -> _Said:
         field=_each_over(under.field, own.field),
         retention={**under.retention, **own.retention},
         quality={**under.quality, **own.quality},
+        erasure={**under.erasure, **own.erasure},
     )
 
 
@@ -234,6 +277,9 @@ def _faults(model: Model, said: _Said) -> Iterator[str]:
                 f"[quality.{name}] attribute: {asked.dimension} is measured of {', '.join(measured)}, "
                 f"not of {asked.attribute}"
             )
+    for name, staying in said.erasure.items():
+        for told in _faults_of_staying(model, staying):
+            yield f"[erasure.{name}] {told}"
 
 
 def _faults_of_rule(model: Model, rule: _Retention) -> Iterator[str]:
@@ -254,6 +300,44 @@ def _faults_of_rule(model: Model, rule: _Retention) -> Iterator[str]:
             yield f"forget: {rule.type} has no field or category {one}{_perhaps(one, kind.properties)}"
         elif required := [held.name for held in named if held.required]:
             yield f"forget: {', '.join(required)} is never empty; forget the record instead"
+
+
+def _faults_of_staying(model: Model, said: _Staying) -> Iterator[str]:
+    kind = model.get(said.type)
+    if kind is None:
+        yield f"type: there is no {said.type}{_perhaps(said.type, model)}"
+        return
+    since = kind.properties.get(said.since or "")
+    if said.since is not None and (since is None or since.scalar not in _TIMES or since.many or not since.required):
+        yield f"since: {said.type} has no time {said.since} that is never empty"
+    if not _about_a_customer(model, kind):
+        yield f"type: {said.type} is about no customer"
+    for one in said.keep:
+        if not _fields_of(kind, one):
+            yield f"keep: {said.type} has no field or category {one}{_perhaps(one, kind.properties)}"
+
+
+def _about_a_customer(model: Model, kind: NodeType) -> bool:
+    seen: set[str] = set()
+    while kind.subject is not None and kind.name not in seen:
+        seen.add(kind.name)
+        kind = model[kind.subject.targets[0]]
+    return kind.name == _CUSTOMER and bool(seen)
+
+
+def _stays(model: Model, said: _Said, entries: Mapping[str, Entry]) -> Iterator[Staying]:
+    """What stays of the erased; a rule that keeps nothing is switched off. Raises GovernanceInvalid without a duty."""
+    for name, rule in said.erasure.items():
+        named = [held for one in rule.keep for held in _fields_of(model[rule.type], one)]
+        for held in named:
+            if entries[f"{rule.type}.{held.name}"].basis is not LegalBasis.LEGAL_OBLIGATION:
+                raise GovernanceInvalid(
+                    f"[erasure.{name}] keep: no legal obligation is the basis of {rule.type}.{held.name}, so it "
+                    "cannot stay (GDPR art. 17(3))."
+                )
+        if named:
+            fields = tuple(dict.fromkeys(held.name for held in named))
+            yield Staying(name, rule.type, rule.since, rule.months, fields, rule.why)
 
 
 def _fields_of(kind: NodeType, name: str) -> list[Property]:

@@ -13,7 +13,7 @@ from strawberry.tools import merge_types
 from auth.policy import Policy
 from graph.view import View
 from ingest.api import MUTATIONS as CHANGES_OF_RECORDS
-from privacy.api import MUTATIONS as RIGHTS_OF_PERSONS
+from privacy.api import MUTATIONS as RIGHTS
 from resolvers.follow import subscription_type
 from resolvers.mutation import Mutation
 from resolvers.role_schema import Extensions, RoleSchema
@@ -21,7 +21,7 @@ from schema.errors import PolicyInvalid
 from schema.generate import make_types
 from schema.model import MODEL
 
-MUTATIONS: tuple[Mutation, ...] = (*CHANGES_OF_RECORDS, *RIGHTS_OF_PERSONS)
+MUTATIONS: tuple[Mutation, ...] = (*CHANGES_OF_RECORDS, *RIGHTS)
 
 
 def queries() -> tuple[type, ...]:

@@ -6,8 +6,10 @@ Nothing here waits for the database: what is wrong with model, policy, keys or s
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from pydantic import SecretStr
 
 from auth.discovery import DiscoveredKeys, Discovery
 from auth.issuer import LocalIssuer
@@ -21,6 +23,8 @@ from auth.token import TokenVerifier, Trust
 from graph.vault.vault import PLAIN, Keys
 from ingest.definitions import definitions
 from ingest.live.sources import LiveSources, read_live_sources
+from ingest.suppression import KEY_BYTES as SUPPRESSION_KEY_BYTES
+from ingest.suppression import Hasher
 from ingest.survivorship import Survivorship
 from ingest.survivorship_file import shipped
 from resolvers.budget import Budget
@@ -44,6 +48,7 @@ from server.vault import vault_of
 __all__ = ["Assembly", "Rules", "assemble", "rules_of", "served"]
 
 CURSOR_KEY_FILE = "cursor.key"
+SUPPRESSION_KEY_FILE = "suppression.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Assembly:
 
     dictionary: tuple[Definition, ...] = field(default=(), repr=False)
     vault: Keys = field(default=PLAIN, repr=False)
+    suppression: Hasher | None = field(default=None, repr=False)
 
     @property
     def rules(self) -> Rules:
@@ -120,6 +126,7 @@ def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
         governance=governance,
         dictionary=definitions(current.served.rules.model, governance, survivorship_of(settings)),
         vault=vault_of(settings),
+        suppression=Hasher(suppression_key(settings)),
     )
 
 
@@ -223,17 +230,26 @@ def survivorship_of(settings: Settings) -> Survivorship:
 
 def cursor_key(settings: Settings) -> bytes:
     """The key that seals cursors: the setting, else one that is made in the data folder at first use."""
-    if settings.cursor_key is not None:
-        return bytes.fromhex(settings.cursor_key.get_secret_value())
-    path = settings.data / CURSOR_KEY_FILE
+    return _key(settings.cursor_key, settings.data / CURSOR_KEY_FILE, KEY_BYTES, "Remove it and start again.")
+
+
+def suppression_key(settings: Settings) -> bytes:
+    """The key by which the erased are known again: the setting, else one that is made in the data folder."""
+    path = settings.data / SUPPRESSION_KEY_FILE
+    return _key(settings.suppression_key, path, SUPPRESSION_KEY_BYTES, "Put back the copy that was kept.")
+
+
+def _key(said: SecretStr | None, path: Path, size: int, otherwise: str) -> bytes:
+    if said is not None:
+        return bytes.fromhex(said.get_secret_value())
     try:
         if not path.exists():
-            write_once(path, secrets.token_bytes(KEY_BYTES).hex())
+            write_once(path, secrets.token_bytes(size).hex())
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except OSError:
         raise SettingInvalid("The data folder cannot be written; name another with --data.") from None
     except ValueError:
         key = b""
-    if len(key) != KEY_BYTES:
-        raise SettingInvalid(f"The file {CURSOR_KEY_FILE} in the data folder is damaged. Remove it and start again.")
+    if len(key) != size:
+        raise SettingInvalid(f"The file {path.name} in the data folder is damaged. {otherwise}")
     return key

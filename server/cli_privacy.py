@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 privacy_app = typer.Typer(
-    help="Answer a person who asks for her data; forget what is over.",
+    help="Answer a person who asks for her data or wants to be forgotten; forget what is over.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -81,6 +81,45 @@ def report(
     from server.settings import load
 
     print(told(load(), as_json=as_json), end="")
+
+
+@privacy_app.command(epilog='Example: customer-graph privacy erase cus_... --reason "request 2026-117"')
+def erase(
+    customer: Customer,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would go, and change nothing.")] = False,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why, without a name: it stays.", show_default=False)
+    ] = None,
+    confirm: Annotated[
+        str | None,
+        typer.Option(metavar="SYSTEM", help="Say that this system was told of an erasure.", show_default=False),
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Under what that is on file.", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Erase a person who asks to be forgotten (GDPR art. 17), or go on with what was begun; the receipt is printed.
+
+    What a law demands stays in part, and the source systems are told. Not beside a running server with the same data
+    folder: there a privacy officer erases by eraseCustomer.
+    """
+    from server.erase import erase as carry_out
+    from server.settings import load
+
+    carry_out(load(data=data), customer, preview=preview, reason=reason, confirmed=confirm, reference=reference)
+
+
+@privacy_app.command(epilog="Example: customer-graph privacy lift cus_...")
+def lift(customer: Customer, data: Data = None) -> None:
+    """Let a person who was erased come back by her own wish: the next load makes a new customer of her.
+
+    Name her by the id that she had, or by the id of the receipt.
+    """
+    from server.erase import lift as carry_out
+    from server.settings import load
+
+    carry_out(load(data=data), customer)
 
 
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]

@@ -10,10 +10,12 @@ from sqlite3 import Error as SqliteError
 
 from ingest.live.inbox import FOLDER
 from ingest.live.inbox_file import Seen, seen_in
-from ingest.sound import Found, events_missing, found_in, sealed_amiss, waiting
+from ingest.sound import Found, erasures, events_missing, found_in, sealed_amiss, waiting
+from ingest.suppression import Hasher
 from privacy.compaction import state
 from schema.errors import InboxUnavailable
 from server import logs
+from server.assembly import SUPPRESSION_KEY_FILE, suppression_key
 from server.compaction import TODO
 from server.doctor import Finding, State
 from server.run import database_of, graph
@@ -36,6 +38,7 @@ async def look(settings: Settings) -> list[Finding]:
         found = [one async for one in found_in(database)]
         await held_to(database, vault)
         found.append(await sealed_amiss(database, vault))
+        found += [one async for one in erasures(database, _hasher(settings))]
         found.append(await events_missing(database, seen))
         due = (await state(database)).due_since
     found += waiting(seen)
@@ -47,6 +50,12 @@ def compaction_of(since: datetime | None) -> Finding:
     if since is None:
         return Finding("compaction", State.WELL, "no deletion since the files were made anew")
     return Finding("compaction", State.NOTE, f"the files hold deleted values since {since:%Y-%m-%d}", TODO)
+
+
+def _hasher(settings: Settings) -> Hasher | None:
+    """The key of the erased where there is one: a doctor makes none."""
+    there = settings.suppression_key is not None or (settings.data / SUPPRESSION_KEY_FILE).exists()
+    return Hasher(suppression_key(settings)) if there else None
 
 
 def _seen(settings: Settings) -> Seen:

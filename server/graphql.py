@@ -217,6 +217,7 @@ class GraphQL:
             compare=why,
             keys=self.assembly.vault,
             dictionary=self.assembly.dictionary,
+            governance=self.assembly.governance,
         )
 
 

@@ -52,11 +52,19 @@ def load(
                 forget=forget,
                 asked=asked,
                 keys=assembly.vault,
+                suppression=assembly.suppression,
             )
 
     async def looking() -> "Preview":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
-            return await preview(database, sources, stages.progress, forget=forget, keys=assembly.vault)
+            return await preview(
+                database,
+                sources,
+                stages.progress,
+                forget=forget,
+                keys=assembly.vault,
+                suppression=assembly.suppression,
+            )
 
     with Stages() as stages:
         if dry_run:

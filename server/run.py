@@ -38,6 +38,7 @@ from server.app import application
 from server.assembly import Assembly, assemble
 from server.compaction import Due
 from server.door import Door
+from server.erasing import keep_erasing
 from server.intake import Intake
 from server.live import Live
 from server.live_hub import SECONDS_TO_LOOK_BACK, Hub
@@ -197,6 +198,7 @@ async def _work(
         writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
         retaining = asyncio.create_task(keep_retaining(settings, assembly, database))
         watching_due = asyncio.create_task(due.keep(database))
+        erasing = asyncio.create_task(keep_erasing(assembly, database, trail, intake.inbox if intake else None))
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
         record.note(settings.data, address)
         ready.set()
@@ -210,6 +212,7 @@ async def _work(
             writing_back.cancel()
             retaining.cancel()
             watching_due.cancel()
+            erasing.cancel()
             reloading.cancel()
             door.close()
             record.remove(settings.data)
@@ -217,7 +220,7 @@ async def _work(
 
 def drain_of(intake: Intake, database: Database, hub: Hub, assembly: Assembly) -> Drain:
     """What brings events into the graph."""
-    return Drain(intake.inbox, database, hub.tell, keys=assembly.vault)
+    return Drain(intake.inbox, database, hub.tell, keys=assembly.vault, suppression=assembly.suppression)
 
 
 @asynccontextmanager

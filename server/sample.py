@@ -48,8 +48,15 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
 
     async def loading() -> "LoadReport":
         async with Database(started.connection) as database:
-            keys = vault_of(started.settings)
-            return await load(database, folder, progress, rejects=rejects, asked=asked, keys=keys)
+            return await load(
+                database,
+                folder,
+                progress,
+                rejects=rejects,
+                asked=asked,
+                keys=vault_of(started.settings),
+                suppression=started.assembly.suppression,
+            )
 
     return await asyncio.to_thread(asyncio.run, loading())
 

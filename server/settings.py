@@ -286,6 +286,12 @@ class Settings(BaseSettings):
         "Key that wraps the data keys; while it is rotated, the new one before the old one. Left out, one is made.",
         "64 bytes as 128 hexadecimal digits, several between spaces, best by CUSTOMER_GRAPH_KEY_FILE",
     )
+    suppression_key: SecretStr | None = setting(
+        None,
+        "Key by which rows of erased persons are known again; all servers and commands on one graph need the same. "
+        "Left out, one is made in the data folder; keep a copy apart from the graph's.",
+        "32 bytes as 64 hexadecimal digits, best by CUSTOMER_GRAPH_SUPPRESSION_KEY_FILE",
+    )
     max_body_bytes: int = setting(
         256 * 1024, "Largest request body.", "a whole number of bytes from 1024 to 67108864", ge=1024, le=64 * 1024**2
     )
@@ -410,6 +416,11 @@ class Settings(BaseSettings):
     @classmethod
     def _are_long_enough(cls, key: SecretStr | None) -> SecretStr | None:
         return demand(key, key is None or KEYS.fullmatch(key.get_secret_value().strip()) is not None)
+
+    @field_validator("suppression_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        return demand(key, key is None or re.fullmatch(r"[0-9a-fA-F]{64}", key.get_secret_value()) is not None)
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:

@@ -39,7 +39,14 @@ def rehearse(settings: Settings, folders: Sequence[Path], exports: Path | None, 
     async def looking() -> "tuple[Changes, ...]":
         assembly = assemble(settings)
         async with alone(settings, assembly, stages.tell) as (database, trail):
-            found = await rehearsal(database, sources, other, stages.progress, keys=assembly.vault)
+            found = await rehearsal(
+                database,
+                sources,
+                other,
+                stages.progress,
+                keys=assembly.vault,
+                suppression=assembly.suppression,
+            )
             await told(trail, ROOT, FIELDS, {id_ for one in found for id_ in one.customers})
             return found
 

@@ -40,6 +40,7 @@ FAULTS: dict[str, str] = {
     "interactions_both_ways": "MATCH (:Customer)-[h:HAD]->(:Interaction {sourceKey: 'calls:c9'}) DELETE h RETURN 1",
     "golden_without_provenance": "MATCH (c:Customer {givenName: 'Bob'}) SET c.vatNumber = 'X1' RETURN 1",
     "provenance_without_record": "MATCH (r:SourceRecord {recordId: 'C-9'}) SET r.recordId = 'C-10' RETURN 1",
+    "erased_remains": "MATCH (c:Customer {givenName: 'Bob'}) SET c.status = 'ERASED' RETURN 1",
     "decisions": "CREATE (:MatchDecision {id: 'dec_x', verdict: 'UNDONE'}) RETURN 1",
     "standings": "MATCH (:Customer {givenName: 'Bob'})-[:STANDS]->(s {purpose: 'analytics'}) "
     "SET s.lawful = true RETURN 1",

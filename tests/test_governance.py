@@ -29,6 +29,8 @@ MODEL = complete_model()
 EARLY, LATE = datetime(1990, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  Hypothesis adds the zone
 RULE = '[retention.{}]\ntype = "{}"\nsince = "{}"\nmonths = {}\nforget = {}\nwhy = "Because."\n'
 
+STAYS = '[erasure.a]\ntype = "{}"\nmonths = 12\nkeep = {}\nwhy = "Because."\n'
+
 
 def own(tmp_path: Path, text: str) -> Governance:
     """The registry under a company's own file."""
@@ -90,6 +92,10 @@ def test_a_company_says_what_is_other_with_it(tmp_path: Path) -> None:
         ),
         (RULE.format("a", "Outreach", "sentAt", 12, '["record", "address"]'), "a record goes whole or in parts"),
         (RULE.format("a", "Product", "id", 12, '["record"]'), "Product is not about one customer"),
+        (STAYS.format("Invoic", '["amount"]'), "[erasure.a] type: there is no Invoic; perhaps Invoice?"),
+        (STAYS.format("Product", '["name"]'), "[erasure.a] type: Product is about no customer"),
+        (STAYS.format("Invoice", '["amout"]'), "[erasure.a] keep: Invoice has no field or category amout"),
+        (STAYS.format("Order", '["total"]'), "[erasure.a] keep: no legal obligation is the basis of Order.total"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:

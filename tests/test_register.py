@@ -104,6 +104,14 @@ def test_every_personal_type_has_a_limit_or_is_named_as_having_none(rules: Rules
     assert Category.STAFF.value not in found.unlimited
 
 
+def test_what_stays_of_the_erased_is_named(found: Register) -> None:
+    """With the fields, how long, and the duty."""
+    told = page(found, date(2026, 11, 27))
+    assert "- Consent: purpose, legalBasis, state, capturedAt" in told
+    assert "36 months after the erasure. To show what was decided" in told
+    assert "120 months after issuedOn. Books have to be kept" in told
+
+
 def test_what_no_product_knows_stands_in_the_companys_file(
     tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:

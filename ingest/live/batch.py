@@ -33,7 +33,7 @@ class Placed:
     `events` are keys of interactions that are written once and never again; `settled` is what each record is kept with,
     by its key, `touched` when customers were last in touch, `stands` what decisions amount to, `reviews` the tasks of
     what messages say; `awaited` is what is one customer's now, and what earlier events may wait for; `refused` is what
-    can never be written.
+    can never be written, `left_out` what is of persons who were erased.
     """
 
     draft: Draft = field(default_factory=Continued)
@@ -44,6 +44,7 @@ class Placed:
     reviews: list[str] = field(default_factory=list)
     awaited: set[Awaited] = field(default_factory=set)
     refused: list[tuple[Arrival, Refused]] = field(default_factory=list)
+    left_out: list[Arrival] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

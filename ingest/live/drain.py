@@ -8,7 +8,7 @@ is known by now comes along before its batch counts as done.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from ingest.live.inbox import Inbox
 from ingest.live.inbox_file import Waiting
 from ingest.live.known import Held, Known, asked_of, known_of
 from ingest.live.placing import place
+from ingest.live.suppressing import Sieve, hashes_of, marked, sieve
 from ingest.live.writing import NOTHING, awaiting, statement_of
 from ingest.opening import names_in, opened, opened_with
 from ingest.patience import Graph
@@ -32,6 +33,7 @@ from ingest.records import Record
 from ingest.resealing import reseal
 from ingest.sealing import ROW, Sealing, sealing
 from ingest.statements import text
+from ingest.suppression import Hasher
 from ingest.write_back.echoes import arrivals_without_echoes
 from resolvers.happened import Happened
 from schema.catalogue import complete_model
@@ -41,6 +43,7 @@ from schema.errors import (
     DatabaseUnavailable,
     InboxUnavailable,
     StatementTimedOut,
+    SuppressionKeyWrong,
     VaultKeysMissing,
     VaultUnavailable,
 )
@@ -67,7 +70,7 @@ GROWN = 10_000
 FOR_GOOD = "CYPHER replan=skip\n"
 FOR_A_WHILE = (
     *(DatabaseUnavailable, DatabaseLoginRefused, StatementTimedOut, InboxUnavailable),
-    *(VaultUnavailable, VaultKeysMissing),
+    *(VaultUnavailable, VaultKeysMissing, SuppressionKeyWrong),
 )
 """What is over after a while, and is waited for."""
 RECORDED = "recordInteraction"
@@ -97,6 +100,7 @@ class Drain:
     tell: Tell = lambda happened: None
     model: Model = field(default_factory=complete_model)
     keys: Keys = PLAIN
+    suppression: Hasher | None = None
     _regions: tuple[str, ...] = ()
     _in_force: InForce = field(default_factory=InForce)
     _planned: str = ""
@@ -179,6 +183,8 @@ class Drain:
         aside = [(by_arrival[id(arrival)], refused) for arrival, refused in placed.refused]
         for one, refused in aside:
             await self.inbox.set_aside(one, refused)
+        if placed.left_out:
+            await self.inbox.forgotten(placed.left_out)
         gone = {one.sequence for one, _ in aside}
         self.inbox.done([one.sequence for one in waiting if one.sequence not in gone])
 
@@ -215,8 +221,11 @@ class Drain:
         """Place events by what the graph knows of them and write them in one transaction; what became of them."""
         now = datetime.now(UTC)
         arrivals = await arrivals_without_echoes(self.graph, arrivals)
-        known = await self._look(arrivals)
-        placed = await self._placed(arrivals, known, now, again=again)
+        known, through = await self._look(arrivals)
+        placed = await self._placed(through.kept(arrivals), known, now, again=again)
+        placed.left_out = list(through.out)
+        if through.told:
+            await self.graph.write_many([(text("note_left_out"), {"rows": through.told})], SECONDS_FOR_A_BATCH)
         sealed = await sealing(self.keys, self.model, placed.draft, known.ids, present=known.belong)
         if (statement := statement_of(placed, self.model, now, sealed)) is not None:
             said, batch = statement
@@ -250,16 +259,19 @@ class Drain:
             return place(arrivals, known, now, again=again)
         return await asyncio.to_thread(place, arrivals, known, now, again=again)
 
-    async def _look(self, arrivals: Sequence[Arrival]) -> Known:
+    async def _look(self, arrivals: Sequence[Arrival]) -> tuple[Known, Sieve]:
+        """What the graph knows of the people of these events, and which are of persons who were erased."""
         regions, in_force = await self._of_the_last_load()
         records, systems = [], []
         for record, system in _records(arrivals):
             records.append(record)
             systems.append(system)
         signalled = any(one.opted_out for one in arrivals)
-        asked = asked_of(records, systems, regions, signalled=signalled).parameters()
+        marks = marked(arrivals, regions, self.suppression)
+        asked = replace(asked_of(records, systems, regions, signalled=signalled), hashes=hashes_of(marks)).parameters()
         (told,) = await self.graph.read(text("live_known"), asked, SECONDS_FOR_A_BATCH)
-        return known_of(await self._opened(told), regions, in_force)
+        known = known_of(await self._opened(told), regions, in_force)
+        return known, sieve(arrivals, marks, told, self.suppression)
 
     async def _opened(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answer with the rows of live records opened; all their keys are looked up at once."""

@@ -103,6 +103,14 @@ class Inbox:
         """An accepted event that the graph cannot take: kept, whole, among the rejects."""
         await self._do(lambda file: file.set_aside(waiting, refused, datetime.now(UTC)))
 
+    async def forgotten(self, arrivals: Sequence[Arrival]) -> None:
+        """Nobody has to find these in the graph: they are of persons who were erased."""
+        await self._do(lambda file: file.forgotten(arrivals))
+
+    async def erase(self, hers: Callable[[Arrival], bool], events: Sequence[tuple[str, str]] = ()) -> int:
+        """Take away what is of somebody who was erased; how much waited or had been put aside. See InboxFile.erase."""
+        return await self._do(lambda file: file.erase(hers, events))
+
     async def news(self) -> None:
         """Return once something may wait."""
         if self._gone and self._file.count == len(self._gone):

@@ -7,7 +7,7 @@ SQLite in WAL mode with synchronous=FULL, as the trail's segment: what is commit
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -151,6 +151,33 @@ class InboxFile:
             "DELETE FROM rejects WHERE body IS NULL AND sequence <= (SELECT max(sequence) FROM rejects) - ?",
             (MOST_REJECTS,),
         )
+
+    def forgotten(self, arrivals: Iterable[Arrival]) -> None:
+        """What was seen of these is no more than that it was seen: they are not to be found in the graph."""
+        rows = [(_digest(one),) for one in arrivals]
+        with self._transaction():
+            self._database.executemany("UPDATE seen SET event = 0 WHERE digest = ?", rows)
+
+    def erase(self, hers: Callable[[Arrival], bool], events: Iterable[tuple[str, str]]) -> int:
+        """Take away what is of somebody who was erased, and that it was seen; how much waited or had been put aside.
+
+        `events` are those of hers that were in the graph, by system and key. Freed pages and the log are overwritten.
+        """
+        gone = 0
+        with self._transaction():
+            for table in ("waiting", "rejects"):
+                rows = self._database.execute(f"SELECT sequence, body FROM {table} WHERE body IS NOT NULL").fetchall()  # noqa: S608  one of two names
+                for sequence, body in rows:
+                    arrival = Arrival.read(body)
+                    if hers(arrival):
+                        self._database.execute(f"DELETE FROM {table} WHERE sequence = ?", (sequence,))  # noqa: S608
+                        self._database.execute("DELETE FROM seen WHERE digest = ?", (_digest(arrival),))
+                        gone += 1
+            seen = [(digest(system, "events", key),) for system, key in events]
+            self._database.executemany("DELETE FROM seen WHERE digest = ?", seen)
+        self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._measure()
+        return gone
 
     def close(self) -> None:
         """Let go of the folder."""

@@ -51,13 +51,16 @@ Handle = tuple[Kind, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What has to be looked up for some records: identities, records and nodes by their keys, and whole names."""
+    """What has to be looked up for some records: identities, records and nodes by their keys, and whole names; and the
+    hashes by which the erased would be known again.
+    """
 
     identities: tuple[str, ...]
     records: tuple[str, ...]
     names: tuple[str, ...]
     made: tuple[tuple[str, str], ...]
     decided: bool
+    hashes: tuple[str, ...] = ()
 
     def parameters(self) -> Mapping[str, Any]:
         """As the statement takes it: one map, whose type is the same whatever it holds."""
@@ -68,6 +71,7 @@ class Asked:
                 "names": list(self.names),
                 "made": [{"label": label, "key": key} for label, key in self.made],
                 "decided": self.decided,
+                "hashes": list(self.hashes),
             }
         }
 
@@ -179,7 +183,7 @@ def asked_of(
         if isinstance(record, WebEvent) and record.user
     } | {f"{record.system}:{record.subject}" for record in records if isinstance(record, Decision)}
     return Asked(
-        identities=tuple(sorted({key for kind, value in found for key in _keys(kind, value)})),
+        identities=tuple(sorted({key for kind, value in found for key in keys_of(kind, value)})),
         records=tuple(sorted(own | named)),
         names=tuple(sorted({name for record in records if isinstance(record, Profile) and (name := _whole(record))})),
         made=tuple(sorted({(MADE[home], f"{home}:{one.key}") for one in records if (home := home_of(one)) in MADE})),
@@ -237,7 +241,7 @@ def _numbers(numbers: Iterable[str]) -> Iterator[Handle]:
         yield from ((kind, number) for kind in (Kind.CUSTOMER_NUMBER, Kind.SHIPPING_ACCOUNT, Kind.CRM_ID))
 
 
-def _keys(kind: Kind, value: str) -> Iterator[str]:
+def keys_of(kind: Kind, value: str) -> Iterator[str]:
     """The keys of the identities under which a handle may stand: a mailbox as written, and without its tag."""
     if kind is Kind.EMAIL:
         yield f"{kind.name}:{value.casefold()}"

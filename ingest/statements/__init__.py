@@ -15,7 +15,7 @@ Statement = tuple[str, Mapping[str, Any] | None]
 
 _FOLDER = Path(__file__).parent
 # What the loader keeps for itself beside the model: no view of the graph shows it.
-OWN_LABELS = ("AbsorbedCustomer", "LoadedFolder")
+OWN_LABELS = ("AbsorbedCustomer", "LoadedFolder", "Suppression")
 OWN_TYPES = ("RECORDS",)
 
 

@@ -1,6 +1,6 @@
 // What the graph knows that some live events may be about, in one answer. Customers by handle, by record or by their very
 // name; records that are there already, with what they hold of a live customer, how new that is and to whom a person
-// attached what they record; and which system a node is of already, where a record made it. Planned once, whatever the
+// attached what they record; which system a node is of already, where a record made it; and who of them was erased. Planned once, whatever the
 // graph holds by then: each look-up is led to its index, and the other end of a relationship has no label that could be
 // looked through in its place.
 CYPHER replan=skip
@@ -78,5 +78,14 @@ RETURN {
       MATCH (n)<-[:RECORDS]-(record)
       RETURN DISTINCT record.system
     }}
-  }
+  },
+  suppressed: COLLECT {
+    UNWIND $asked.hashes AS hash
+    MATCH (one:Suppression {hash: hash})
+    USING INDEX one:Suppression(hash)
+    RETURN {hash: hash, receipt: one.receipt}
+  },
+  check: head(COLLECT {
+    MATCH (key:SuppressionKey {of: 'key'}) WHERE EXISTS { MATCH (:Suppression) } RETURN key.check
+  })
 } AS row

@@ -13,3 +13,4 @@ class Changed(StrEnum):
     CASE = "case"
     INTERACTION = "interaction"
     RESTRICTION = "restriction"
+    ERASED = "customer.erased"

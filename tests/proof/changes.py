@@ -17,12 +17,15 @@ from schema.errors import (
     CorrectionImpossible,
     DecisionImpossible,
     DecisionSuperseded,
+    ErasedAlready,
     ExtensionRefused,
     FulfilmentMissing,
     NotThere,
+    PreviewOutdated,
     RefusalRefused,
     RequestStepRefused,
     ReviewDecided,
+    SubjectHeld,
     ValueInvalid,
 )
 from tests.proof import asking
@@ -63,6 +66,10 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "refuseRequest": {"ground": "EXCESSIVE", "answer": "Zoë"},
     "fulfilRequest": {},
     "liftRestriction": {"reason": "Ümit", "toldAt": NOW},
+    "previewErasure": {},
+    "eraseCustomer": {"reason": "Zoë Bo", "previewed": "of another"},
+    "confirmErasure": {"system": "crm", "reference": "Ada"},
+    "liftSuppression": {},
 }
 DECISIONS = (
     "merge",
@@ -86,6 +93,10 @@ REFUSALS: Mapping[str, frozenset[str]] = {
     "refuseRequest": frozenset({RequestStepRefused.code, RefusalRefused.code}),
     "fulfilRequest": frozenset({RequestStepRefused.code, FulfilmentMissing.code}),
     "liftRestriction": frozenset({RequestStepRefused.code}),
+    "previewErasure": frozenset({SubjectHeld.code}),
+    "eraseCustomer": frozenset({SubjectHeld.code, PreviewOutdated.code}),
+    "confirmErasure": frozenset({ErasedAlready.code}),
+    "liftSuppression": frozenset({ErasedAlready.code}),
 }
 """With what a change of visible records may be refused: a task that is decided, or that is about somebody else; a
 request that is in another state, which whoever may change it sees.
