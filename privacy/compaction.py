@@ -4,33 +4,16 @@ The note is a node, so that all servers on a graph know of it, and it goes with 
 be told of a compaction (a receipt that says when the last copy was gone) stands in COMPACTED.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
 
+from privacy.graph import Reads, Writes
+from privacy.what_stays import mark_compacted
 
-class Reads(Protocol):
-    """What reading the note needs of the database."""
-
-    async def read(self, text: str, parameters: Mapping[str, Any], timeout: float | None = None) -> list[Any]:
-        """The first column of a statement that changes nothing."""
-        ...
-
-
-class Writes(Protocol):
-    """What writing it needs."""
-
-    async def write(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes the graph, once it is durable."""
-        ...
-
-
-COMPACTED: tuple[Callable[[Writes, datetime], Awaitable[object]], ...] = ()
+COMPACTED: tuple[Callable[[Writes, datetime], Awaitable[object]], ...] = (mark_compacted,)
 """Called on the new store, with the moment, before it counts. What it raises undoes the compaction."""
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from ingest.live.arrival import Arrival
 from ingest.live.suppressing import marked
 from ingest.suppression import Hasher
-from privacy.reach import SECONDS, Graph, Handle, text
+from privacy.graph import SECONDS, Graph, Handle, text
 from privacy.suppressing import hashes_of
 
 

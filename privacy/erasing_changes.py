@@ -12,8 +12,8 @@ import strawberry
 
 from ingest.changes.texts import line, reason_of
 from privacy.erasure import Asked, begin, receipt_named, receipt_of
+from privacy.graph import SECONDS, text
 from privacy.previewing import preview
-from privacy.reach import SECONDS, text
 from privacy.suppressing import lift
 from privacy.telling import confirm, settle
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
@@ -79,7 +79,7 @@ def _asked(act: Act, reason: str | None) -> Asked:
 async def preview_erasure(act: Act) -> Written:
     """Keep what an erasure would take, for a day: whoever erases says what was looked at. Raises SubjectHeld."""
     graph = _InTransaction(act)
-    found = await preview(graph, act.record, governance=act.governance, now=act.now)
+    found = await preview(graph, act.record, governance=act.governance, keys=act.keys, now=act.now)
     if found.held:
         raise SubjectHeld
     receipt = receipt_of(found, ErasureState.PREVIEWED, _asked(act, None), act.new_id("era"))
@@ -94,6 +94,7 @@ async def erase_customer(act: Act) -> Written:
         act.record,
         _asked(act, reason_of(act)),
         governance=act.governance,
+        keys=act.keys,
         previewed_as=act.input["previewed"],
         id_=act.new_id("era"),
     )

@@ -11,10 +11,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import uuid4
 
+from graph.vault.vault import PLAIN, Opener
 from ingest.suppression import Hasher, in_force
+from privacy.compaction import due
 from privacy.elsewhere import Elsewhere, Gone, known_by_hashes
+from privacy.graph import SECONDS, Graph, batches, text
 from privacy.previewing import Preview, preview, subject_of
-from privacy.reach import SECONDS, Graph, Reach, batches, reach, text
+from privacy.reach import Reach, reach
 from privacy.removal import empty, keep_what_stays, remove
 from privacy.suppressing import hashes_of, suppress
 from privacy.telling import settle, tell
@@ -40,8 +43,12 @@ class Step(StrEnum):
     SWEEP = "SWEEP"  # what a load brought meanwhile
 
 
-class Keys(Protocol):
-    """Keys of customers' data, where it is kept under such."""
+DELETING = frozenset({Step.REMOVE, Step.KEEP, Step.EMPTY, Step.SWEEP})
+"""Steps that leave deleted bytes in Neo4j's files."""
+
+
+class Keys(Opener, Protocol):
+    """Keys of customers' data: a Vault."""
 
     async def forget(self, owners: Sequence[str]) -> int:
         """Destroy the keys of customers; how many there were. Twice is as good as once."""
@@ -59,6 +66,11 @@ class Means:
     keys: Keys | None = None
     model: Model = field(default_factory=lambda: MODEL)
     governance: Governance = field(default_factory=shipped_governance)
+
+    @property
+    def opener(self) -> Opener:
+        """What opens sealed values; where none is sealed, nothing."""
+        return self.keys or PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,7 @@ async def begin(
     *,
     model: Model = MODEL,
     governance: Governance | None = None,
+    keys: Opener = PLAIN,
     previewed_as: str | None = None,
     id_: str | None = None,
 ) -> str:
@@ -124,7 +137,7 @@ async def begin(
     `previewed_as` is the digest of what was looked at. Raises what `subject_of` raises, SubjectHeld, PreviewOutdated
     and the errors of the database; then nothing is changed.
     """
-    found = await preview(graph, customer, model=model, governance=governance, now=asked.now)
+    found = await preview(graph, customer, model=model, governance=governance, keys=keys, now=asked.now)
     if found.held:
         raise SubjectHeld
     if previewed_as is not None and previewed_as != found.digest:
@@ -169,7 +182,9 @@ async def erase(
     else:
         await in_force(means.graph, means.hasher)  # another key would raise
         asked = Asked(actor, role, reason, now or datetime.now(UTC))
-        id_ = await begin(means.graph, customer, asked, model=means.model, governance=means.governance)
+        id_ = await begin(
+            means.graph, customer, asked, model=means.model, governance=means.governance, keys=means.opener
+        )
     await carry_on(means, id_, now=now)
     found = await receipt_named(means.graph, id_)
     assert found is not None
@@ -196,6 +211,8 @@ async def carry_on(means: Means, receipt: str, *, now: datetime | None = None) -
         moment = now or datetime.now(UTC)
         said = f"{step.value} {moment.astimezone(UTC).isoformat(timespec='seconds').replace('+00:00', 'Z')}"
         await means.graph.write(text("step"), {"id": receipt, "step": step.value, "said": said}, SECONDS)
+        if step in DELETING:
+            await due(means.graph, moment)
         await _STEPS[step](means, begun, moment)
     moment = now or datetime.now(UTC)
     await means.graph.write(text("removed"), {"id": receipt, "now": moment}, SECONDS)
@@ -238,7 +255,7 @@ def _receipt(row: Mapping[str, Any]) -> Receipt:
 
 
 async def _reached(means: Means, begun: Receipt, now: datetime) -> Reach:
-    return await reach(means.graph, means.model, means.governance, begun.ids, now)
+    return await reach(means.graph, means.opener, means.model, means.governance, begun.ids, now)
 
 
 async def _suppress(means: Means, begun: Receipt, now: datetime) -> None:
@@ -289,7 +306,7 @@ async def _sweep(means: Means, begun: Receipt, now: datetime) -> None:
         return
     again = sorted({row["customer"] for row in hers if row["customer"] is not None} - set(begun.ids))
     await means.graph.write(text("reached_again"), {"receipt": begun.id, "ids": again}, SECONDS)
-    found = await reach(means.graph, means.model, means.governance, (*begun.ids, *again), now)
+    found = await reach(means.graph, means.opener, means.model, means.governance, (*begun.ids, *again), now)
     found.of["SourceRecord"].going.extend(row["row"] for row in hers)
     await remove(means.graph, means.model, begun.id, found)
     await keep_what_stays(means.graph, begun.id)

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from graph.vault.vault import PLAIN, Opener
 from ingest.write_back.changed import Changed
 from privacy.fates import ROWS
+from privacy.graph import SECONDS, Graph, batches, text
 from privacy.personal import personal
-from privacy.reach import SECONDS, Graph, Reach, batches, reach, text
+from privacy.reach import Reach, reach
 from privacy.reading import survivor_of
 from schema.errors import ErasedAlready, SubjectMerged, SubjectUnknown
 from schema.governance import Governance, shipped_governance
@@ -110,12 +112,13 @@ async def preview(
     *,
     model: Model = MODEL,
     governance: Governance | None = None,
+    keys: Opener = PLAIN,
     now: datetime | None = None,
 ) -> Preview:
-    """What the erasure of a customer would take. Raises what `subject_of` raises, and the errors of the database."""
+    """What the erasure of a customer would take. Raises what `subject_of` and `reach` raise."""
     subject = await subject_of(graph, customer)
     moment = now or datetime.now(UTC)
-    found = await reach(graph, model, governance or shipped_governance(), subject.ids, moment)
+    found = await reach(graph, keys, model, governance or shipped_governance(), subject.ids, moment)
     return await previewed(graph, model, subject, found)
 
 

@@ -4,37 +4,18 @@ Nodes are named by Neo4j's own ids, which hold for the moment; whoever goes on a
 is left.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from graph.vault.vault import Opener
 from privacy.fates import ROOT, ROWS, Fate, fate, in_order
+from privacy.graph import SECONDS, Graph, Handle, batches, text
+from privacy.loose import loose_rows
 from schema.enums import IdentityKind
 from schema.governance import Governance, Staying, months_after
 from schema.model import Model, NodeType
-
-SECONDS = 300.0
-AT_ONCE = 1_000
-Handle = tuple[IdentityKind, str]
-
-
-class Graph(Protocol):
-    """What an erasure needs of the database."""
-
-    async def read(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes nothing."""
-        ...
-
-    async def write(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes the graph, once it is durable."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +72,13 @@ class Reach:
         yield "Identity", self.of["Identity"].going
 
 
-async def reach(graph: Graph, model: Model, governance: Governance, ids: Sequence[str], now: datetime) -> Reach:
-    """What is held of the customers with these ids, who are one person. Raises the errors of the database."""
+async def reach(
+    graph: Graph, keys: Opener, model: Model, governance: Governance, ids: Sequence[str], now: datetime
+) -> Reach:
+    """What is held of the customers with these ids, who are one person; `keys` open the rows of nobody.
+
+    Raises the errors of the database and of the vault.
+    """
     roots = await graph.read(text("roots"), {"ids": list(ids)}, SECONDS)
     handles, written, places = await _known_by(graph, roots)
     found: dict[str, Reached] = {}
@@ -100,7 +86,7 @@ async def reach(graph: Graph, model: Model, governance: Governance, ids: Sequenc
     for kind in in_order(model):
         found[kind.name] = await _of_type(graph, kind, governance, roots, found, now)
         if kind.name == ROWS:
-            await _rows(graph, model, found, handles, written, places)
+            await _rows(graph, keys, model, found, handles, written, places)
         things += found[kind.name].hers
     messages = found["Interaction"].going if "Interaction" in found else []
     tasks = set(found["ReviewTask"].going) if "ReviewTask" in found else set()
@@ -185,6 +171,7 @@ def _day(said: Any) -> date:
 
 async def _rows(
     graph: Graph,
+    keys: Opener,
     model: Model,
     found: dict[str, Reached],
     handles: Sequence[Handle],
@@ -196,40 +183,9 @@ async def _rows(
     things = [node for name, one in found.items() if name != ROWS for node in one.hers]
     for some in batches(things):
         rows += await graph.read(text("rows"), {"things": some}, SECONDS)
-    for row in await graph.read(text("loose_rows"), _loose(model, handles, written, places), SECONDS):
-        rows.append(row["row"])
-        for thing in row["things"]:
+    loose = [row async for row in loose_rows(graph, keys, model, handles, written, places)]
+    for some in batches(loose):
+        for thing in await graph.read(text("made_by"), {"nodes": list(some)}, SECONDS):
             if thing["label"] in found:
                 found[thing["label"]].going.append(thing["node"])
-    found[ROWS].going = list(dict.fromkeys(rows))
-
-
-def _loose(
-    model: Model, handles: Sequence[Handle], written: Sequence[str], places: Sequence[str]
-) -> dict[str, list[str]]:
-    """How rows of nobody name her: a handle as a whole value, or a mailbox within `<>`."""
-    return {
-        "owning": sorted({kind.subject.type for kind in model.values() if kind.subject is not None}),
-        "users": [value for kind, value in handles if kind is IdentityKind.USER_ID],
-        "devices": [value for kind, value in handles if kind is IdentityKind.DEVICE],
-        "places": list(places),
-        "words": [form for one in written for form in (f'"{one.lower()}"', f"<{one.lower()}>")],
-    }
-
-
-def batches(nodes: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Some at a time."""
-    for start in range(0, len(nodes), AT_ONCE):
-        yield nodes[start : start + AT_ONCE]
-
-
-async def in_batches(graph: Graph, name: str, nodes: Iterable[str], **parameters: Any) -> None:
-    """Carry a statement out over nodes, some to a transaction. Raises the errors of the database."""
-    for some in batches(list(nodes)):
-        await graph.write(text(name), {**parameters, "nodes": list(some)}, SECONDS)
-
-
-@cache
-def text(name: str) -> str:
-    """A statement of an erasure by the name of its file."""
-    return (Path(__file__).parent / "statements" / "erasure" / f"{name}.cypher").read_text(encoding="utf-8")
+    found[ROWS].going = list(dict.fromkeys([*rows, *loose]))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from privacy.fates import FACTS, ROOT
-from privacy.reach import SECONDS, Graph, Reach, batches, in_batches, text
+from privacy.graph import SECONDS, Graph, batches, in_batches, text
+from privacy.reach import Reach
 from schema.model import Model
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from ingest.suppression import Hasher
 from privacy.fates import ROWS
-from privacy.reach import SECONDS, Graph, Reach, batches, text
+from privacy.graph import SECONDS, Graph, batches, text
+from privacy.reach import Reach
 from schema.errors import ErasedAlready, SuppressionKeyWrong
 
 MOST = 10_000

@@ -13,8 +13,9 @@ import orjson
 
 from ingest.write_back.changed import Changed
 from ingest.write_back.outbox import SOURCE
+from privacy.graph import SECONDS, Graph, text
 from privacy.previewing import systems_of
-from privacy.reach import SECONDS, Graph, Reach, text
+from privacy.reach import Reach
 from schema.enums import DeliveryState
 from schema.errors import ErasedAlready
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from privacy.reach import SECONDS, Graph, text
+from privacy.graph import SECONDS, Graph, Writes, text
 
 A_DAY = timedelta(days=1)
 
@@ -13,7 +13,7 @@ async def let_go(graph: Graph, now: datetime) -> None:
     await graph.write(text("stale"), {"before": now - A_DAY}, SECONDS)
 
 
-async def mark_compacted(graph: Graph, at: datetime) -> int:
+async def mark_compacted(graph: Writes, at: datetime) -> int:
     """Say on receipts that no byte of what was erased before a moment is left in the database's files; on how many.
 
     For whoever has rebuilt the store and thrown the old one away. Raises the errors of the database.

@@ -70,7 +70,7 @@ def lift(settings: Settings, customer: str) -> None:
 
 
 async def _look(means: Means, customer: str) -> Preview:
-    return await looked_at(means.graph, customer, model=means.model, governance=means.governance)
+    return await looked_at(means.graph, customer, model=means.model, governance=means.governance, keys=means.opener)
 
 
 async def _erase(means: Means, customer: str, reason: str) -> Receipt:

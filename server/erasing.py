@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from auth.trail import Trail
 from graph.session import Database
+from graph.vault.vault import Vault
 from ingest.live.inbox import Inbox
 from ingest.suppression import Hasher
 from privacy.elsewhere import Elsewhere, OfTheInbox, OfTheTrail, forget_here
@@ -30,6 +31,7 @@ def means_of(assembly: Assembly, database: Database, trail: Trail, inbox: Waitin
         assembly.suppression,
         elsewhere_of(trail, inbox),
         trail.segment,
+        assembly.vault if isinstance(assembly.vault, Vault) else None,
         model=assembly.rules.model,
         governance=assembly.governance,
     )

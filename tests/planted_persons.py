@@ -56,19 +56,20 @@ CREATE (old:AbsorbedCustomer {id: 'cus_old', sourceKey: 'old', name: $said + 'Ab
   -[:ABSORBED_INTO {by: 'dec_ada'}]->(ada)
 CREATE (old)-[:PROVEN_BY]->(:AttributeProvenance {id: 'prv_old', value: $said + 'derived of the absorbed'})
 CREATE (asked:ReviewTask {id: 'rev_of_bob', sourceKey: 'rev_of_bob', kind: 'COMPLAINT', state: 'OPEN', purposes: [],
-  aboutAnother: true, foundAt: datetime('2026-01-01'), saidAt: datetime('2026-01-01'), quote: $said + 'quoted about another', confidence: 0.9})
+  aboutAnother: true, foundAt: datetime('2026-01-01'), saidAt: datetime('2026-01-01'),
+  quote: $said + 'quoted about another', confidence: 0.9})
 CREATE (asked)-[:ASKS_ABOUT]->(bob)
 CREATE (asked)-[:FOUND_IN]->(call)
 CREATE (:CallerAnswers {of: 'customer cus_ada', wrongAt: []})
 CREATE (row:SourceRecord {id: 'src_call', sourceKey: 'shop/calls:call-ada', system: 'shop', kind: 'call',
-  recordId: 'call-ada', resolution: 'RESOLVED', evidence: [], loadedAt: datetime('2026-01-01'), payload: $said + 'row of a call',
-  kept: $said + 'kept of a call'})-[:RECORDS]->(call)
+  recordId: 'call-ada', resolution: 'RESOLVED', evidence: [], loadedAt: datetime('2026-01-01'),
+  payload: $said + 'row of a call', kept: $said + 'kept of a call'})-[:RECORDS]->(call)
 CREATE (:SourceRecord {id: 'src_role', sourceKey: 'crm/account_contacts:r-1', system: 'crm', kind: 'role',
   recordId: 'r-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime('2026-01-01'),
   payload: '{"name": "' + $said + 'row of nobody", "email": "' + toUpper($email) + '"}'})
 CREATE (:SourceRecord {id: 'src_waits', sourceKey: 'shop/events:w-1', system: 'shop', kind: 'event',
-  recordId: 'w-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime('2026-01-01'), waitsForRecord: 'crm:ada',
-  arrival: $said + 'event that waits'})
+  recordId: 'w-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime('2026-01-01'),
+  waitsForRecord: 'crm:ada', arrival: $said + 'event that waits'})
 WITH ada, bob
 MATCH (record:SourceRecord {id: 'src_ada'}) SET record.kept = $said + 'kept', record.liveRow = $said + 'live row',
   record.arrival = $said + 'arrival'

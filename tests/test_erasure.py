@@ -18,16 +18,19 @@ from auth.segment import recorded
 from auth.trail import Trail
 from graph.constraints import statements
 from graph.session import Database
+from graph.vault.sealed import is_sealed, key_of
+from graph.vault.vault import Vault
 from ingest.constraints import statements as constraint_statements
 from ingest.load import load
 from ingest.load import preview as load_preview
+from ingest.resealing import reseal_all
 from ingest.suppression import Hasher
 from ingest.write_back.deliver import Patience, deliver
 from ingest.write_back.receivers import Receiver
 from privacy.elsewhere import Gone
 from privacy.erasure import Means, Receipt, Step, erase, receipt_named, resume
+from privacy.graph import Graph
 from privacy.previewing import preview
-from privacy.reach import Graph
 from privacy.suppressing import lift
 from privacy.telling import confirm, settle
 from privacy.what_stays import let_go, mark_compacted
@@ -80,9 +83,16 @@ class Office(Desk):
         return self.assembly.suppression
 
     @property
+    def vault(self) -> Vault:
+        """The keys of this desk."""
+        assert isinstance(self.assembly.vault, Vault)
+        return self.assembly.vault
+
+    @property
     def means(self) -> Means:
         """As a server has them, without an inbox."""
-        return Means(self.database, self.hasher, elsewhere_of(self.trail, None), self.trail.segment)
+        elsewhere = elsewhere_of(self.trail, None)
+        return Means(self.database, self.hasher, elsewhere, self.trail.segment, self.vault)
 
     async def erase(self, customer: str = ADA) -> Receipt:
         """Erase her by a command."""
@@ -536,24 +546,21 @@ async def test_what_happened_to_the_files_is_told_apart(office: Office) -> None:
     assert again.compacted_at is not None
 
 
-async def test_keys_are_forgotten_where_there_are_any(office: Office) -> None:
-    """Of every id that she had; the receipt says when."""
-
-    class Vault:
-        """Keys of customers."""
-
-        def __init__(self) -> None:
-            self.asked: list[str] = []
-
-        async def forget(self, owners: Any) -> int:
-            """Destroy them."""
-            self.asked += owners
-            return len(owners)
-
-    vault = Vault()
-    found = await erase(replace(office.means, keys=vault), ADA, reason="x", actor="me", role="operator", now=NOW)
-    assert vault.asked == [ADA, OLD]
+async def test_what_is_sealed_of_her_is_found_and_shut(office: Office) -> None:
+    """Rows of nobody that name her are found though nobody can read them, and hers open nowhere any more."""
+    assert (await reseal_all(office.database, office.vault)).unreadable == 0
+    rows = "MATCH (row:SourceRecord) WHERE row.payload IS NOT NULL RETURN [row.id, row.payload]"
+    sealed = dict(await office.database.read(rows))
+    assert {"src_ada", "src_bob", "src_role", "src_waits"} <= sealed.keys() | {"src_waits"}
+    assert all(is_sealed(one) for one in sealed.values())
+    found = await office.erase()
     assert found.keys_forgotten_at is not None
+    left = await office.database.read("MATCH (row:SourceRecord) RETURN row.id")
+    assert not {"src_ada", "src_call", "src_role", "src_waits"} & set(left)
+    assert "src_bob" in left
+    keys = await office.vault.opening({key_of(one) for one in sealed.values()})
+    assert keys[key_of(sealed["src_ada"])] is None
+    assert keys[key_of(sealed["src_bob"])] is not None
 
 
 # Loads

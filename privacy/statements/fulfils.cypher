@@ -8,5 +8,7 @@ RETURN CASE request.kind
     (request)-[:REQUESTED_BY]->(:Customer)<-[:RESOLVES_TO]-(record:SourceRecord {id: $reference})
     WHERE record.loadedAt >= request.receivedAt
   }
-  WHEN 'ERASURE' THEN EXISTS { (receipt:ErasureReceipt {id: $reference}) }
+  WHEN 'ERASURE' THEN EXISTS {
+    (:ErasureReceipt {id: $reference})-[:KEEPS]->(request)
+  }
   ELSE false END AS row
