@@ -412,7 +412,7 @@ class SealedUnreadable(CustomerGraphError):
 class VaultKeysMissing(CustomerGraphError):
     """The graph holds sealed values, and the keys for them are not here. The server does not start."""
 
-    code = "CG413"
+    code = "CG414"
     status = 503
     advice = "Name the folder of keys with CUSTOMER_GRAPH_KEYS and the key with CUSTOMER_GRAPH_KEY: docs/keys.md."
 

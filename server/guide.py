@@ -39,7 +39,7 @@ def show_report(report: "LoadReport", settings: Settings) -> None:
         counted = ", ".join(f"{one.attribute} {one.customers:,}" for one in report.conflicts)
         console.print(f"Sources disagree; customers by attribute: {counted}.", soft_wrap=True)
     for sentence in report.notes:
-        console.print(f"Note: {sentence}.", soft_wrap=True, markup=False)
+        console.print(f"Note: {sentence.removesuffix('.')}.", soft_wrap=True, markup=False)
 
 
 def show_guide(started: Started, customer: str | None) -> None:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from auth.issuer import LocalIssuer
 from auth.trail import Trail
 from graph.session import Database
+from privacy.erasure import Means, erase
 from schema.errors import FulfilmentMissing, RequestUnfit
 from server.assembly import Assembly
 from server.privacy import exported
@@ -287,11 +288,15 @@ async def test_an_erasure_is_shown_by_its_receipt_and_the_request_outlives_her(o
     made = await office.make("ERASURE", note="Forget me.")
     await office.done("beginRequest", request=made)
     assert codes(await office.do("fulfilRequest", request=made, reference="ers_1")) == ["CG624"]
-    await office.database.write(
-        "MATCH (c:Customer {id: $id}) DETACH DELETE c CREATE (:ErasureReceipt {id: 'ers_1'})", {"id": ADA}
-    )
-    done = await office.done("fulfilRequest", request=made, reference="ers_1")
-    assert (done["state"], done["fulfilledBy"], done["customer"]) == ("FULFILLED", "ers_1", None)
+    await office.database.write("CREATE (:ErasureReceipt {id: 'ers_1', state: 'DONE'})")
+    assert codes(await office.do("fulfilRequest", request=made, reference="ers_1")) == ["CG624"]  # somebody else's
+    assert office.assembly.suppression is not None
+    means = Means(office.database, office.assembly.suppression)
+    receipt = (await erase(means, ADA, reason="request", actor="me", role="operator")).id
+    done = await office.done("fulfilRequest", request=made, reference=receipt)
+    assert (done["state"], done["fulfilledBy"], done["customer"]) == ("FULFILLED", receipt, None)
+    held = await office.database.read("MATCH (r:PrivacyRequest {id: $id}) RETURN r.note", {"id": made})
+    assert held == [None]
     text = "{ privacyRequests { nodes { id state } } }"
     for who, seen in ((("auditor", "ann"), 1), (OFFICER, 1), (("service_rep", "rep-7"), 0), (HERSELF, 0)):
         assert len((await office.ask(text, None, *who))["data"]["privacyRequests"]["nodes"]) == seen, who
