@@ -54,6 +54,21 @@ def portability(customer: Customer, to: To, request: Answering = None, data: Dat
     _export("portability", customer, to, request, data)
 
 
+@privacy_app.command(epilog="Example: customer-graph privacy receipt con_... > receipt.json")
+def receipt(
+    consent: Annotated[str, typer.Argument(metavar="CONSENT_ID", help="Id of the consent.", show_default=False)],
+    data: Data = None,
+) -> None:
+    """Print the receipt of one consent, for the person to keep (ISO/IEC TS 27560), as JSON.
+
+    The trail keeps that you made it. Not beside a running server with the same data folder: stop it first.
+    """
+    from server.receipt import receipt as told
+    from server.settings import load
+
+    print(told(load(data=data), consent))
+
+
 @privacy_app.command(epilog="Example: customer-graph privacy retention --dry-run")
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")] = False,

@@ -5,6 +5,7 @@ There is nothing to assert here, so pytest need not rewrite it and others may im
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -36,6 +37,7 @@ FIXED: dict[str, object] = {
     "MatchDecision.verdict": "MERGED",
 }
 """Values that are not made of their field's name: holds have ended, changes have still to be told."""
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 CREATE = "UNWIND $rows AS row CREATE (n:$(row.label)) SET n = row.values"
 TIMES = """MATCH (n) UNWIND keys(n) AS name
 WITH n, name WHERE n[name] IS :: STRING AND n[name] STARTS WITH '@'
@@ -47,29 +49,28 @@ MATCH (ada:Customer {id: 'cus_ada'}), (bob:Customer {id: 'cus_bob'}), (call:Inte
 CREATE (sys:SourceSystem {id: 'sys_crm', name: 'crm'})
 CREATE (:SourceSystem {id: 'sys_shop', name: 'shop', takes: ['consent', 'customer.erased']})
 CREATE (ada)-[:HAS_IDENTITY]->(:Identity {id: 'idn_both', kind: 'PHONE', value: '+441130000001',
-  normalized: '+441130000001', blocked: true, createdAt: datetime('2026-01-01')})<-[:HAS_IDENTITY]-(bob)
-CREATE (ada)-[:MEMBER_OF]->(:Household {id: 'hsh_both', size: 2, createdAt: datetime('2026-01-01')})<-[:MEMBER_OF]-(bob)
+  normalized: '+441130000001', blocked: true, createdAt: $at})<-[:HAS_IDENTITY]-(bob)
+CREATE (ada)-[:MEMBER_OF]->(:Household {id: 'hsh_both', size: 2, createdAt: $at})<-[:MEMBER_OF]-(bob)
 CREATE (:Team {id: 'tea_1', name: 'Service'})-[:SERVES]->(ada)
 CREATE (ada)-[:WORKS_FOR]->(:Customer {id: 'cus_firm', kind: 'ORGANISATION', status: 'ACTIVE', name: 'Firm',
-  orderCount: 0, region: 'GB', createdAt: datetime('2026-01-01'), updatedAt: datetime('2026-01-01')})
+  orderCount: 0, region: 'GB', createdAt: $at, updatedAt: $at})
 CREATE (old:AbsorbedCustomer {id: 'cus_old', sourceKey: 'old', name: $said + 'AbsorbedCustomer.name'})
   -[:ABSORBED_INTO {by: 'dec_ada'}]->(ada)
 CREATE (old)-[:PROVEN_BY]->(:AttributeProvenance {id: 'prv_old', value: $said + 'derived of the absorbed'})
 CREATE (asked:ReviewTask {id: 'rev_of_bob', sourceKey: 'rev_of_bob', kind: 'COMPLAINT', state: 'OPEN', purposes: [],
-  aboutAnother: true, foundAt: datetime('2026-01-01'), saidAt: datetime('2026-01-01'),
-  quote: $said + 'quoted about another', confidence: 0.9})
+  aboutAnother: true, foundAt: $at, saidAt: $at, quote: $said + 'quoted about another', confidence: 0.9})
 CREATE (asked)-[:ASKS_ABOUT]->(bob)
 CREATE (asked)-[:FOUND_IN]->(call)
 CREATE (:CallerAnswers {of: 'customer cus_ada', wrongAt: []})
 CREATE (row:SourceRecord {id: 'src_call', sourceKey: 'shop/calls:call-ada', system: 'shop', kind: 'call',
-  recordId: 'call-ada', resolution: 'RESOLVED', evidence: [], loadedAt: datetime('2026-01-01'),
-  payload: $said + 'row of a call', kept: $said + 'kept of a call'})-[:RECORDS]->(call)
+  recordId: 'call-ada', resolution: 'RESOLVED', evidence: [], loadedAt: $at, payload: $said + 'row of a call',
+  kept: $said + 'kept of a call'})-[:RECORDS]->(call)
 CREATE (:SourceRecord {id: 'src_role', sourceKey: 'crm/account_contacts:r-1', system: 'crm', kind: 'role',
-  recordId: 'r-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime('2026-01-01'),
+  recordId: 'r-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: $at,
   payload: '{"name": "' + $said + 'row of nobody", "email": "' + toUpper($email) + '"}'})
 CREATE (:SourceRecord {id: 'src_waits', sourceKey: 'shop/events:w-1', system: 'shop', kind: 'event',
-  recordId: 'w-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: datetime('2026-01-01'),
-  waitsForRecord: 'crm:ada', arrival: $said + 'event that waits'})
+  recordId: 'w-1', resolution: 'UNATTRIBUTED', evidence: [], loadedAt: $at, waitsForRecord: 'crm:ada',
+  arrival: $said + 'event that waits'})
 WITH ada, bob
 MATCH (record:SourceRecord {id: 'src_ada'}) SET record.kept = $said + 'kept', record.liveRow = $said + 'live row',
   record.arrival = $said + 'arrival'
@@ -114,7 +115,7 @@ async def plant(database: Database) -> None:
     await database.write(CREATE, {"rows": rows})
     await database.write(TIMES)
     await database.write(LINK, {"rows": [row for person in ("ada", "bob") for row in _links(person)]})
-    await database.write(BESIDE, {"said": "canary ada ", "email": email("ada")})
+    await database.write(BESIDE, {"said": "canary ada ", "email": email("ada"), "at": AT})
 
 
 async def holding(database: Database, word: str) -> list[str]:

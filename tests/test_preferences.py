@@ -11,7 +11,12 @@ import pytest_asyncio
 from auth.issuer import LocalIssuer
 from auth.trail import Trail
 from graph.session import Database
+from privacy.receipt import BASES, STATES
+from schema.enums import ConsentState
+from schema.errors import SubjectUnknown
+from schema.purposes import LegalBasis
 from server.assembly import Assembly
+from server.receipt import made as receipt
 from tests.test_changes import ADA, BO, CY, PEOPLE, Desk, codes
 from tests.test_changes import made as made_desk  # noqa: F401  a fixture
 
@@ -157,3 +162,22 @@ async def test_what_waits_is_not_given_otherwise(desk: Desk) -> None:
 async def test_a_token_belongs_to_a_yes_to_what_rests_on_consent(desk: Desk, given: dict[str, str]) -> None:
     """And is long enough that nobody guesses it."""
     assert codes(await desk.ask(RECORD, {"i": {"customer": ADA, **given}}, *HERSELF)) == ["CG202"]
+
+
+async def test_a_receipt_tells_what_was_agreed_and_what_it_leaves_out(desk: Desk) -> None:
+    """Under the names of ISO/IEC TS 27560, as she sees it herself, on record; of nobody there is none."""
+    given = {"customer": ADA, "purpose": "analytics", "state": "GIVEN", "method": "call", "noticeVersion": "2026-11"}
+    answer = await desk.ask(RECORD, {"i": {**given, "expiresAt": LATER.isoformat()}}, *HERSELF)
+    consent = answer["data"]["recordConsent"]["consent"]["id"]
+    made = await receipt(desk.assembly, desk.database, desk.trail, consent)
+    assert (made["record_id"], made["pii_principal_id"], made["privacy_notice"]) == (consent, ADA, "2026-11")
+    (purpose,) = made["purposes"]
+    assert (purpose["purpose"], purpose["lawful_basis"]) == ("analytics", "eu-gdpr:A6-1-a")
+    assert purpose["collection_method"] == "call"
+    assert made["event"]["event_state"] == "dpv:ConsentGiven"
+    assert made["event"]["validity_duration"] == {"until": LATER.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    assert {"storage_locations", "event_type", "retention_period"} <= made["left_out"].keys()
+    with pytest.raises(SubjectUnknown):
+        await receipt(desk.assembly, desk.database, desk.trail, "con_nobody")
+    assert set(STATES) == set(ConsentState.__members__)
+    assert set(BASES) == set(LegalBasis)

@@ -56,5 +56,5 @@ def test_a_folder_that_is_taken_is_told_before_anything_starts(tmp_path: Path) -
 
 def test_the_help_says_how() -> None:
     """An example each."""
-    for what in ("access", "portability"):
+    for what in ("access", "portability", "requests", "receipt"):
         assert "Example: customer-graph privacy" in command("privacy", what, "--help").stdout

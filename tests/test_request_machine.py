@@ -27,6 +27,7 @@ from schema.enums import RefusalGround as Ground
 from schema.errors import ExtensionRefused, RefusalRefused, RequestStepRefused
 from schema.purposes import PURPOSES, LegalBasis
 from schema.rights import LAW, in_words, reaches, rights_offered
+from server.requests import show
 
 KINDS = st.sampled_from(list(Kind))
 MOMENTS = st.integers(0, 9 * 365 * 24 * 60).map(
@@ -192,6 +193,22 @@ def test_every_right_has_its_law_and_every_request_that_stops_something_names_wh
     """Of the purposes that there are."""
     assert set(LAW) == set(Kind)
     assert {kind for kind in Kind if reaches(kind)} == AT_ONCE - {Kind.RESTRICTION}
+
+
+def test_what_waits_is_listed_with_the_days_that_are_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """Below nought where it is late."""
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+    def waits(name: str, days: int) -> dict[str, object]:
+        due_at = int((now + timedelta(days=days, hours=1)).timestamp() * 1000)
+        return {"id": name, "kind": "ACCESS", "state": "RECEIVED", "due": due_at}
+
+    show([waits("req_late", -3), waits("req_soon", 2)], now)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[1:] == [
+        ["req_late", "ACCESS", "RECEIVED", "2026-11-24", "-3"],
+        ["req_soon", "ACCESS", "RECEIVED", "2026-11-29", "2"],
+    ]
 
 
 def test_the_documentation_shows_the_tables() -> None:

@@ -38,6 +38,6 @@ CALL (revived, survivor) {
   WHERE (said.source = 'api' OR said.signal) AND said.capturedAt.epochMillis > $since AND gave.movedFrom IS NULL AND said.state <> 'GIVEN'
   WITH revived, said, 'con_' + replace(randomUUID(), '-', '') AS id
   CREATE (revived)-[:GAVE]->(copy:Consent {id: id})
-  SET copy += said { .*, id: id, sourceKey: 'api:' + id }
+  SET copy += said { .*, id: id, sourceKey: 'api:' + id, onRecord: 'api:' + revived.id }
 }
 RETURN revived.id
