@@ -121,10 +121,11 @@ async def preview(
 
 async def previewed(graph: Graph, model: Model, subject: Subject, found: Reach) -> Preview:
     """What was reached, counted."""
-    going = [await _goes(graph, model, "Customer", found.roots)]
-    going += [
-        await _goes(graph, model, name, nodes) for name, nodes in found.going() if nodes and not _compares(model, name)
-    ]
+    nodes: dict[str, list[str]] = {"Customer": list(found.roots)}
+    for name, some in found.going():
+        if some and not _compares(model, name):
+            nodes.setdefault(name, []).extend(some)
+    going = [await _goes(graph, model, name, several) for name, several in nodes.items()]
     systems = await systems_of(graph, found)
     return Preview(
         subject.id,
