@@ -302,15 +302,14 @@ async def _sweep(means: Means, begun: Receipt, now: datetime) -> None:
     hashes = await hashes_of(means.graph, begun.id)
     rows = await means.graph.read(text("swept"), {"since": now - BEFORE_IT}, SECONDS)
     hers = [row for row in rows if means.hasher.place(row["place"]) in hashes]
-    if not hers:
-        return
     again = sorted({row["customer"] for row in hers if row["customer"] is not None} - set(begun.ids))
     await means.graph.write(text("reached_again"), {"receipt": begun.id, "ids": again}, SECONDS)
+    # Also where nothing is found: whoever was killed here has taken the rows and not yet what hung on them.
     found = await reach(means.graph, means.opener, means.model, means.governance, (*begun.ids, *again), now)
     found.of["SourceRecord"].going.extend(row["row"] for row in hers)
     await remove(means.graph, means.model, begun.id, found)
     await keep_what_stays(means.graph, begun.id)
-    await empty(means.graph, again)
+    await empty(means.graph, (*begun.ids, *again))
 
 
 _STEPS: Mapping[Step, Callable[[Means, Receipt, datetime], Awaitable[None]]] = {

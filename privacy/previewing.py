@@ -17,6 +17,10 @@ from schema.governance import Governance, shipped_governance
 from schema.model import MODEL, Category, Model
 
 
+def _several(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Goes:
     """What goes of a type: records, the personal values in them, and the relationships by which they are bound."""
@@ -28,7 +32,9 @@ class Goes:
 
     def in_words(self) -> str:
         """For a receipt."""
-        return f"{self.type}: {self.records} records, {self.values} values, {self.relationships} relationships"
+        return f"{self.type}: {_several(self.records, 'record')}, {_several(self.values, 'value')}, " + _several(
+            self.relationships, "relationship"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +130,11 @@ async def preview(
 
 async def previewed(graph: Graph, model: Model, subject: Subject, found: Reach) -> Preview:
     """What was reached, counted."""
-    going = [await _goes(graph, model, "Customer", found.roots)]
-    going += [
-        await _goes(graph, model, name, nodes) for name, nodes in found.going() if nodes and not _compares(model, name)
-    ]
+    nodes: dict[str, list[str]] = {"Customer": list(found.roots)}
+    for name, some in found.going():
+        if some and not _compares(model, name):
+            nodes.setdefault(name, []).extend(some)
+    going = [await _goes(graph, model, name, several) for name, several in nodes.items()]
     systems = await systems_of(graph, found)
     return Preview(
         subject.id,

@@ -35,10 +35,6 @@ async def _cut(graph: Graph, model: Model, name: str, nodes: Sequence[str], foun
     parents = list(found.roots) if target == ROOT else found.of[target].hers
     nothing: Mapping[str, None] = FACTS.get(name, {})
     await in_batches(graph, "cut", nodes, type=way.type, parents=parents, nothing=nothing)
-    if name == "Household":
-        await in_batches(graph, "households", nodes)
-    if name == "Change":
-        await in_batches(graph, "record_of_change", nodes)
 
 
 async def keep_what_stays(graph: Graph, receipt: str) -> None:

@@ -185,10 +185,10 @@ def show_receipt(found: Receipt) -> None:
         console.print(f"{notice.system} {said}")
     for left in found.left_out:
         console.print(f"sent a new record with a handle of hers, which was left out: {left}")
-    console.print("removed from all answers: " + (found.removed_at or "not yet"))
-    console.print("no byte left in the data folder: " + (found.compacted_at or "not yet"))
+    console.print("removed from all answers: " + _moment(found.removed_at))
+    console.print("no byte left in the data folder: " + _moment(found.compacted_at))
     if found.lifted_at:
-        console.print(f"may come back since {found.lifted_at}")
+        console.print(f"may come back since {_moment(found.lifted_at)}")
 
 
 def _table(first: str, *numbers: str) -> Table:
@@ -196,3 +196,8 @@ def _table(first: str, *numbers: str) -> Table:
     for heading in numbers:
         table.add_column(heading, justify="right")
     return table
+
+
+def _moment(said: str | None) -> str:
+    """A moment in UTC as the database writes it, to the second."""
+    return f"{said[:19]}Z" if said else "not yet"
