@@ -25,11 +25,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Texts about one thing. `titles` are those of its cases, and `words` all that tells what it is about."""
+    """Texts about one thing. `titles` are those of its cases, and `words` all that tells what it is about; `spoken`
+    where not only titles do.
+    """
 
     members: tuple[Key, ...]
     titles: tuple[str, ...]
     words: Mapping[str, int]
+    spoken: bool
 
 
 def bundles(told: Sequence[Told], titles: Mapping[Key, str], links: Iterable[tuple[Key, Key]]) -> list[Bundle]:
@@ -69,6 +72,7 @@ def bundles(told: Sequence[Told], titles: Mapping[Key, str], links: Iterable[tup
             tuple(members),
             tuple(sorted({title_key(titles[key]) for key in members if key in titles})),
             sum((counted[key] for key in members if key in counted), Counter[str]()),
+            any(key in counted and key not in titles for key in members),
         )
         for members in gathered.values()
     ]

@@ -55,13 +55,13 @@ def groups_of(members: Mapping[str, Sequence[Words]], usual: Counter[str], texts
 
 def settled(
     bundles: Sequence[Words], seeds: Mapping[str, Sequence[int]], known: Telling, least: float, rounds: int = 8
-) -> list[str | None]:
-    """The group of each bundle, from seeds that name bundles by their place."""
+) -> tuple[list[str | None], Groups]:
+    """The group of each bundle, from seeds that name bundles by their place; and the groups as they came out."""
     usual: Counter[str] = Counter(word for counted in bundles for word in counted)
     held: dict[str, list[Words]] = {group: [bundles[place] for place in places] for group, places in seeds.items()}
     found: list[str | None] = [None] * len(bundles)
+    groups = groups_of(held, usual, len(bundles))
     for _ in range(rounds):
-        groups = groups_of(held, usual, len(bundles))
         anew = [groups.best(counted, known, least)[0] for counted in bundles]
         if anew == found:
             break
@@ -70,4 +70,5 @@ def settled(
         for group, counted in zip(found, bundles, strict=True):
             if group:
                 held.setdefault(group, []).append(counted)
-    return found
+        groups = groups_of(held, usual, len(bundles))
+    return found, groups

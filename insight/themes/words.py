@@ -27,11 +27,16 @@ _UNTOLD = 0.5  # how much a word tells of which no case is known, as a share of 
 
 def words(text: str) -> Counter[str]:
     """The words of a text without marks and endings; neither numbers nor placeholders of what was taken out."""
+    return Counter(word[:STEM] for word in spelled(text))
+
+
+def spelled(text: str) -> list[str]:
+    """The words of a text with their endings, in lower case and without marks."""
     bare = unicodedata.normalize("NFKD", _PLACEHOLDER.sub(" ", text).casefold())
     plain = "".join(letter for letter in bare if not unicodedata.combining(letter))
     # A word with a digit in it is an identifier.
     kept = (part for part in re.split(r"[^\w]+", plain) if part and not any(map(str.isdigit, part)))
-    return Counter(word[:STEM] for part in kept for word in _WORD.findall(part))
+    return [word for part in kept for word in _WORD.findall(part)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,15 @@ def telling(texts: Iterable[Words], kinds: Iterable[tuple[Words, str]]) -> Telli
     by_word: dict[str, Counter[str]] = defaultdict(Counter)
     of_kind: Counter[str] = Counter()
     for counted, kind in kinds:
+        if not kind:
+            continue
         of_kind[kind] += 1
         for word in counted:
             by_word[word][kind] += 1
     told = {word: _divergence(by_word[word], of_kind) for word, count in seen.items() if count >= RAREST and by_word[word]}
-    usual = _UNTOLD * (sum(told.values()) / len(told) if told else 1.0)
+    if not any(told.values()):
+        told = {}  # one kind of case tells nothing apart
+    usual = _UNTOLD * sum(told.values()) / len(told) if told else 1.0
     rarity = {word: math.log(number / count) for word, count in seen.items() if count >= RAREST}
     return Telling(number, seen, {word: told.get(word, usual) * rare for word, rare in rarity.items()})
 
