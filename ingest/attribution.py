@@ -145,7 +145,7 @@ def _orders(exports: Exports, directory: Directory, result: Attribution) -> None
 def _contacts(
     contacts: Sequence[ContactRecord], directory: Directory, profiles: Mapping[Key, str], result: Attribution
 ) -> None:
-    """By the record on the list; else by the device, or by the one customer who was reached at that address by a list."""
+    """By the record on the list; else by the device, or by the one customer whom a list reached at that address."""
     reached: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in contacts:
         if customer := profiles.get((one.list_system or "", one.list_record or "")):

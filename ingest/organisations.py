@@ -21,9 +21,9 @@ _LEGAL_FORMS = {
     "spolka z o o": "sp zoo",
 }
 # How a company's name may end without being part of it: abbreviations of legal forms (ISO 20275), in one spelling.
-_ENDINGS = frozenset(
-    "ltd inc corp co llc llp lp plc gmbh ag kg kgaa ohg ug se sa sas sarl sasu sl slu srl spa bv nv ab as oy aps zoo sp sro kft "
-    "doo".split()
+_ENDINGS = re.compile(
+    r"(?: (?:ltd|inc|corp|co|llc|llp|lp|plc|gmbh|ag|kg|kgaa|ohg|ug|se|sa|sas|sarl|sasu|sl|slu|srl|spa|bv|nv|ab|as|oy"
+    r"|aps|sp zoo|sro|kft|doo))+$"
 )
 _LETTERS = re.compile(r"\b(?:\w )+\w\b")
 _SHORTEST = 2  # a name of one word in running text is a word
@@ -43,8 +43,10 @@ class Organisation:
 
 
 def organisations(accounts: Sequence[Account]) -> tuple[Organisation, ...]:
-    """Companies, of entries that have one VAT number or one name in one country; where the legal form differs, something
-    else has to agree. Who stands above is named by its key, or in words that only one company's name is.
+    """Companies, of entries that have one VAT number or one name in one country.
+
+    Where the legal form differs, something else has to agree.
+    Who stands above is named by its key, or in words that only one company's name is.
     """
     joined: dict[str, str] = {account.key: account.key for account in accounts}
 
@@ -109,7 +111,9 @@ def _names(entries: Mapping[str, Sequence[Account]]) -> Mapping[str, str]:
     for key, accounts in entries.items():
         for account in accounts:
             owners[bare_name(account.name)].add(key)
-    return {name: next(iter(keys)) for name, keys in owners.items() if len(keys) == 1 and len(name.split()) >= _SHORTEST}
+    return {
+        name: next(iter(keys)) for name, keys in owners.items() if len(keys) == 1 and len(name.split()) >= _SHORTEST
+    }
 
 
 def _parent_in_words(key: str, entries: Sequence[Account], names: Mapping[str, str]) -> str | None:
@@ -119,9 +123,7 @@ def _parent_in_words(key: str, entries: Sequence[Account], names: Mapping[str, s
         words = folded(account.description or "").split()
         place = 0
         while place < len(words):
-            longest = next(
-                (end for end in range(len(words), place, -1) if " ".join(words[place:end]) in names), place
-            )
+            longest = next((end for end in range(len(words), place, -1) if " ".join(words[place:end]) in names), place)
             if longest > place:
                 found.add(names[" ".join(words[place:longest])])
             place = max(longest, place + 1)
@@ -139,10 +141,7 @@ def company_name(name: str) -> str:
 
 def bare_name(name: str) -> str:
     """A company's name without its legal form."""
-    words = company_name(name).split()
-    while len(words) > 1 and words[-1] in _ENDINGS:
-        words.pop()
-    return " ".join(words)
+    return _ENDINGS.sub("", company_name(name))
 
 
 def works_today(contact: AccountContact, today: date) -> bool:

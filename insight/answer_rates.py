@@ -1,4 +1,4 @@
-"""How likely each customer answers on each channel: a rate that learns, forgets and leans on others where it knows little.
+"""How likely each customer answers on each channel: a rate that learns, forgets, and leans on others in between.
 
 A contact is answered when it was clicked or replied to; that a mail was opened says nothing, for machines open mails.
 The rates are beta-binomial, in three levels: of the company, of the customer's segment, of the customer herself. Each
@@ -151,6 +151,6 @@ def _kept(seconds: float, settings: Settings) -> float:
     return float(0.5 ** (seconds / (settings.half_life * _DAY)))
 
 
-def _score(foreseen: float, answered: bool) -> float:  # noqa: FBT001 - a pair of what was foretold and what came
+def _score(foreseen: float, answered: bool) -> float:
     bounded = min(max(foreseen, 1e-6), 1 - 1e-6)
     return math.log(bounded if answered else 1 - bounded)

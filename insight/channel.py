@@ -59,9 +59,7 @@ class QuietHours:
         """Whether the channel is silent at that local time."""
         clock = local.timetz().replace(tzinfo=None)
         inside = (
-            clock >= self.since or clock < self.until
-            if self.since > self.until
-            else self.since <= clock < self.until
+            clock >= self.since or clock < self.until if self.since > self.until else self.since <= clock < self.until
         )
         return channel in self.channels and inside
 
@@ -70,7 +68,7 @@ class QuietHours:
 class Situation:
     """What is known of a customer at a moment: what she was sent, what she wills by purpose, where she can be reached.
 
-    `local` is the moment in her time; None where nobody knows where she lives, and then a channel that rings is refused.
+    `local` is the moment in her time; None where nobody knows where she lives: then a channel that rings is refused.
     `restricted`: she is dead, or her data are under restriction (GDPR art. 18).
     """
 
@@ -120,14 +118,12 @@ class Advice:
 
 
 def may_contact(situation: Situation, channel: str, purpose: str, campaign: str | None = None) -> Verdict:
-    """Whether the customer may be contacted for a purpose on a channel now; all reasons against it, not only the first."""
+    """Whether the customer may be contacted for a purpose on a channel now, with all reasons against it."""
     marketing = purpose in situation.ledger.rules.marketing
     refusals: list[Refusal] = []
     if situation.restricted:
         refusals.append(Refusal.RESTRICTED)
-    breaches: Sequence[Breach] = situation.ledger.breaches(
-        situation.at, channel, purpose, campaign, situation.wills
-    )
+    breaches: Sequence[Breach] = situation.ledger.breaches(situation.at, channel, purpose, campaign, situation.wills)
     refusals += [Refusal(breach.value) for breach in breaches]
     if channel not in situation.reachable:
         refusals.append(Refusal.NO_ADDRESS)
@@ -140,9 +136,7 @@ def may_contact(situation: Situation, channel: str, purpose: str, campaign: str 
     return Verdict(channel, tuple(refusals))
 
 
-def best_channel(
-    situation: Situation, rates: Mapping[str, Rate], purpose: str, campaign: str | None = None
-) -> Advice:
+def best_channel(situation: Situation, rates: Mapping[str, Rate], purpose: str, campaign: str | None = None) -> Advice:
     """The allowed channel with the highest rate of answers; of equal ones the first by name."""
     verdicts = [may_contact(situation, channel, purpose, campaign) for channel in sorted(rates)]
     rejected = tuple(one for one in verdicts if not one.allowed)

@@ -20,7 +20,7 @@ class Medium(StrEnum):
 class Contact:
     """One mail, call or chat.
 
-    `by_customer` says that the customer wrote or spoke in it: a call back is one, too, and an answer of the desk is none.
+    `by_customer` says that the customer wrote or spoke in it: so in a call back, and not in an answer of the desk.
     `customer` is whose it was found to be. `handles` are the addresses and numbers under which the customer spoke, and
     `names` the words with which she was named. `text` is what she said, or what was noted of it; of what the desk wrote
     it is what the desk wrote. `cases` and `orders` are those that any part of the record names.

@@ -134,7 +134,7 @@ class Ledger:
         campaign: str | None = None,
         wills: Mapping[str, Sequence[Willed]] = MappingProxyType({}),
     ) -> tuple[Breach, ...]:
-        """Which rules a contact would break, in the order of Breach; `wills` are the customer's decisions by purpose."""
+        """Which rules a contact would break; `wills` are the customer's decisions by purpose."""
         found: list[Breach] = []
         if purpose in self.rules.marketing:
             if needed := self.rules.consent.get(channel):

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 
 from insight.contacts import Contact, Key, ServiceCase
@@ -26,6 +26,9 @@ _BOUNDS = tuple(
     timedelta(minutes=one)
     for one in (-720, -360, -120, -45, -15, -6, 0, 15, 360, 1440, 2 * 1440, 4 * 1440, 7 * 1440, 14 * 1440, 28 * 1440)
 )
+_OPENING = _BOUNDS.index(timedelta(0))
+_FEWEST_TAUGHT = 10  # fewer shown pairs teach nothing, and nothing hidden is told
+_IMPOSSIBLE = -500.0
 _EVEN = 0.5  # added to each count, so that what was never seen is unlikely and not impossible
 
 
@@ -51,12 +54,10 @@ def shown_links(contacts: Sequence[Contact], cases: Sequence[ServiceCase]) -> tu
             found[contact.key] = named[0]
         elif case := origins.get(contact.key[1]) or threads.get(contact.key[1]):
             found[contact.key] = case
-    return tuple(Link(case, key, True) for key, case in sorted(_threads(contacts, threads, found).items()))
+    return tuple(Link(case, key, shown=True) for key, case in sorted(_threads(contacts, threads, found).items()))
 
 
-def _threads(
-    contacts: Sequence[Contact], threads: Mapping[str, str], found: Mapping[Key, str]
-) -> dict[Key, str]:
+def _threads(contacts: Sequence[Contact], threads: Mapping[str, str], found: Mapping[Key, str]) -> dict[Key, str]:
     """The rest of a thread goes where the thread goes: the case that names it, or that its other messages name."""
     named: dict[str, set[str]] = defaultdict(set)
     for contact in contacts:
@@ -77,26 +78,25 @@ def case_links(
     topics: Mapping[Key, str] = MappingProxyType({}),
     least: float = LEAST_PROBABILITY,
 ) -> tuple[Link, ...]:
-    """All links, shown and found, by case and contact. `topics` name what contacts and cases (`("cases", key)`) are about."""
+    """All links, by case and contact. `topics` name what contacts and cases (`("cases", key)`) are about."""
     shown = shown_links(contacts, cases)
     board = _Board(cases, topics)
     taught = {one.contact: one.case for one in shown}
     begun = _begun(contacts, taught, board)
     weights = _learn(contacts, taught, board)
-    told: list[tuple[float, str, Key, bool]] = []
-    for contact in contacts:
-        if contact.key in taught or not contact.by_customer:
-            continue
-        for case in board.candidates(contact):
-            probability = weights.probability(board.signs(contact, case))
-            told.append((probability, case.key, contact.key, contact.at <= case.opened_at))
+    hidden = [contact for contact in contacts if contact.key not in taught and contact.by_customer]
+    told = [
+        (weights.probability(board.signs(contact, case)), case.key, contact.key, contact.at <= case.opened_at)
+        for contact in hidden
+        for case in board.candidates(contact)
+    ]
     result = {one.contact: one for one in shown}
-    for probability, case, contact_key, before in sorted(told, key=lambda one: (-one[0], *one[1:])):
-        if probability < least or contact_key in result or (before and case in begun):
+    for probability, of, key, before in sorted(told, key=lambda one: (-one[0], *one[1:])):
+        if probability < least or key in result or (before and of in begun):
             continue
-        result[contact_key] = Link(case, contact_key, False, probability)
+        result[key] = Link(of, key, shown=False, probability=probability)
         if before:
-            begun.add(case)
+            begun.add(of)
     return tuple(sorted((*result.values(), *_answers(contacts, result)), key=lambda one: (one.case, one.contact)))
 
 
@@ -109,7 +109,7 @@ def _answers(contacts: Sequence[Contact], found: Mapping[Key, Link]) -> Iterable
     for contact in contacts:
         if contact.thread and contact.key not in found and len(threads[contact.thread]) == 1:
             (link,) = threads[contact.thread].values()
-            yield Link(link.case, contact.key, False, link.probability)
+            yield Link(link.case, contact.key, shown=False, probability=link.probability)
 
 
 def _begun(contacts: Sequence[Contact], taught: Mapping[Key, str], board: "_Board") -> set[str]:
@@ -121,21 +121,14 @@ def _begun(contacts: Sequence[Contact], taught: Mapping[Key, str], board: "_Boar
     }
 
 
-@dataclass(slots=True)
 class _Board:
     """The cases, so that those are at hand that a contact may belong to."""
 
-    cases: Sequence[ServiceCase]
-    topics: Mapping[Key, str]
-
-    def __post_init__(self) -> None:
-        self._by_key = {case.key: case for case in self.cases}
-        self._in_time = sorted(self.cases, key=lambda case: (case.opened_at, case.key))
+    def __init__(self, cases: Sequence[ServiceCase], topics: Mapping[Key, str]) -> None:
+        self._topics = topics
+        self._by_key = {case.key: case for case in cases}
+        self._in_time = sorted(cases, key=lambda case: (case.opened_at, case.key))
         self._opened = [case.opened_at for case in self._in_time]
-
-    _by_key: Mapping[str, ServiceCase] = None  # type: ignore[assignment]
-    _in_time: Sequence[ServiceCase] = ()
-    _opened: Sequence[datetime] = ()
 
     def case(self, key: str) -> ServiceCase:
         return self._by_key[key]
@@ -145,18 +138,19 @@ class _Board:
         low = bisect_left(self._opened, contact.at - _AFTER)
         high = bisect_right(self._opened, contact.at + _BEFORE)
         for case in self._in_time[low:high]:
-            if _who(contact, case) in {"customer", "handle", "order"} or (
-                _who(contact, case) != "other" and case.opened_at >= contact.at and case.medium is contact.medium
-            ):
+            who = _who(contact, case)
+            began_it = case.opened_at >= contact.at and case.medium is contact.medium
+            if who in {"customer", "handle", "order"} or (began_it and who != "other"):
                 yield case
 
     def signs(self, contact: Contact, case: ServiceCase) -> Signs:
         """How the pair looks, sign by sign."""
-        origin = case.medium is contact.medium
         place = bisect_right(_BOUNDS, contact.at - case.opened_at)
+        # Before the opening it matters how one came: a caller waits a minute for a case, a mail waits hours.
+        how = "after" if place > _OPENING else f"{contact.medium} before a case of {case.medium}"
         return (
             f"who:{_who(contact, case)}",
-            f"when:{contact.medium if place <= 6 else 'any'}:{origin if place <= 6 else ''}:{place}",
+            f"when:{how}:{place}",
             f"closed:{_closed(contact, case)}",
             f"order:{_agree(contact.orders, case.orders)}",
             f"topic:{self._topic(contact, case)}",
@@ -164,7 +158,7 @@ class _Board:
         )
 
     def _topic(self, contact: Contact, case: ServiceCase) -> str:
-        one, other = self.topics.get(contact.key), self.topics.get(("cases", case.key))
+        one, other = self._topics.get(contact.key), self._topics.get(("cases", case.key))
         return "untold" if not one or not other else "same" if one == other else "other"
 
 
@@ -198,7 +192,7 @@ class _Weights:
     def probability(self, signs: Signs) -> float:
         """How likely a pair with these signs is a link."""
         evidence = self.prior + sum(self.of.get(sign, 0.0) for sign in signs)
-        return 1 / (1 + math.exp(-evidence)) if evidence > -500 else 0.0
+        return 1 / (1 + math.exp(-evidence)) if evidence > _IMPOSSIBLE else 0.0
 
 
 def _learn(contacts: Sequence[Contact], taught: Mapping[Key, str], board: _Board) -> _Weights:
@@ -212,6 +206,8 @@ def _learn(contacts: Sequence[Contact], taught: Mapping[Key, str], board: _Board
             same = case.key == taught[contact.key]
             (right if same else wrong).update(board.signs(contact, case))
             pairs[same] += 1
+    if pairs[1] < _FEWEST_TAUGHT:
+        return _Weights(-math.inf, {})
     weights = {}
     for sign in right.keys() | wrong.keys():
         kind = sign.partition(":")[0]

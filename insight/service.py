@@ -18,11 +18,12 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
     {
         "cases": "The number of cases that were opened.",
         "closed": "The number of those that are closed.",
-        "first_contact_resolution": "Closed cases that took one contact of the customer and one team, divided by closed cases.",
-        "repeats_per_case": "Contacts of the customer beyond the first of each case, summed, divided by cases. A contact "
-        "is a mail, a call or a chat of the customer; what the desk answers is none.",
-        "median_first_response_h": "The median of the hours from opening to the first response, over cases that began with "
-        "a mail and have one; calls and chats are answered at once.",
+        "first_contact_resolution": "Closed cases that took one contact of the customer and one team, divided "
+        "by closed cases.",
+        "repeats_per_case": "Contacts of the customer beyond the first of each case, summed, divided by cases. A "
+        "contact is a mail, a call or a chat of the customer; what the desk answers is none.",
+        "median_first_response_h": "The median of the hours from opening to the first response, over cases that began "
+        "with a mail and have one; calls and chats are answered at once.",
         "median_resolution_h": "The median of the hours from opening to closing, over closed cases.",
         "handovers_per_case": "Changes from one team to the next, summed, divided by cases.",
     }

@@ -138,8 +138,6 @@ def _told(supplier: str, orders: Sequence[tuple[date, int]], parcels: Iterable[C
     )
 
 
-def suppliers_of(
-    skus: Iterable[str], catalogue: Mapping[str, str | None]
-) -> frozenset[str]:
+def suppliers_of(skus: Iterable[str], catalogue: Mapping[str, str | None]) -> frozenset[str]:
     """The suppliers of some products."""
     return frozenset(supplier for sku in skus if (supplier := catalogue.get(sku)))

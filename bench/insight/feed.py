@@ -117,7 +117,7 @@ def _case(company: Company, ticket: Ticket) -> ServiceCase:
         _handles(company, () if numbered else [ticket.reporter], numbered),
         company.name_words.get(customer or "", frozenset()),
         ticket.agent,
-        frozenset({ticket.order, *orders_named(ticket.subject)} - {None}),
+        frozenset([*([ticket.order] if ticket.order else []), *orders_named(ticket.subject)]),
         ticket.origin,
         ticket.mail_thread,
         ticket.subject or "",

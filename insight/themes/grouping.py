@@ -18,15 +18,13 @@ FEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The group of each text and case that has one: by all that is known to be about the same, and by its words alone."""
+    """The group of each text and case: by all that is known to be about the same, and by its words alone."""
 
     of: Mapping[Key, str]
     alone: Mapping[Key, str]
 
 
-def grouped(
-    told: Sequence[Told], titles: Mapping[Key, str], links: Iterable[tuple[Key, Key]]
-) -> Grouping:
+def grouped(told: Sequence[Told], titles: Mapping[Key, str], links: Iterable[tuple[Key, Key]]) -> Grouping:
     """Group texts and cases. `titles` are those of cases; `links` are case and contact.
 
     Groups are called by the first of their members, so that the same texts make the same groups in any order.
@@ -36,9 +34,7 @@ def grouped(
     gathered = bundles(texts, titles, linked)
     counted = {one.key: words(one.text) for one in texts if not one.desk}
     kinds = [
-        (counted[contact], title_key(titles[case]))
-        for case, contact in linked
-        if contact in counted and case in titles
+        (counted[contact], title_key(titles[case])) for case, contact in linked if contact in counted and case in titles
     ]
     known = telling([*counted.values(), *(words(titles[case]) for case in sorted(titles))], kinds)
     bags = [bundle.words for bundle in gathered]

@@ -55,7 +55,9 @@ def seeds_of_ways(texts: Sequence[Words], known: Telling, fewest: int) -> list[l
     return [sorted(place for one in group for place in chosen[one]) for group in joined(middles, TITLES_ALIKE)]
 
 
-def _ways(vectors: Mapping[tuple[str, ...], Vector], places: Mapping[tuple[str, ...], Sequence[int]]) -> list[list[int]]:
+def _ways(
+    vectors: Mapping[tuple[str, ...], Vector], places: Mapping[tuple[str, ...], Sequence[int]]
+) -> list[list[int]]:
     """Each form of words goes to the most alike form that is more frequent, or begins a way of its own."""
     leading: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     ways: dict[tuple[str, ...], list[int]] = {}

@@ -130,7 +130,7 @@ def _theme(
     titles = Counter(" ".join(desk[key].subject.split()) for key in keys if key in desk)
     spoken = [texts[key] for key in keys if key in texts and not texts[key].desk]
     counted = Counter(word for one in spoken for word in words(one.text))
-    telling = sorted(counted, key=lambda word: (-counted[word] ** 2 / seen[word], word))[:_WORDS]
+    telling = sorted(counted, key=lambda word: (-(counted[word] ** 2) / seen[word], word))[:_WORDS]
     return Theme(
         group,
         nature,
@@ -161,7 +161,10 @@ def _months(times: Sequence[datetime], now: datetime) -> tuple[tuple[str, int], 
     counted = Counter(f"{at.astimezone(UTC):%Y-%m}" for at in times)
     first, last = times[0].astimezone(UTC), max(now, times[-1]).astimezone(UTC)
     number = (last.year - first.year) * 12 + last.month - first.month + 1
-    names = [f"{first.year + (first.month - 1 + step) // 12}-{(first.month - 1 + step) % 12 + 1:02}" for step in range(number)]
+    names = [
+        f"{first.year + (first.month - 1 + step) // 12}-{(first.month - 1 + step) % 12 + 1:02}"
+        for step in range(number)
+    ]
     return tuple((name, counted[name]) for name in names)
 
 

@@ -67,7 +67,9 @@ def telling(texts: Iterable[Words], kinds: Iterable[tuple[Words, str]]) -> Telli
         of_kind[kind] += 1
         for word in counted:
             by_word[word][kind] += 1
-    told = {word: _divergence(by_word[word], of_kind) for word, count in seen.items() if count >= RAREST and by_word[word]}
+    told = {
+        word: _divergence(by_word[word], of_kind) for word, count in seen.items() if count >= RAREST and by_word[word]
+    }
     if not any(told.values()):
         told = {}  # one kind of case tells nothing apart
     usual = _UNTOLD * sum(told.values()) / len(told) if told else 1.0
@@ -78,7 +80,5 @@ def telling(texts: Iterable[Words], kinds: Iterable[tuple[Words, str]]) -> Telli
 def _divergence(kinds: Counter[str], of_kind: Counter[str]) -> float:
     """How far the kinds of cases of one word are from those of all, less what chance makes of so few; never below 0."""
     whole, everything = kinds.total(), of_kind.total()
-    found = sum(
-        count / whole * math.log(count / whole * everything / of_kind[kind]) for kind, count in kinds.items()
-    )
+    found = sum(count / whole * math.log(count / whole * everything / of_kind[kind]) for kind, count in kinds.items())
     return max(found - (len(kinds) - 1) / (2 * whole), 0.0)
