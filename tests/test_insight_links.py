@@ -109,6 +109,15 @@ def test_the_call_before_an_opening_began_the_case_though_nobody_knows_whose_it_
     assert ("CS-new", "h") not in pairs(case_links(taught(*unknown, other), known))
 
 
+def test_a_case_begins_once() -> None:
+    """Of a case whose first contact is shown, no other one before its opening is the first."""
+    hidden = contact("h", 4800 - 1 / 10, customer="customer 10")
+    assert ("CS-20", "h") not in pairs(case_links(taught(hidden), CASES))
+    unsaid = [replace(one, origin=None) if one.key == "CS-20" else one for one in CASES]
+    without = [one for one in taught(hidden) if one.key[1] != "first 20"]
+    assert ("CS-20", "h") in pairs(case_links(without, unsaid))
+
+
 def test_another_topic_speaks_against_a_case() -> None:
     """Where shown pairs agree on their topic, one that does not is none."""
     topics = {one.key: "leaks" for one in taught()} | {("cases", one.key): "leaks" for one in CASES}

@@ -66,6 +66,16 @@ def test_a_supplier_that_is_always_late_is_found_beside_the_others() -> None:
     assert [one.supplier for one in late_suppliers(PUNCTUAL + always, [], TODAY)] == ["always"]
 
 
+def test_where_all_are_late_none_stands_out_by_chance_nor_by_being_better() -> None:
+    """Every fourth order of everybody is late, and once five of eleven; and one is late less often than all others."""
+    usual = [ordered(name, week, 9 if week % 4 == 0 else 0) for name in ("one", "two", "three") for week in range(60)]
+    cluster = [ordered("cluster", week, 9 if week % 4 == 0 or week in {21, 22} else 0) for week in range(60)]
+    assert late_suppliers(usual + cluster, [], TODAY) == ()
+    always = [ordered(name, week, 9) for name in ("one", "two", "three") for week in range(60)]
+    better = [ordered("better", week, 9 if week % 5 < 2 else 0) for week in range(60)]
+    assert "better" not in {one.supplier for one in late_suppliers(always + better, [], TODAY)}
+
+
 @given(st.permutations([*PUNCTUAL[:20], *(ordered("bad", week, 9) for week in range(8))]))
 def test_the_order_of_purchases_is_irrelevant(purchases: list[PurchaseOrder]) -> None:
     """The same purchases tell the same."""

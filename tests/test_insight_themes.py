@@ -118,6 +118,10 @@ def test_a_title_that_says_nothing_makes_no_group() -> None:
 def test_an_answer_of_the_desk_goes_with_its_thread() -> None:
     """Its own words say nothing."""
     replies = [one.key for one in SHOP.told if one.desk]
+    copied = Told(("mail", "re brakes"), START, SAID["brakes"][0], desk=True)
+    assert copied.key not in grouped([*SHOP.told, copied], SHOP.titles, SHOP.links).alone
+    (spoken,) = bundles([Told(("mail", "a"), START, "the brakes squeal", desk=True)], {}, [])
+    assert (dict(spoken.words), spoken.spoken) == ({}, False)
     asked = {("mail", key[1].removeprefix("re ")): key for key in replies}
     assert all(GROUPS.of.get(question) == GROUPS.of.get(reply) for question, reply in asked.items())
 
