@@ -1,17 +1,20 @@
 """From texts to groups: which of them are about one thing, whatever their language and whoever wrote them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from insight.contacts import Key
 from insight.themes.bundles import Bundle, Told, bundles, title_key
 from insight.themes.mixture import settled
-from insight.themes.seeds import seeds_of_titles, seeds_of_ways
-from insight.themes.words import telling, words
+from insight.themes.seeds import apart, seeds_of_titles, seeds_of_ways
+from insight.themes.vectors import joined
+from insight.themes.words import Telling, Words, telling, words
 
 LEAST_FIT = 0.3
 """So much better than all texts together a group has to explain a text (nats for each word, weighted)."""
+GROUPS_ALIKE = 0.15
+"""Cosine from which on two groups are one: what their texts are together says it surer than what titles are."""
 FEWEST = 5
 """Ways of saying that no title leads to are a group from so many bundles on."""
 
@@ -53,6 +56,8 @@ def grouped(told: Sequence[Told], titles: Mapping[Key, str], links: Iterable[tup
         for number, way in enumerate(ways):
             anew[f"way {number}"] = [left[place] for place in way]
         found, groups = settled(bags, anew, known, LEAST_FIT)
+    if alike := _alike(bags, found, known):
+        found, groups = settled(bags, alike, known, LEAST_FIT)
     called = _called(gathered, found)
     names = {group: name for group in groups.odds if (name := called.get(group))}
     own = counted | {key: words(title) for key, title in titles.items()}
@@ -72,6 +77,21 @@ def _titled(gathered: Sequence[Bundle], groups: Iterable[Sequence[str]]) -> dict
         f"title {number}": sorted({place for title in titles for place in places[title]})
         for number, titles in enumerate(groups)
     }
+
+
+def _alike(bags: Sequence[Words], found: Sequence[str | None], known: Telling) -> dict[str, list[int]]:
+    """Groups whose texts turned out to be alike, joined; nothing where none are."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for place, group in enumerate(found):
+        if group:
+            members[group].append(place)
+    names = sorted(members)
+    usual: Counter[str] = Counter(word for bag in bags for word in bag)
+    vectors = [apart([bags[place] for place in members[name]], usual, known) for name in names]
+    together = joined(vectors, GROUPS_ALIKE)
+    if len(together) == len(names):
+        return {}
+    return {names[group[0]]: sorted(place for one in group for place in members[names[one]]) for group in together}
 
 
 def _vague(

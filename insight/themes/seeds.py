@@ -28,11 +28,11 @@ def seeds_of_titles(kinds: Sequence[tuple[Words, str]], known: Telling) -> list[
         rows[title].append(counted)
         usual.update(counted.keys())
     titles = sorted(title for title, texts in rows.items() if title and len(texts) >= _FEWEST)
-    vectors = [_against(rows[title], usual, known) for title in titles]
+    vectors = [apart(rows[title], usual, known) for title in titles]
     return [tuple(titles[place] for place in group) for group in joined(vectors, TITLES_ALIKE)]
 
 
-def _against(texts: Iterable[Words], usual: Counter[str], known: Telling) -> Vector:
+def apart(texts: Iterable[Words], usual: Counter[str], known: Telling) -> Vector:
     """What sets these texts apart: pointwise mutual information of words, weighted by how much they tell."""
     seen = Counter(word for counted in texts for word in counted if known.tells.get(word, 0) > 0)
     share = seen.total() / (usual.total() or 1)
