@@ -289,9 +289,9 @@ def test_a_device_tells_who_an_unknown_user_is_where_the_name_is_hers() -> None:
 
 def contact(key: str, address: str, record: str | None = None) -> ContactRecord:
     """A push message, to an entry of a list or to a device alone."""
-    listed = ("made", record) if record else (None, None)
+    system = "made" if record else None
     return ContactRecord(
-        key, "C1", "push", "service", NOW, *listed, address, True, False, False, False, False, False
+        key, "C1", "push", "service", NOW, system, record, address, True, False, False, False, False, False
     )  # fmt: skip
 
 

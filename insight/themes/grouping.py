@@ -56,8 +56,8 @@ def grouped(told: Sequence[Told], titles: Mapping[Key, str], links: Iterable[tup
         for number, way in enumerate(ways):
             anew[f"way {number}"] = [left[place] for place in way]
         found, groups = settled(bags, anew, known, LEAST_FIT)
-    if alike := _alike(bags, found, known):
-        found, groups = settled(bags, alike, known, LEAST_FIT)
+    if together := alike(bags, found, known):
+        found, groups = settled(bags, together, known, LEAST_FIT)
     called = _called(gathered, found)
     names = {group: name for group in groups.odds if (name := called.get(group))}
     own = counted | {key: words(title) for key, title in titles.items()}
@@ -79,8 +79,8 @@ def _titled(gathered: Sequence[Bundle], groups: Iterable[Sequence[str]]) -> dict
     }
 
 
-def _alike(bags: Sequence[Words], found: Sequence[str | None], known: Telling) -> dict[str, list[int]]:
-    """Groups whose texts turned out to be alike, joined; nothing where none are."""
+def alike(bags: Sequence[Words], found: Sequence[str | None], known: Telling) -> dict[str, list[int]]:
+    """Groups whose texts turned out to be alike, joined: the places of their bundles; nothing where none are."""
     members: dict[str, list[int]] = defaultdict(list)
     for place, group in enumerate(found):
         if group:

@@ -22,6 +22,7 @@ FEWEST = 10
 """A group of fewer texts is not told of."""
 _EXAMPLES = 3
 _WORDS = 6
+_SPEAKERS = 3
 _WILLED = 0.5
 _HANDED_OVER = 0.1
 
@@ -35,8 +36,10 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One group. `titles` are the desk's commonest, `words` the most telling ones; `months` counts texts and cases by
-    month (`2026-01`), without gaps; `examples` are texts of customers, as they were given: redacted where they were.
+    """One group. `titles` are the desk's commonest, `words` the most telling ones of three customers or more.
+
+    `months` counts texts and cases by month (`2026-01`), without gaps. `examples` are texts of customers as they were
+    given: redacted where they were.
     """
 
     key: str
@@ -130,7 +133,13 @@ def _theme(
     titles = Counter(" ".join(desk[key].subject.split()) for key in keys if key in desk)
     spoken = [texts[key] for key in keys if key in texts and not texts[key].desk]
     counted = Counter(word for one in spoken for word in words(one.text))
-    telling = sorted(counted, key=lambda word: (-(counted[word] ** 2) / seen[word], word))[:_WORDS]
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for one in spoken:
+        for word in words(one.text):
+            speakers[word].add(customers.get(one.key, ":".join(one.key)))
+    # What one or two customers say may name them.
+    common = [word for word in counted if len(speakers[word]) >= _SPEAKERS]
+    telling = sorted(common, key=lambda word: (-(counted[word] ** 2) / seen[word], word))[:_WORDS]
     return Theme(
         group,
         nature,
