@@ -68,7 +68,7 @@ def _by_record(company: Company) -> list[Row]:
     """The same rules where nobody knows which records are one person."""
     records = {one.key: f"{one.list_system}:{one.list_record}" for one in company.exports.of(ContactRecord)}
     sent = [replace(one, customer=records[one.key]) for one in outreach(company)]
-    decided = [replace(one, customer=one.record) for one in willed(company) if not one.in_message]
+    decided = [replace(one, customer=one.record) for one in willed(company, ())]
     return [(one.contact, one.breach.value) for one in violations(sent, decided)]
 
 

@@ -1,8 +1,8 @@
 """From a resolved company to what was sent to customers, and what they decided on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ingest.assemble.reviews import messages
+from ingest.assemble.reviews import Message
 from ingest.company import Company
 from ingest.records import ContactRecord, Decision
 from ingest.said.finding import Kind
@@ -42,9 +42,9 @@ def _recipient(company: Company, one: ContactRecord) -> str | None:
     return f"{one.channel}:{one.address}" if one.address else None
 
 
-def willed(company: Company) -> tuple[Willed, ...]:
-    """Every decision of every customer, and what they took back in messages."""
-    return (*_decided(company), *_said(company))
+def willed(company: Company, said: Iterable[Message]) -> tuple[Willed, ...]:
+    """Every decision of every customer, and what they took back in the messages in which something is found."""
+    return (*_decided(company), *_said(company, said))
 
 
 def _decided(company: Company) -> Iterator[Willed]:
@@ -55,8 +55,8 @@ def _decided(company: Company) -> Iterator[Willed]:
             yield Willed(customer, purpose, f"{one.system}:{one.subject}", will, one.decided_at)
 
 
-def _said(company: Company) -> Iterator[Willed]:
-    for message in messages(company):
+def _said(company: Company, said: Iterable[Message]) -> Iterator[Willed]:
+    for message in said:
         writer = company.attribution.of(message.system, message.key)
         for one in message.found:
             if writer and one.kind in _TAKEN_BACK and not one.other:

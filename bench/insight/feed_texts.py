@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.assemble.reviews import messages
 from ingest.company import Company
 from ingest.records import ProductRecord
-from insight.contacts import Contact, Key, ServiceCase
+from insight.contacts import Contact, ServiceCase
 from insight.themes.bundles import Told
 
 
@@ -32,11 +31,6 @@ def titled(company: Company, cases: Sequence[ServiceCase]) -> tuple[ServiceCase,
     return tuple(
         replace(one, subject=products.sub(" ", company.redactor(one.subject, one.names) or "")) for one in cases
     )
-
-
-def willed_texts(company: Company) -> frozenset[Key]:
-    """The messages in which a customer says what she wills, complains, or tells of a death."""
-    return frozenset((one.system, one.key) for one in messages(company))
 
 
 def _known(company: Company, contact: Contact) -> frozenset[str]:

@@ -2,14 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from bench.insight.feed import contacts, service_cases
 from bench.insight.feed_outreach import outreach, willed
 from bench.insight.feed_rates import habits, segments, tried
 from bench.insight.feed_supply import parcels, purchases
-from bench.insight.feed_texts import titled, told, willed_texts
+from bench.insight.feed_texts import titled, told
 from ingest.assemble.reviews import messages
 from ingest.company import Company
 from ingest.placement import placements
@@ -56,6 +56,7 @@ HEADERS: dict[str, Row] = {
 def insights(company: Company) -> Insights:
     """Find everything."""
     result = Insights()
+    said = tuple(messages(company))
     talks, cases = contacts(company), service_cases(company)
 
     def timed(name: str, find: Callable[[], list[Row]]) -> None:
@@ -64,15 +65,15 @@ def insights(company: Company) -> Insights:
         result.seconds[name] = time.monotonic() - started
 
     links: list[Link] = []
-    timed("themes", lambda: _themes(company, talks, cases, links, result))
+    timed("themes", lambda: _themes(company, talks, cases, links, {(one.system, one.key) for one in said}, result))
     timed("predicted", lambda: [(one.source, one.record, one.customer or "") for one in placements(company)])
     timed("links", lambda: [(one.case, *one.contact) for one in links])
     timed("metrics", lambda: figures(talks, cases, links))
     timed("channels", lambda: _channels(company, talks, result))
-    timed("withdrawals", lambda: sorted({(m.system, m.key, f.kind.value) for m in messages(company) for f in m.found}))
+    timed("withdrawals", lambda: sorted({(one.system, one.key, each.kind.value) for one in said for each in one.found}))
     timed(
         "violations",
-        lambda: [(one.contact, one.breach.value) for one in violations(outreach(company), willed(company))],
+        lambda: [(one.contact, one.breach.value) for one in violations(outreach(company), willed(company, said))],
     )
     timed("suppliers", lambda: _suppliers(company, result))
     timed("organisations", lambda: _organisations(company))
@@ -80,7 +81,12 @@ def insights(company: Company) -> Insights:
 
 
 def _themes(
-    company: Company, talks: Sequence[Contact], cases: Sequence[ServiceCase], links: list[Link], result: Insights
+    company: Company,
+    talks: Sequence[Contact],
+    cases: Sequence[ServiceCase],
+    links: list[Link],
+    willed_in: Set[Key],
+    result: Insights,
 ) -> list[Row]:
     """Shown links make groups, groups find hidden links, and all links make the groups that count."""
     texts, headed = told(company, talks), titled(company, cases)
@@ -89,7 +95,7 @@ def _themes(
     links.extend(case_links(talks, cases, first.alone))
     groups = grouping(texts, titles, links)
     owners = {one.key: one.customer for one in talks if one.customer}
-    result.themes = themes(texts, headed, groups, company.now, willed_texts(company), owners)
+    result.themes = themes(texts, headed, groups, company.now, willed_in, owners)
     issues = {theme.key for theme in result.themes if theme.nature is Nature.ISSUE}
     keys = sorted([*(one.key for one in talks), *titles])
     return [(*key, group if (group := groups.of.get(key, "")) in issues else "") for key in keys]
