@@ -7,7 +7,7 @@ her records, whatever list it was sent from.
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,16 +78,27 @@ class Outreach:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Violation:
-    """One contact that broke one rule."""
+    """One contact that broke one rule.
+
+    `doubtful` where consent is missing on all that is known to be hers, and somebody who may be the same person gave
+    it: whether they are one waits for a data steward, and so does the accusation.
+    """
 
     contact: str
     breach: Breach
+    doubtful: bool = False
 
 
 def violations(
-    sent: Iterable[Outreach], decisions: Iterable[Willed], rules: Rules | None = None
+    sent: Iterable[Outreach],
+    decisions: Iterable[Willed],
+    rules: Rules | None = None,
+    perhaps: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> tuple[Violation, ...]:
-    """Every breach of the rules, by contact. What was sent counts towards caps, also where it broke a rule itself."""
+    """Every breach of the rules, by contact. What was sent counts towards caps, also where it broke a rule itself.
+
+    `perhaps` names for customers those who may be the same person.
+    """
     rules = rules or Rules()
     wills = _by_purpose(decisions)
     customers: dict[str, list[Outreach]] = defaultdict(list)
@@ -99,9 +110,19 @@ def violations(
         before = Ledger(rules)
         for one in sorted(contacts, key=lambda contact: (contact.at, contact.key)):
             breaches = before.breaches(one.at, one.channel, one.purpose, one.campaign, wills.get(customer, {}))
-            found += [Violation(one.key, breach) for breach in breaches]
+            others = [wills.get(other, {}) for other in perhaps.get(customer, ())]
+            found += [
+                Violation(one.key, breach, breach is Breach.NO_CONSENT and _granted(one, others, rules))
+                for breach in breaches
+            ]
             before.enter(one)
     return tuple(sorted(found))
+
+
+def _granted(one: Outreach, others: Iterable[Mapping[str, Sequence[Willed]]], rules: Rules) -> bool:
+    """Whether any of those others had consented to such a contact."""
+    needed = rules.consent.get(one.channel, "")
+    return any(will_at(wills.get(needed, ()), one.at) is Will.GRANTED for wills in others)
 
 
 def _by_purpose(decisions: Iterable[Willed]) -> Mapping[str, Mapping[str, Sequence[Willed]]]:

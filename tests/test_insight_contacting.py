@@ -116,6 +116,20 @@ def test_consent_is_what_it_was_at_the_moment() -> None:
     )
 
 
+def test_who_may_be_somebody_who_consented_is_accused_with_doubt() -> None:
+    """Of missing consent alone, and only where the other had given it at the moment."""
+    granted = Willed("ada too", "marketing.email", "crm:2", Will.GRANTED, day(0))
+    twins = {ADA: ["ada too", "eve"]}
+    contacts = [sent("before", -1, "email"), sent("after", 1, "email"), sent("text", 2, "sms")]
+    assert violations(contacts, [granted], perhaps=twins) == (
+        Violation("after", Breach.NO_CONSENT, doubtful=True),
+        Violation("before", Breach.NO_CONSENT),
+        Violation("text", Breach.NO_CONSENT),
+    )
+    taken = [granted, decided(Will.WITHDRAWN, 0)]
+    assert violations([sent("after", 1, "email")], taken, perhaps=twins) == (Violation("after", Breach.WITHDRAWN),)
+
+
 def test_nobody_breaks_rules_with_who_is_unknown() -> None:
     """A contact of nobody is none of anybody's."""
     assert violations([Outreach(str(n), None, day(n / 10), "post", "marketing", "one") for n in range(9)], []) == ()

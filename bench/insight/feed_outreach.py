@@ -1,5 +1,6 @@
 """From a resolved company to what was sent to customers, and what they decided on it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ingest.assemble.reviews import Message
@@ -45,6 +46,17 @@ def _recipient(company: Company, one: ContactRecord) -> str | None:
 def willed(company: Company, said: Iterable[Message]) -> tuple[Willed, ...]:
     """Every decision of every customer, and what they took back in the messages in which something is found."""
     return (*_decided(company), *_said(company, said))
+
+
+def perhaps(company: Company) -> dict[str, frozenset[str]]:
+    """For customers those who may be the same person: what matching could not tell and a data steward has to."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for pair in company.resolution.unsure:
+        one, other = company.customers[pair.one], company.customers[pair.other]
+        if one != other:
+            found[one].add(other)
+            found[other].add(one)
+    return {customer: frozenset(others) for customer, others in found.items()}
 
 
 def _decided(company: Company) -> Iterator[Willed]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from bench.insight.feed import contacts, service_cases
-from bench.insight.feed_outreach import outreach, willed
+from bench.insight.feed_outreach import outreach, perhaps, willed
 from bench.insight.feed_rates import habits, segments, tried
 from bench.insight.feed_supply import parcels, purchases
 from bench.insight.feed_texts import titled, told
@@ -73,7 +73,11 @@ def insights(company: Company) -> Insights:
     timed("withdrawals", lambda: sorted({(one.system, one.key, each.kind.value) for one in said for each in one.found}))
     timed(
         "violations",
-        lambda: [(one.contact, one.breach.value) for one in violations(outreach(company), willed(company, said))],
+        lambda: [
+            (one.contact, one.breach.value)
+            for one in violations(outreach(company), willed(company, said), perhaps=perhaps(company))
+            if not one.doubtful
+        ],
     )
     timed("suppliers", lambda: _suppliers(company, result))
     timed("organisations", lambda: _organisations(company))
