@@ -71,10 +71,7 @@ def attribute(
     result = Attribution({key: Found(customer, PERSON) for key, customer in attached.items()})
     _orders(exports, directory, result)
     _users_and_devices(exports, directory, result)
-    for contact in exports.of(ContactRecord):
-        customer = profiles.get((contact.list_system or "", contact.list_record or ""))
-        listed = Found(customer, "list_record") if customer else None
-        result.note("contacts", contact.key, listed or directory.find(Clues(device=contact.address)))
+    _contacts(exports.of(ContactRecord), directory, profiles, result)
     _interactions(exports, directory, result)
     _threads(exports, result)
     _cases(exports, directory, result)
@@ -143,6 +140,24 @@ def _orders(exports: Exports, directory: Directory, result: Attribution) -> None
             if found := directory.find(clues):
                 result.note("orders", order.key, Found(found.customer, method or found.method))
                 break
+
+
+def _contacts(
+    contacts: Sequence[ContactRecord], directory: Directory, profiles: Mapping[Key, str], result: Attribution
+) -> None:
+    """By the record on the list; else by the device, or by the one customer whom a list reached at that address."""
+    reached: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in contacts:
+        if customer := profiles.get((one.list_system or "", one.list_record or "")):
+            result.note("contacts", one.key, Found(customer, "list_record"))
+            if one.address:
+                reached[one.channel, one.address].add(customer)
+    for one in contacts:
+        if result.of("contacts", one.key) or not one.address:
+            continue
+        users = reached[one.channel, one.address]
+        same = Found(next(iter(users)), "listed_address") if len(users) == 1 else None
+        result.note("contacts", one.key, directory.find(Clues(device=one.address)) or same)
 
 
 def _users_and_devices(exports: Exports, directory: Directory, result: Attribution) -> None:

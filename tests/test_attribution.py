@@ -14,7 +14,7 @@ from ingest.directory import MOST_OF_A_HOUSE, Clues, Directory
 from ingest.live.known import Known
 from ingest.names import PersonName, given_first
 from ingest.normalise import Line, rings
-from ingest.records import Call, OrderRecord, PostalAddress, Profile, Record, Ticket, WebEvent
+from ingest.records import Call, ContactRecord, OrderRecord, PostalAddress, Profile, Record, Ticket, WebEvent
 from ingest.rows import Exports, Read, Row, Silo
 from schema.enums import IdentityKind as Kind
 
@@ -285,3 +285,29 @@ def test_a_device_tells_who_an_unknown_user_is_where_the_name_is_hers() -> None:
     found = owners(directory(EVE, FAY), bought, stranger, seen)
     assert "e1" not in found
     assert "e2" not in found
+
+
+def contact(key: str, address: str, record: str | None = None) -> ContactRecord:
+    """A push message, to an entry of a list or to a device alone."""
+    system = "made" if record else None
+    return ContactRecord(
+        key, "C1", "push", "service", NOW, system, record, address, True, False, False, False, False, False
+    )  # fmt: skip
+
+
+def test_a_contact_without_a_list_is_whose_lists_reach_that_address() -> None:
+    """Where they reach one customer alone there; a device that is known tells more."""
+    profiles = {("made", "eve"): "eve", ("made", "fay"): "fay"}
+
+    def reached(*contacts: ContactRecord, made: Directory | None = None) -> dict[str, str]:
+        exports = Exports((SILO,), tuple(Read(SILO, Row("made", 1, {}), one) for one in contacts), ())
+        found = attribute(exports, made or directory(), profiles)
+        return {key: one.customer for (system, key), one in found.found.items() if system == "contacts"}
+
+    listed, bare = contact("1", "d1", "eve"), contact("2", "d1")
+    assert reached(listed, bare) == {"1": "eve", "2": "eve"}
+    assert reached(listed, bare, contact("3", "d1", "fay")) == {"1": "eve", "3": "fay"}
+    assert reached(contact("1", "d2", "eve"), bare) == {"1": "eve"}
+    known = directory(FAY)
+    known.learn("K-100002", Kind.DEVICE, "d1")
+    assert reached(listed, bare, made=known) == {"1": "eve", "2": "K-100002"}

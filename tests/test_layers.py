@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import graph
 import schema
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("schema", "graph", "auth", "resolvers", "ingest", "privacy", "server")
+LAYERS = ("schema", "graph", "auth", "resolvers", "insight", "ingest", "privacy", "server")
 DRIVER_DOORS = {"graph/session.py"}
 VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}
@@ -82,6 +83,15 @@ def test_imports_point_one_way(layer: str) -> None:
     above = set(LAYERS[LAYERS.index(layer) + 1 :]) | {"tests", "bench"}
     offenders = {name_of(path): sorted(above.intersection(imported(tree_of(path)))) for path in modules(layer)}
     assert {name: found for name, found in offenders.items() if found} == {}
+
+
+def test_insights_stand_alone() -> None:
+    """They read plain data: neither do they know who feeds them, nor does an import of theirs reach a database."""
+    allowed = {"insight", *sys.stdlib_module_names}
+    found = {name_of(path): sorted(set(imported(tree_of(path))) - allowed) for path in modules("insight")}
+    assert {name: others for name, others in found.items() if others} == {}
+    users = {name_of(path) for path in modules("ingest", "privacy") if "insight" in imported(tree_of(path))}
+    assert users == set()
 
 
 def test_only_the_session_speaks_to_the_driver() -> None:

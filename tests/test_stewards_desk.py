@@ -49,7 +49,10 @@ RETURN [labels(n)[0], coalesce(n.sourceKey, n.id, ''), n { .*, sourceDigest: nul
 LINKS = """MATCH (a)-[r]->(b)
 WHERE none(label IN labels(a) + labels(b) WHERE label IN $without)
 RETURN [type(r), coalesce(a.sourceKey, a.id), coalesce(b.sourceKey, b.id), r { .* }]"""
-BESIDE = ["MatchDecision", "CustomerBefore", "Change", "LogClock", "AccessRecord", "TrailCheckpoint", "GraphMigration"]
+BESIDE = [
+    *("MatchDecision", "CustomerBefore", "Change", "LogClock", "AccessRecord", "TrailCheckpoint", "GraphMigration"),
+    *("QualityMeasure", "QualityIssue"),  # of each load anew
+]
 
 ANSWERED = ("state", "closedAt", "closedBy", "closedOn", "resolution")
 

@@ -21,7 +21,7 @@ METHOD = "found in a message"
 
 
 @dataclass(frozen=True, slots=True)
-class _Message:
+class Message:
     """What a customer wrote or said, by the key of its record, and what was found in it."""
 
     system: str
@@ -37,7 +37,7 @@ def reviews(company: Company, draft: Draft) -> dict[str, list[Decided]]:
     """
     blocked: dict[str, list[Decided]] = defaultdict(list)
     latest, neighbours = _latest(company), _Neighbours(company)
-    for message in _messages(company):
+    for message in messages(company):
         writer = company.attribution.of(message.system, message.key)
         for one in message.found:
             about = None
@@ -55,7 +55,7 @@ def _enter(
     company: Company,
     draft: Draft,
     key: str,
-    message: _Message,
+    message: Message,
     one: Finding,
     purposes: Sequence[str],
     about: str | None,
@@ -102,17 +102,17 @@ def _enter(
         blocked[about].append(Decided(found_on(key), name, state, message.at))
 
 
-def _messages(company: Company) -> Iterator[_Message]:
+def messages(company: Company) -> Iterator[Message]:
     """Mails from outside, notes of calls, and what visitors said in chats, each in which something is found."""
     for mail in company.exports.of(Mail):
         if inbound(mail, company.directory) and (found := findings(mail.text, subject=mail.subject)):
-            yield _Message("mail", mail.key, mail.sent_at, found)
+            yield Message("mail", mail.key, mail.sent_at, found)
     for call in company.exports.of(Call):
         if found := findings(call.notes, noted=True):
-            yield _Message("calls", call.key, call.started_at, found)
+            yield Message("calls", call.key, call.started_at, found)
     for chat in company.exports.of(Chat):
         if found := findings(spoken(chat, visitor_only=True), language=chat.language):
-            yield _Message("chats", chat.key, chat.started_at, found)
+            yield Message("chats", chat.key, chat.started_at, found)
 
 
 def _latest(company: Company) -> dict[tuple[str, str], datetime]:
