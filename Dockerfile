@@ -35,6 +35,7 @@ COPY auth auth
 COPY resolvers resolvers
 COPY ingest ingest
 COPY privacy privacy
+COPY insight insight
 COPY server server
 COPY --from=page /page/dist console/graphiql/dist
 # Compiled here, for nothing can be written later.

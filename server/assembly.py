@@ -44,6 +44,14 @@ CURSOR_KEY_FILE = "cursor.key"
 
 
 @dataclass(frozen=True, slots=True)
+class ExportLimits:
+    """How many exports there may be at once, and for how many seconds one of their statements may run."""
+
+    at_once: int = 2
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Assembly:
     """All that a request needs beside the database. Holds secrets: its printed form shows none."""
 
@@ -60,6 +68,7 @@ class Assembly:
     governance: Governance = field(default_factory=lambda: read_governance(complete_model()), repr=False)
 
     dictionary: tuple[Definition, ...] = field(default=(), repr=False)
+    exports: ExportLimits = field(default_factory=ExportLimits)
 
     @property
     def rules(self) -> Rules:
@@ -114,6 +123,7 @@ def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
         live_sources=None if settings.live_sources is None else read_live_sources(settings.live_sources),
         governance=governance,
         dictionary=definitions(current.served.rules.model, governance, survivorship_of(settings)),
+        exports=ExportLimits(settings.exports, settings.export_statement_seconds),
     )
 
 

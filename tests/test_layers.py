@@ -12,12 +12,13 @@ import graph
 import schema
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("schema", "graph", "auth", "resolvers", "ingest", "privacy", "server")
+LAYERS = ("schema", "graph", "auth", "resolvers", "ingest", "privacy", "insight", "server")
 DRIVER_DOORS = {"graph/session.py"}
 VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}
 CYPHER_TEXTS = {
     "graph/emit_aggregate.py",
+    "graph/emit_export.py",
     "graph/emit_search.py",
     "graph/emit_traverse.py",
     "graph/emit_verify.py",
