@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from insight.exports.manifest import Terms
     from insight.exports.writing import Format
 
-PRODUCT = "customer-graph"
+PRODUCT = version("customer-graph")
 NODES, EDGES, MANIFEST = "nodes", "edges", "manifest"
 WORDS = {NODES: {"type", "fields", "format", "after"}, EDGES: {"types", "format", "after"}, MANIFEST: set[str]()}
 """What may stand in the address of each."""
@@ -239,7 +239,7 @@ def terms_of(served: Served, view: View) -> "Terms":
     from insight.exports.manifest import Terms
 
     text = served.rules.policies[view.role].text
-    return Terms(view, sha256(text.encode()).hexdigest()[:16], version(PRODUCT))
+    return Terms(view, sha256(text.encode()).hexdigest()[:16], PRODUCT)
 
 
 def _what(asked: Asked) -> dict[str, Any]:
