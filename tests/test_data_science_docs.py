@@ -20,7 +20,7 @@ pytest_plugins = ["tests.sample"]
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "for-data-scientists.md"
 NOTEBOOK = ROOT / "examples" / "notebooks" / "relationships.ipynb"
-URL, TOKEN = "http://127.0.0.1:8000", 'open("token.txt").read().strip()'
+URL, TOKEN = "http://127.0.0.1:8000", 'Path("token.txt").read_text().strip()'
 
 
 @pytest.fixture(scope="module")

@@ -199,7 +199,7 @@ def _far_unguarded(whole: Any) -> Any:
 
 
 def _limit_before_rules(whole: Any) -> Any:
-    return lambda label, at: [*whole(label, at), f"WITH {at}", f"ORDER BY {at}.id", f"LIMIT {ROWS}"]
+    return lambda label, at: [f"MATCH ({at}:{label})", f"WITH {at}", f"ORDER BY {at}.id", f"LIMIT {ROWS}"]
 
 
 def _ids_as_they_are(whole: Any) -> Any:
