@@ -80,6 +80,7 @@ async def serving(on: Ground, policy: Path) -> AsyncIterator[Server]:
         "CUSTOMER_GRAPH_POLICY": str(policy),
         "CUSTOMER_GRAPH_MAX_ROWS": str(MOST_ROWS),
         "CUSTOMER_GRAPH_LOG_LEVEL": "error",
+        "CUSTOMER_GRAPH_STATEMENT_SECONDS": "60",
         **UNHURRIED,
         **address(on.connection),
     }

@@ -11,11 +11,12 @@ import httpx
 import networkx as nx
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import rustworkx
 from customer_graph_client import Broken, Graph, LibraryMissing, NotThere, Refused
-from customer_graph_client.download import ATTEMPTS, Download
+from customer_graph_client.download import ATTEMPTS, Download, received
 from packaging.requirements import Requirement
 
 import graph.export
@@ -180,6 +181,18 @@ def test_the_client_needs_nothing_of_the_server() -> None:
     assert found - set(sys.stdlib_module_names) == {*needed, "customer_graph_client"}
     assert optional == set(said["optional-dependencies"]) - {"all"}
     assert needed == {"httpx", "pyarrow", "rich"}
+
+
+@pytest.mark.parametrize("size", [1, 7, 65_537])
+def test_a_body_comes_in_whatever_pieces_it_likes(size: int) -> None:
+    """A batch is larger than what the network brings at a time."""
+    table = pa.table({"id": [f"{number:032x}" for number in range(10_000)]})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    body = sink.getvalue().to_pybytes()
+    pieces = (body[start : start + size] for start in range(0, len(body), size))
+    assert pa.ipc.open_stream(received(pieces)).read_all().equals(table)
 
 
 def test_a_token_that_expires_is_renewed(served: ExportServer) -> None:

@@ -20,6 +20,7 @@ AFTER, MANIFEST = b"customer_graph.after", b"customer_graph.manifest"
 ATTEMPTS = 5
 """So many breaks in a row without a batch between them are the end."""
 SECONDS_BETWEEN = 1.0
+PIECE = 1 << 16
 WAIT_FOR = frozenset({429, 503})
 Open = Callable[[Mapping[str, str]], Any]
 """Asks for the export with these words in the address; a context manager of an httpx response that streams."""
@@ -63,7 +64,7 @@ class Download:
             if response.status_code != 200:
                 response.read()
                 raise refusal_of(response)
-            stream = pa.ipc.open_stream(Received(response.iter_bytes()))
+            stream = pa.ipc.open_stream(received(response.iter_bytes()))
             self.schema = self.schema or stream.schema
             while True:
                 try:
@@ -79,8 +80,13 @@ class Download:
                 self._after = said[AFTER].decode()
 
 
+def received(pieces: Iterator[bytes]) -> io.BufferedReader:
+    """The pieces of a body as a file that is read once. Arrow wants as many bytes as it asks for, not a piece."""
+    return io.BufferedReader(Received(pieces), PIECE)
+
+
 class Received(io.RawIOBase):
-    """The pieces of a body as a file that is read once."""
+    """The pieces of a body as they come."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         super().__init__()
