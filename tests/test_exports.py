@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -32,6 +35,7 @@ from tests.test_http import Service
 
 pytest_plugins = ["tests.sample"]
 
+ROOT = Path(__file__).parents[1]
 ROLE = "data_scientist"
 FIELDS = "region,birthDate,lifetimeValue,orderCount,lastInteractionAt,customerSince"
 
@@ -478,3 +482,13 @@ async def test_a_missing_claim_is_refused_before_anything_is_sent(exporting: Exp
     """Without a project there are no pseudonyms."""
     assert refused(await exporting.get("nodes?type=Identity", claims={})) == (403, "CG104")
     assert refused(await exporting.get("edges", claims={})) == (403, "CG104")
+
+
+def test_a_server_that_exports_nothing_does_not_load_arrow() -> None:
+    """45 MiB of its memory: the library is taken in at the first export."""
+    code = (
+        "from graph.driver import take_in_the_driver; take_in_the_driver(); import sys, server.app, server.run; "
+        "print(sorted({'pyarrow', 'pandas'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert said.stdout.strip() == "[]"
