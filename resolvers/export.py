@@ -13,7 +13,7 @@ from typing import Any
 
 from auth.disclosure import Answered, Shown
 from graph.emit import Statement
-from graph.emit_export import ABOUT, EDGES, NODES, emit_edges, emit_nodes
+from graph.emit_export import ABOUT, emit_edges, emit_nodes
 from graph.export import AFTER, BEYOND, EdgeExport, NodeExport
 from graph.expr import Bond
 from graph.read import Leg
@@ -206,6 +206,3 @@ class Export:
 def now() -> datetime:
     """The time of now."""
     return datetime.now(UTC)
-
-
-__all__ = ["EDGES", "NODES", "Export", "Page", "Part", "Position", "now", "of_edges", "of_nodes"]

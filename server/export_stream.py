@@ -46,6 +46,7 @@ class ExportStream(Response):
             try:
                 with suppress(asyncio.CancelledError, TimeoutError, OSError):
                     await sending
+                await self._pieces.aclose()
             finally:
                 if not whole and (abort := scope.get(ABORT)) is not None:
                     abort()

@@ -42,7 +42,7 @@ from server.answers import refusal
 from server.assembly import Assembly
 from server.current import Served
 from server.export_stream import ExportStream
-from server.http import Media
+from server.http import Leaving, Media
 from server.live_operations import Headers
 from server.origins import Origins
 from server.pace import Graph, Turn
@@ -163,7 +163,8 @@ class Exports:
             observer=observer,
         )
         pieces = self._pieces(asked, context, terms, turn)
-        first = await anext(pieces)  # what is refused is refused with a status, before anything was sent
+        with Leaving(request):
+            first = await anext(pieces)  # what is refused is refused with a status, before anything was sent
         name = f"{asked.type or asked.what}.{asked.format.suffix}"
         return ExportStream(
             first, pieces, asked.format.media, {"content-disposition": f'attachment; filename="{name}"'}

@@ -22,11 +22,14 @@ from starlette.types import Message
 import graph.export
 import server.app
 import server.exports
+from graph.emit_export import emit_edges, emit_nodes
+from graph.export import ROWS_OF_A_PAGE, plan_edges, plan_nodes
 from insight.exports.writing import AFTER, MANIFEST, Format
 from schema.errors import ExportBusy, TrailUnavailable
 from server.app import application
 from server.assembly import assemble
 from server.door import Door
+from server.rules import rules_of
 from server.settings import load
 from server.wire import ABORT
 from tests.keeping import Kept
@@ -492,3 +495,23 @@ def test_a_server_that_exports_nothing_does_not_load_arrow() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("what", ["HAD", "OF", "Interaction"])
+async def test_a_page_costs_what_is_on_it(sample: Sample, what: str) -> None:
+    """The index leads in the order of ids and the reading stops with the page; nothing sorts all that there is."""
+    view = rules_of().views[ROLE, "analytics"]
+    hits = []
+    for rows in (7, ROWS_OF_A_PAGE):
+        if what == "Interaction":
+            statement = emit_nodes(replace(plan_nodes(view, what), rows=rows))
+        else:
+            statement = emit_edges(replace(plan_edges(view, [what])[0], rows=rows))
+        values = {name: held if isinstance(held, int) else "" for name, held in statement.parameters.items()}
+        given = {**values, "purpose": "analytics", "now": datetime.now(UTC)}
+        profile = await sample.database.profile(statement.text, given)
+        assert len(profile.rows[0]) == 7 or rows > 7
+        assert not {"Sort", "Top", "Eager"} & set(profile.operators)
+        hits.append(profile.hits)
+    assert 10 * hits[0] < hits[1]

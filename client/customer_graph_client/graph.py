@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from customer_graph_client.download import Download, refusal_of
-from customer_graph_client.errors import NotThere, Refused
+from customer_graph_client.errors import NotThere
 from customer_graph_client.progress import shown
 from customer_graph_client.tables import Edges, Nodes, edges_of
 
@@ -163,6 +163,3 @@ class Graph:
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self._token()}", **self._named}
-
-
-__all__ = ["Graph", "Refused"]
