@@ -42,6 +42,7 @@ def test_the_page_shows_what_is_printed(
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "__main__"}
     outputs = [printed(piece, names, given(served)) for piece in of_page(PAGE)]
+    names["graph"].close()
     assert len(outputs) > 8
     if agree:
         write_page(outputs)
@@ -63,6 +64,7 @@ def test_the_notebook_prints_what_it_holds(served: ExportServer, agree: bool) ->
     """Cell by cell, as Jupyter would run them all."""
     names: dict[str, Any] = {"__name__": "__main__"}
     outputs = [printed(piece, names, given(served)) for piece in of_notebook(NOTEBOOK)]
+    names["graph"].close()
     assert len(outputs) > 4
     if agree:
         write_notebook(outputs)
