@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 SECONDS_TO_TAKE = 60.0
 """A client that takes nothing for so long is left."""
+SECONDS_TO_NOTICE = 1.0
 
 
 class ExportStream(Response):
@@ -41,7 +42,6 @@ class ExportStream(Response):
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             whole = sending.done() and not sending.cancelled() and sending.exception() is None and sending.result()
-            leaving.cancel()
             sending.cancel()
             try:
                 with suppress(asyncio.CancelledError, TimeoutError, OSError):
@@ -50,6 +50,9 @@ class ExportStream(Response):
             finally:
                 if not whole and (abort := scope.get(ABORT)) is not None:
                     abort()
+                    # The web server takes an answer without an end for a fault, unless it has noticed who is gone.
+                    await asyncio.wait({leaving}, timeout=SECONDS_TO_NOTICE)
+                leaving.cancel()
 
     async def _send(self, scope: Scope, send: Send) -> bool:
         """Whether all of it was sent."""

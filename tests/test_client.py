@@ -4,6 +4,7 @@ import ast
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ from customer_graph_client.download import ATTEMPTS, Download, received
 from packaging.requirements import Requirement
 
 import graph.export
+from auth.disclosure import Disclosure
+from schema.errors import TrailUnavailable
 from tests.exporting import ExportServer, export_server
+from tests.keeping import Kept
 from tests.sample import Sample
 
 pytest_plugins = ["tests.sample"]
@@ -102,6 +106,25 @@ def test_a_download_that_breaks_goes_on(served: ExportServer, data: Graph, monke
     assert sorted(map(str, broken.table.to_pylist())) == sorted(map(str, whole.to_pylist()))
     assert broken.manifest["rows"] == len(broken) == whole.num_rows
     assert served.breaking.after == []
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_what_the_server_breaks_off_is_no_fault_of_the_web_server(
+    data: Graph, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A batch that cannot be recorded ends the stream; the log says so once, by its code, and the client goes on."""
+    monkeypatch.setattr("customer_graph_client.download.time.sleep", lambda seconds: None)
+    calls = count(1)
+
+    async def record(self: Kept, disclosure: Disclosure) -> None:
+        if next(calls) == 3:
+            raise TrailUnavailable
+
+    monkeypatch.setattr(Kept, "record", record)
+    edges = data.edges("PLACED")
+    assert len(edges) == edges.manifest["rows"] > 100
+    assert [one.name for one in caplog.records if "CG405" in one.getMessage()] == ["server.export_stream"]
+    assert not [one for one in caplog.records if one.name.startswith("uvicorn")]
 
 
 @pytest.mark.usefixtures("small_pages")
