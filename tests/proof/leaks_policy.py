@@ -82,6 +82,7 @@ LEAKS_OF_POLICIES: tuple[Leak, ...] = (
         _long_ago,
         ("data_scientist",),
         root="interactions",
+        seed=4,
     ),
     Leak(
         "reveal_for_ever",

@@ -27,6 +27,7 @@ from schema.generate_explain import EXPLAIN, WHO
 from schema.generate_why import WHY, WHY_NOT
 from schema.model import MODEL, Scalar
 from tests.proof.questions_aggregate import tables
+from tests.proof.steady import pick
 from tests.proof.worlds import World
 
 MOST_DEPTH = 3
@@ -61,9 +62,7 @@ class Question:
     def variables(self, chance: random.Random, pools: Pools) -> dict[str, Any]:
         """Values for one asking."""
         return {
-            name: [chance.choice(pools[pool]) for _ in range(chance.randrange(3))]
-            if many
-            else chance.choice(pools[pool])
+            name: [pick(chance, pools[pool]) for _ in range(chance.randrange(3))] if many else pick(chance, pools[pool])
             for name, pool, many in self.slots
         }
 

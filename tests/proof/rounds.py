@@ -5,7 +5,6 @@ anything else.
 """
 
 import asyncio
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from tests.proof.oracle_aggregate import declassifies
 from tests.proof.oracle_sight import Asker, Projection, project
 from tests.proof.probes import askable
 from tests.proof.questions import Question, Writer, pools_of
+from tests.proof.steady import drawing, within
 from tests.proof.twins import twin
 from tests.proof.worlds import UNTIDY, World, store, world
 
@@ -76,18 +76,21 @@ def prepare(
     `each` asks for larger worlds than usual: so many nodes of every type, and of customers twice as many;
     and where the model promises one, there are often two.
     """
-    chance = random.Random(seed)
     of = role(name, purpose)
     # Of some fields groups alone are told, and those need persons to be made of.
-    first = world(chance, each or (8 if of.policy.said.aggregate.by else 3), 0.5 if each else UNTIDY)
-    who = asker(chance, first, name, purpose)
-    second, changes = twin(chance, first, of.policy, who)
+    first = world(drawing(seed), each or (8 if of.policy.said.aggregate.by else 3), 0.5 if each else UNTIDY)
+    who = asker(drawing(seed, name), first, name, purpose)
+    second, changes = twin(drawing(seed, name, purpose), first, of.policy, who)
     pools = pools_of(first, second)
     probes = askable(of.bare)
     if share < 1.0:  # the same ones in every round: a statement is planned once
-        probes = random.Random(f"{name} {purpose}").sample(probes, round(share * len(probes)))
-    written = [*probes, *(Writer(of.bare, chance).question() for _ in range(questions))]
-    asked = tuple((one, one.variables(chance, pools)) for one in written for _ in range(askings if one.slots else 1))
+        probes = [one for one in probes if within(share, name, purpose, one.text)]
+    written = [*probes, *(Writer(of.bare, drawing(seed, number)).question() for number in range(questions))]
+    asked = tuple(
+        (one, one.variables(drawing(seed, one.text, number), pools))
+        for one in written
+        for number in range(askings if one.slots else 1)
+    )
     return Round(seed, of, who, (first, second), project(first, of.policy, who), changes, asked)
 
 

@@ -5,19 +5,21 @@ if the oracle sees the same before and after.
 """
 
 import random
+from collections.abc import Iterable
 
 from auth.policy import Policy
 from schema.model import MODEL
 from tests.proof.oracle_sight import Asker, Projection, project
-from tests.proof.worlds import Link, World, draw, entity
+from tests.proof.steady import drawing, pick
+from tests.proof.worlds import Entity, Link, World, draw, entity
 
 
 def twin(chance: random.Random, world: World, policy: Policy, asker: Asker, changes: int = 40) -> tuple[World, int]:
     """A world that the asker cannot tell from the first, and how many changes it is away from it."""
     seen = project(world, policy, asker)
-    made, done = world, 0
-    for _ in range(changes):
-        tried = _changed(chance, made)
+    made, done, seed = world, 0, chance.getrandbits(64)
+    for number in range(changes):
+        tried = _changed(drawing(seed, number), made)
         if _same(project(tried, policy, asker), seen):
             made, done = tried, done + 1
     return made, done
@@ -43,30 +45,33 @@ def _changed(chance: random.Random, world: World) -> World:
 
 def _alter(chance: random.Random, made: World) -> None:
     """Other values for one node."""
-    one = chance.choice(list(made.entities.values()))
+    one = _one_of(chance, made.entities.values())
     held = [held for held in MODEL[one.type].properties.values() if held.name != "id"]
-    for changed in chance.sample(held, min(len(held), chance.choice((1, 2, len(held))))):
-        one.values[changed.name] = draw(chance, changed)
+    for _ in range(min(len(held), chance.choice((1, 2, len(held))))):
+        changed = pick(chance, held, lambda one: one.name)
+        held.remove(changed)
+        one.values[changed.name] = draw(drawing(chance.getrandbits(64)), changed)
 
 
 def _add(chance: random.Random, made: World) -> None:
     """One more node, with relationships to what is there."""
-    kind = chance.choice(list(MODEL.values()))
-    one = entity(chance, kind)
+    kind, seed = pick(chance, MODEL.values(), lambda kind: kind.name), chance.getrandbits(64)
+    one = entity(str(seed), kind)
     if one.id in made.entities:
         return
     made.entities[one.id] = one
     for edge in kind.edges.values():
+        drawn = drawing(seed, edge.name)
         targets = [other for target in edge.targets for other in made.of(target) if other.id != one.id]
-        if targets and chance.random() < 0.7:
-            other = chance.choice(targets)
+        if targets and drawn.random() < 0.7:
+            other = _one_of(drawn, targets)
             source, target = (one.id, other.id) if edge.outward else (other.id, one.id)
             made.links.append(Link(edge.type, source, target))
 
 
 def _remove(chance: random.Random, made: World) -> None:
     """One node fewer, and its relationships."""
-    gone = chance.choice(list(made.entities))
+    gone = pick(chance, made.entities)
     del made.entities[gone]
     made.links = [link for link in made.links if gone not in (link.source, link.target)]
 
@@ -75,9 +80,13 @@ def _relink(chance: random.Random, made: World) -> None:
     """One relationship fewer, and sometimes one of the same kind elsewhere."""
     if not made.links:
         return
-    gone = chance.choice(made.links)
+    gone = pick(chance, made.links)
     made.links.remove(gone)
     if chance.random() < 0.5:
-        target = chance.choice(made.of(made.entities[gone.target].type))
+        target = _one_of(chance, made.of(made.entities[gone.target].type))
         if target.id != gone.source:
             made.links.append(Link(gone.type, gone.source, target.id))
+
+
+def _one_of(chance: random.Random, among: Iterable[Entity]) -> Entity:
+    return pick(chance, among, lambda one: one.id)

@@ -1,4 +1,8 @@
-"""Worlds: small graphs of every node type of the model, drawn at random from few values so that they meet and tie."""
+"""Worlds: small graphs of every node type of the model, drawn at random from few values so that they meet and tie.
+
+Each value and each edge is drawn by itself: a type or a property that joins the model leaves the worlds otherwise as
+they were, and what a round has shown it goes on showing.
+"""
 
 import random
 from collections.abc import Iterable
@@ -9,6 +13,7 @@ from typing import Any
 from graph.session import Database
 from schema.model import ENUMS, MODEL, Edge, NodeType, Property, Scalar, inverse
 from schema.purposes import PURPOSES
+from tests.proof.steady import drawing, pick
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WORDS = (
@@ -116,10 +121,15 @@ def _one(chance: random.Random, held: Property) -> Any:
             raise AssertionError(held)
 
 
-def entity(chance: random.Random, kind: NodeType) -> Entity:
+def entity(seed: str, kind: NodeType) -> Entity:
     """One more node of a type."""
+    chance = drawing(seed, kind.name)
     id_ = f"{kind.prefix}_{chance.randrange(16**6):06x}"
-    values = {held.name: draw(chance, held) for held in kind.properties.values() if held.name != "id"}
+    values = {
+        held.name: draw(drawing(seed, kind.name, held.name), held)
+        for held in kind.properties.values()
+        if held.name != "id"
+    }
     if kind.name == "Identity" and chance.random() < 0.8:
         known, handle = chance.choice(HANDLES)
         values |= {"kind": known, "value": handle, "normalized": handle}
@@ -134,18 +144,18 @@ def world(chance: random.Random, each: int = 3, untidy: float = UNTIDY) -> World
 
     `untidy` is how likely there are two where the model promises one.
     """
-    made = World()
+    made, seed = World(), f"{chance.getrandbits(64)}"
     for kind in MODEL.values():
-        for _ in range(each * (2 if kind.name in ("Customer", "Identity") else 1)):
-            one = entity(chance, kind)
+        for number in range(each * (2 if kind.name in ("Customer", "Identity") else 1)):
+            one = entity(f"{seed} {number}", kind)
             made.entities[one.id] = one
     for kind in MODEL.values():
         for edge in kind.edges.values():
             if edge.outward or not _has_inverse(kind, edge):
                 for one in made.of(kind.name):
-                    _link(chance, made, one, edge, untidy)
+                    _link(drawing(seed, one.id, edge.name), made, one, edge, untidy)
     for customer in made.of("Customer"):
-        _stand(chance, made, customer)
+        _stand(seed, made, customer)
     return made
 
 
@@ -157,7 +167,9 @@ def _link(chance: random.Random, made: World, one: Entity, edge: Edge, untidy: f
     targets = [other for target in edge.targets for other in made.of(target) if other.id != one.id]
     if edge.type == "STANDS":
         return
-    for other in chance.sample(targets, min(len(targets), chance.randrange(3 if edge.many else 2))):
+    for _ in range(min(len(targets), chance.randrange(3 if edge.many else 2))):
+        other = pick(chance, targets, _id)
+        targets.remove(other)
         back = inverse(MODEL, one.type, edge, other.type)
         taken = back is not None and not back.many and made.follow(other, back)
         # Now and then two where the model promises one, for graphs are not always as they should be.
@@ -166,11 +178,16 @@ def _link(chance: random.Random, made: World, one: Entity, edge: Edge, untidy: f
             made.links.append(Link(edge.type, source, target))
 
 
-def _stand(chance: random.Random, made: World, customer: Entity) -> None:
+def _id(one: Entity) -> str:
+    return one.id
+
+
+def _stand(seed: str, made: World, customer: Entity) -> None:
     """Give a customer standings for most purposes, so that rules which ask for them hold and fail."""
     for purpose in PURPOSES:
+        chance = drawing(seed, customer.id, purpose)
         if chance.random() < 0.8:
-            one = entity(chance, MODEL["Standing"])
+            one = entity(f"{seed} {customer.id} {purpose}", MODEL["Standing"])
             one.values |= {"purpose": purpose, "lawful": chance.random() < 0.7}
             made.entities[one.id] = one
             made.links.append(Link("STANDS", customer.id, one.id))
