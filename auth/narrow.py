@@ -80,6 +80,8 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
         | {REVEAL for one in types.values() if one.reveals}
         | {VERIFY for _ in said.verify.facts},
         verifying=_verifying(said),
+        exports=purpose in said.export.purposes,
+        pseudonymous=PROJECT in said.claims,
     )
 
 

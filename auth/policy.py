@@ -89,6 +89,12 @@ class Verify(Strict):
     minutes: Annotated[int, Field(ge=1, le=1440)] = 30
 
 
+class Exports(Strict):
+    """For which of its purposes a role may take whole types out as files; for none unless they are named."""
+
+    purposes: tuple[str, ...] = ()
+
+
 class PolicyFile(Strict):
     """One file as written."""
 
@@ -104,6 +110,7 @@ class PolicyFile(Strict):
     reveal_minutes: Annotated[int, Field(ge=1, le=240)] = 15
     change: Changes = Field(default_factory=Changes)
     verify: Verify = Field(default_factory=Verify)
+    export: Exports = Field(default_factory=Exports)
     see: Mapping[str, TypeGrants]
 
 
@@ -181,6 +188,9 @@ def _check(policy: Policy) -> None:
             f"{policy.file.name}:{policy.line_of('purposes')}: purpose '{unknown[0]}' is not one of "
             f"{', '.join(PURPOSES)}."
         )
+    if without := [purpose for purpose in said.export.purposes if purpose not in said.purposes]:
+        where = f"{policy.file.name}:{policy.line_of('[export]', without[0])}"
+        raise PolicyInvalid(f"{where}: '{without[0]}' is none of the role's purposes: {', '.join(said.purposes)}.")
     facts = {fact.name.lower() for fact in CallerFact}
     if strange := set(said.verify.facts) - facts:
         raise PolicyInvalid(

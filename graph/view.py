@@ -106,7 +106,8 @@ class Verifying:
 class View:
     """The whole graph as one role sees it for one purpose; holds names of claims, never their values.
 
-    `changes` are the names of what the role may change.
+    `changes` are the names of what the role may change. `exports` says whether whole types may leave as files, and
+    `pseudonymous` whether the ids in them are names of the viewer's project.
     """
 
     role: str
@@ -118,3 +119,5 @@ class View:
     explains: bool = False
     changes: frozenset[str] = frozenset()
     verifying: Verifying = field(default_factory=Verifying)
+    exports: bool = False
+    pseudonymous: bool = False

@@ -1,8 +1,8 @@
 """Every refusal this product can give: one hierarchy, stable codes, no personal data.
 
 Codes are grouped by the stage that refuses: 1xx token, 2xx schema, 3xx budget, 4xx database,
-5xx ingest, 6xx privacy, 9xx set-up. A code once given is never given again. A message says what to do; it never
-holds a value that came from the graph or from a request.
+5xx ingest, 6xx privacy, 7xx insight and exports, 9xx set-up. A code once given is never given again. A message says
+what to do; it never holds a value that came from the graph or from a request.
 """
 
 import inspect
@@ -672,6 +672,54 @@ class ConfirmationRefused(CustomerGraphError):
     advice = "The confirmation does not fit, its time is over, or it was decided since. Ask for the consent once more."
 
 
+# 7xx: insight and exports
+
+
+class ExportRefused(CustomerGraphError):
+    """The policy does not let this role export for this purpose."""
+
+    code = "CG701"
+    status = 403
+    advice = "Ask whoever owns the policy of your role for [export]; the API answers page by page as ever."
+
+
+class ExportInvalid(CustomerGraphError):
+    """What is to be exported is not there for this role: a type, a field, a relationship, a format."""
+
+    code = "CG702"
+    status = 400
+    advice = "GET /export/manifest lists what your role may export, and how to ask for it."
+
+
+class ExportTokenInvalid(CustomerGraphError):
+    """The token to go on with is of another export, viewer or policy, or too old."""
+
+    code = "CG703"
+    status = 400
+    advice = "Begin the export anew, without 'after'."
+
+
+class ExportBusy(CustomerGraphError):
+    """The viewer has an export under way, or all that the server makes at once are taken."""
+
+    code = "CG704"
+    status = 429
+    advice = "Wait until an export has ended."
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code, and for how many seconds to wait."""
+        return {**super().extensions, "retryAfter": 5}
+
+
+class ExportUnreadable(CustomerGraphError):
+    """A stored value is not of the type that its field has, so no column can hold it."""
+
+    code = "CG705"
+    status = 500
+    advice = "Leave fields out until it works, and tell the operator the code and the time: the log names the field."
+
+
 # 9xx: set-up
 
 
@@ -750,6 +798,7 @@ STAGES: Mapping[str, str] = {
     "4": "The database and the trail",
     "5": "Ingest",
     "6": "Privacy",
+    "7": "Insight and exports",
     "9": "Set-up: these stop the start or a command, and no client meets them",
 }
 PAGE = """# Errors

@@ -17,6 +17,7 @@ from server.answers import CODES, refusal
 from server.assembly import Assembly
 from server.compaction import Due
 from server.door import Door
+from server.exports import Exports, UnderWay
 from server.graphiql import routes as graphiql_routes
 from server.graphql import GraphQL
 from server.health import Health
@@ -60,11 +61,14 @@ def application(
     """The whole application over one assembly and one door to the database."""
     stopping = stopping or Stopping()
     graphql = GraphQL(assembly, door, trail, live or Live(Hub(door)))
+    under_way = UnderWay(assembly.exports.at_once)
+    exports = Exports(assembly, door, trail, graphql.authorization, assembly.exports.seconds, under_way)
     return Guard(
         Starlette(
             routes=[
                 Route("/graphql", Origins(graphql, assembly.origins)),
                 WebSocketRoute("/graphql", Sockets(graphql.operations, graphql.live.origins)),
+                *exports.routes(),
                 *Health(door, stopping, due or Due()).routes(),
                 *graphiql_routes(assembly.policies, login=assembly.login is not None),
                 *(assembly.login.routes() if assembly.login is not None else ()),

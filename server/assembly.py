@@ -52,6 +52,14 @@ SUPPRESSION_KEY_FILE = "suppression.key"
 
 
 @dataclass(frozen=True, slots=True)
+class ExportLimits:
+    """How many exports there may be at once, and for how many seconds one of their statements may run."""
+
+    at_once: int = 2
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Assembly:
     """All that a request needs beside the database. Holds secrets: its printed form shows none."""
 
@@ -70,6 +78,7 @@ class Assembly:
     dictionary: tuple[Definition, ...] = field(default=(), repr=False)
     vault: Keys = field(default=PLAIN, repr=False)
     suppression: Hasher | None = field(default=None, repr=False)
+    exports: ExportLimits = field(default_factory=ExportLimits)
 
     @property
     def rules(self) -> Rules:
@@ -127,6 +136,7 @@ def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
         dictionary=definitions(current.served.rules.model, governance, survivorship_of(settings)),
         vault=vault_of(settings),
         suppression=Hasher(suppression_key(settings)),
+        exports=ExportLimits(settings.exports, settings.export_statement_seconds),
     )
 
 

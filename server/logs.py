@@ -17,7 +17,7 @@ from typing import Literal
 
 Format = Literal["text", "json"]
 
-OURS = ("auth", "graph", "resolvers", "ingest", "privacy", "server")
+OURS = ("auth", "graph", "resolvers", "ingest", "privacy", "insight", "server")
 
 
 @dataclass(frozen=True, slots=True)

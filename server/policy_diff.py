@@ -115,6 +115,7 @@ class _Roles:
         if old.explains is not new.explains:
             yield self.said("explains", "yes" if old.explains else None, "yes" if new.explains else None)
         yield from self.number("reveal_minutes", old.reveal_minutes, new.reveal_minutes)
+        yield from self.sets("export", lambda policy: policy.said.export.purposes)
         yield from self.sets("verify.facts", lambda policy: policy.said.verify.facts)
         for name in ("wrong_of_customer", "wrong_of_viewer"):
             yield from self.number(f"verify.{name}", getattr(old.verify, name), getattr(new.verify, name))

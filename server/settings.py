@@ -183,6 +183,20 @@ class Settings(BaseSettings):
     statement_seconds: float = setting(
         10.0, "How long one statement may run in the database.", "a number of seconds from 0.1 to 3600", ge=0.1, le=3600
     )
+    exports: int = setting(
+        2,
+        "Exports of whole types under way at once, of all viewers; one viewer has one. 0 for none at all.",
+        COUNT_OR_NONE,
+        ge=0,
+        le=100,
+    )
+    export_statement_seconds: float = setting(
+        60.0,
+        "How long one statement of an export may run in the database: it reads 10,000 rows.",
+        "a number of seconds from 0.1 to 3600",
+        ge=0.1,
+        le=3600,
+    )
     connections: int = setting(
         64, "Connections to the database at most.", "a whole number from 1 to 1000", ge=1, le=1000
     )

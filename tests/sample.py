@@ -16,7 +16,7 @@ import pytest_asyncio
 from graph.constraints import statements
 from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
-from graph.session import Database
+from graph.session import Connection, Database
 from ingest.load import LoadReport, load
 from schema.catalogue import complete_model
 
@@ -65,6 +65,7 @@ class Sample:
     database: Database
     found: Mapping[str, Any]
     loaded: LoadReport
+    connection: Connection
 
     def filled(self, variables: Any) -> Any:
         """Variables with the sample's own values in place of names."""
@@ -90,7 +91,7 @@ async def sample(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Samp
         loaded = await load(database, COMPANY, lambda what, done, of: None)
         await database.write(CHANGES)
         await database.change_schema("CALL db.awaitIndexes(60)")
-        yield Sample(database, await _found(database), loaded)
+        yield Sample(database, await _found(database), loaded, connection)
     await server.stop()
 
 

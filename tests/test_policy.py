@@ -165,6 +165,11 @@ FAULTS: Mapping[str, tuple[str, int, str]] = {
         3,
         "Customer.shoe_size is not in this role's schema, so it cannot be revealed",
     ),
+    "an export for a purpose of others": (
+        '[export]\npurposes = ["fraud"]\n' + CUSTOMER,
+        1,
+        "'fraud' is none of the role's purposes: service",
+    ),
     "a subject that the role lacks": ('[see.Order]\nrows = "all"\nkey = "show"\n', 0, "is about Customer: add [see."),
     "lawful about nobody": (
         CUSTOMER + '[see.Team]\nrows = "lawful(purpose)"\nkey = "show"\n',

@@ -76,6 +76,12 @@ EDITS: Mapping[str, tuple[str, str, str, tuple[str, Kind, str, str] | None]] = {
         '[see.Shipment]\nrows         = "all"\nunattributed = true\n',
         ("Shipment.unattributed", Kind.GAIN, "–", "yes"),
     ),
+    "no export": (
+        "data_scientist",
+        '[export]\npurposes = ["analytics"]',
+        "[export]\npurposes = []",
+        ("export", Kind.LOSS, "analytics", "–"),
+    ),
     "another claim": (
         "data_scientist",
         'project = "string"',
