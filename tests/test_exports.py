@@ -494,7 +494,7 @@ def test_what_is_sealed_stays_whoever_may_read_it() -> None:
     """A customer reads the rows of her sources; in a file they would lie open, so none holds them."""
     view = narrow(complete_model(), load_policies()["customer"], "self")
     assert "payload" in view.types["SourceRecord"].fields
-    assert "payload" not in [one.held.name for one in plan_nodes(view, "SourceRecord").fields]
+    assert "payload" not in [one.property.name for one in plan_nodes(view, "SourceRecord").fields]
     with pytest.raises(ExportInvalid):
         plan_nodes(view, "SourceRecord", ["payload"])
 
