@@ -153,7 +153,7 @@ async def test_a_rep_attaches_what_the_caller_says_where_the_policy_lets_her(
     for file in SHIPPED.glob("*.toml"):
         (policies / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     rep = (policies / "service_rep.toml").read_text(encoding="utf-8")
-    granted = rep.replace('allow = ["recordInteraction"', 'allow = ["attachInteraction", "recordInteraction"')
+    granted = rep.replace('"recordInteraction"', '"attachInteraction", "recordInteraction"', 1)
     granted = granted.replace(
         '[see.Interaction]\nrows       = "all"', '[see.Interaction]\nrows = "all"\nunattributed = true'
     )
