@@ -102,6 +102,8 @@ def _one(chance: random.Random, held: Property) -> Any:
             if held.name == "purpose":
                 return chance.choice(tuple(PURPOSES))
             return chance.choice(WORDS)
+        case Scalar.ID:
+            return chance.choice(("cus_000000", "cus_000001"))
         case Scalar.INT:
             return chance.randrange(4)
         case Scalar.FLOAT:
