@@ -88,8 +88,8 @@ run: $(SETUP) graphiql
 
 # Without ARGS three processes share the tests, about equally long: much of the time goes into waiting for servers of a test's own.
 # The first ones of the proof need no Neo4j: they run while Java learns it for the first time.
-PROOF := $(addprefix tests/test_,$(addsuffix .py,bench_resolution bench_insight match match_candidates crawler policy_diff graphql_oracle clients hostile)) tests/proof
-SERVERS := $(addprefix tests/test_,$(addsuffix .py,canaries cli compact embedded empty_lists erasure_command erasure_live faults frontend_docs live live_graph live_intake live_orders live_server live_statements privacy_command privacy_exports reload replicas retention reviews stopping telemetry tls walk_through write_back))
+PROOF := $(addprefix tests/test_,$(addsuffix .py,bench_resolution bench_insight match match_candidates crawler policy_diff graphql_oracle clients hostile compact erasure_command walk_through)) tests/proof
+SERVERS := $(addprefix tests/test_,$(addsuffix .py,canaries cli embedded empty_lists erasure_live faults frontend_docs live live_graph live_intake live_orders live_server live_statements privacy_command privacy_exports reload replicas retention reviews stopping telemetry tls write_back))
 
 test: $(TESTING) graphiql clients
 	@if [ -n '$(ARGS)' ]; then exec $(BIN)/pytest $(ARGS); fi; \

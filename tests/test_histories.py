@@ -88,7 +88,10 @@ class Interpreter:
         if self.together is not None:
             self.together.append(Said(purpose, state, at, ("desk of A",), ends=ends))
         else:
-            self.persons[name].said.append(Said(purpose, state, at, (name, f"desk of {name}"), ends=ends))
+            person = self.persons[name]
+            # It stands for her record as well, if she ever decided on it.
+            on = (name,) if any(name in one.on for one in person.said) else ()
+            person.said.append(Said(purpose, state, at, (*on, f"desk of {name}"), ends=ends))
 
     def exported(self, name: str, purpose: str, state: str, at: float) -> None:
         """As a silo holds it, on its record."""

@@ -311,8 +311,8 @@ async def test_refused_rows_are_told_by_place_and_reason(database: Database, fol
 
 
 async def test_constraints_may_be_made_again(database: Database) -> None:
-    """One for each label, one for what events wait for, and one for what was attached, each with IF NOT EXISTS."""
+    """One for each label, and one each for what events wait for, was attached or erased; each with IF NOT EXISTS."""
     for _ in range(2):
         for statement in statements():
             await database.change_schema(statement)
-    assert len(statements()) == len(complete_model()) + len(OWN_LABELS) + len((*WAITS_FOR, ATTACHED))
+    assert len(statements()) == len(complete_model()) + len(OWN_LABELS) + len((*WAITS_FOR, ATTACHED, "hash"))

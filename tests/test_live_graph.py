@@ -451,7 +451,7 @@ async def test_a_browser_that_opts_out_is_heard_once_she_is_known(live: Live, fe
     assert await live.ask(MAY_SHARE) == [False]
     await live.send(*(replace(live.arrival("page", anonymousId="d-1", name="More"), opted_out=True) for _ in range(3)))
     assert await live.ask(SHARING) == [said]
-    await load(live.database, few, silent)
+    await load(live.database, few, silent, keys=live.vault)
     assert await live.ask(SHARING) == [said]
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from graph.session import Connection, Database
 from tests.serving import PATIENT, Served, serving, settings_of
@@ -123,9 +124,10 @@ class Way:
         return bool(expected == found)
 
 
-@pytest.fixture
-def way(tmp_path: Path, neo4j: Connection) -> Iterator[Way]:
-    """The company of the other page, loaded; the customer who asks is known by who her number belongs to."""
+@pytest_asyncio.fixture(loop_scope="session")
+async def way(tmp_path: Path, neo4j: Connection, database: Database) -> AsyncIterator[Way]:
+    """The company of the other page, loaded, and nothing else in the graph; she who asks is known by her id."""
+    await clear(database)
     write(tmp_path)
     on_it = Way(tmp_path, neo4j)
     on_it.run("$ customer-graph load sources --exports exports\nLoaded 15 rows of 8 exports: 3 customers, …")
@@ -133,10 +135,11 @@ def way(tmp_path: Path, neo4j: Connection) -> Iterator[Way]:
     on_it.ask("privacy_officer", None, asked, {"customers": {"nodes": [{"id": "cus_…"}]}})
     yield on_it
     on_it.stop()
+    await clear(database)
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_one_person_goes_the_whole_way(database: Database, way: Way) -> None:
+async def test_one_person_goes_the_whole_way(way: Way) -> None:
     """Every step of the page, and in the end she is somebody else."""
     steps = list(STEP.finditer(WAY))
     assert len(steps) > 20
@@ -146,7 +149,6 @@ async def test_one_person_goes_the_whole_way(database: Database, way: Way) -> No
         way.step(found)
     assert way.ids["cus_"] != before
     assert list((way.folder / "chloe").iterdir()), "the export is there"
-    await clear(database)
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,9 @@ class Expected:
         return self.nodes(plan) if isinstance(plan, NodeExport) else self.edges()
 
     def nodes(self, plan: NodeExport) -> list[dict[str, Any]]:
+        sealed = {name for name, held in MODEL[plan.type].properties.items() if held.sealed}
         return [
-            {**one.shown, "id": self.name(one.type, one.id)}
+            {**{name: one.shown[name] for name in one.shown if name not in sealed}, "id": self.name(one.type, one.id)}
             for one in self.seen.nodes.values()
             if one.type == plan.type
         ]

@@ -16,7 +16,7 @@ from tests.proof.rounds import play, prepare, standpoints
 
 ROUNDS = int(os.environ.get("PROVE_ROUNDS", "1"))
 ASKINGS = int(os.environ.get("PROVE_ASKINGS", "24"))
-SHARE = float(os.environ.get("PROVE_SHARE", "0.25"))
+SHARE = float(os.environ.get("PROVE_SHARE", "0.27"))
 QUESTIONS = 5
 FEWEST_ASKED = 2_000
 MOST_ROUNDS_FOR_A_LEAK = 30
