@@ -51,7 +51,8 @@ async def offered(
         for one in rows[0]["standings"][: 2 * len(PURPOSES)]
         if one["lawful"] and one["basis"] and one["purpose"] and _lasts(one["until"], request.now)
     }
-    return [_told(one) for one in rights_offered(carried)], Answered(name, told.shown(rows), None, ())
+    ordered = dict(sorted(carried.items()))  # their ids say nothing to whoever reads it
+    return [_told(one) for one in rights_offered(ordered)], Answered(name, told.shown(rows), None, ())
 
 
 def _lasts(until: str | None, now: datetime) -> bool:

@@ -44,6 +44,7 @@ PLANT = """CREATE (c:Customer {id: 'cus_canary', name: $name, email: $email, reg
 CREATE (c)-[:HAS_IDENTITY]->(:Identity {id: 'idn_canary', kind: 'EMAIL', value: $email, normalized: $email,
   blocked: false, createdAt: datetime()})
 CREATE (c)-[:STANDS]->(:Standing {id: 'std_canary', purpose: 'service', lawful: true})
+CREATE (c)-[:STANDS]->(:Standing {id: 'std_canary_2', purpose: 'analytics', lawful: true})
 CREATE (c)-[:HAD]->(:Interaction {id: 'int_canary', kind: 'CALL', text: $text, occurredAt: datetime()})
 CREATE (:Customer {id: 'cus_wrong', name: $wrongtype, birthDate: [$wrongtype], region: 'GB', status: 'ACTIVE',
   kind: 'PERSON', orderCount: 0, createdAt: datetime(), updatedAt: datetime()})
@@ -111,6 +112,9 @@ def provoke(told: Told, served: Served, issuer: LocalIssuer) -> None:
     with httpx.Client(base_url=served.address, headers=headers, timeout=90) as client:
         for name, request in requests(canaries).items():
             told.answers[name] = client.send(client.build_request(**request))
+        scientist = issuer.issue("data_scientist", subject=canaries["subject"], claims={"project": canaries["claim"]})
+        for name, asked in exports(canaries).items():
+            told.answers[name] = client.get(asked, headers={"authorization": f"Bearer {scientist}"})
         java = psutil.Process(int((served.data / "neo4j" / "process").read_text()))
         java.suspend()
         try:
@@ -193,6 +197,17 @@ def requests(canaries: Mapping[str, str]) -> Mapping[str, dict[str, Any]]:
     }
 
 
+def exports(canaries: Mapping[str, str]) -> Mapping[str, str]:
+    """Addresses of exports: of what there is, and what is refused."""
+    return {
+        "nodes exported": "/export/nodes?type=Customer",
+        "edges exported": "/export/edges?types=HAD",
+        "an export of no type": f"/export/nodes?type={canaries['path']}",
+        "an export of no field": f"/export/nodes?type=Customer&fields={canaries['query']}",
+        "an export that goes on from nowhere": f"/export/nodes?type=Customer&after={canaries['cursor']}",
+    }
+
+
 def collect(told: Told, served: Served, received: Received, data: Path) -> None:
     """Everything that an operator can look at, once the server has ended."""
     told.places["what the server says"] = served.log.read_bytes()
@@ -243,6 +258,10 @@ def test_every_provocation_came_to_what_it_is_called(told: Told) -> None:
     assert {name: codes.get(name) for name in expected} == expected
     assert codes["a record that lacks a value"][:1] == ["CG408"]
     assert told.answers["too large a head"].status_code == 431
+    assert [told.answers[name].status_code for name in exports(told.canaries)] == [200, 200, 400, 400, 400]
+    assert (
+        b"ARROW" in told.answers["nodes exported"].content or told.answers["nodes exported"].content[:4] == b"\xff" * 4
+    )
 
 
 def test_the_canaries_are_where_they_should_be(told: Told) -> None:
