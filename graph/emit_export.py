@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from graph.cypher import Binder, arrow, braced, collect, conjuncts, where_all
 from graph.emit import Place, Statement, guard, hoisted, shown, whom
+from graph.emit_write import statement_of
 from graph.export import EVERY_AFTER, EVERY_BEYOND, EdgeExport, NodeExport
 from graph.read import Leg
 
@@ -28,7 +29,7 @@ def emit_nodes(asked: NodeExport) -> Statement:
         *hoisted(legs, Place("n", ""), binder),
         f"RETURN {shown(legs, Place('n', ''), binder, None)} AS row",
     ]
-    return _statement(lines, binder, NODES)
+    return statement_of([f"RETURN {collect(lines)} AS row"], binder, NODES)
 
 
 def emit_edges(asked: EdgeExport) -> Statement:
@@ -47,7 +48,7 @@ def emit_edges(asked: EdgeExport) -> Statement:
         f"LIMIT {binder.name(asked.rows)}",
         f"RETURN {braced([f'{name}: {text}' for name, text in _ends(asked).items()])} AS row",
     ]
-    return _statement(lines, binder, EDGES)
+    return statement_of([f"RETURN {collect(lines)} AS row"], binder, EDGES)
 
 
 def _along(label: str, at: str) -> list[str]:
@@ -66,16 +67,3 @@ def _ends(asked: EdgeExport) -> Mapping[str, str]:
 def tells(leg: Leg) -> bool:
     """Whether a row has to tell whom this end is about: neither its own id does nor the other end."""
     return leg.about is not None and bool(leg.about.path)
-
-
-def _statement(lines: list[str], binder: Binder, name: str) -> Statement:
-    return Statement(
-        f"RETURN {collect(lines)} AS row\n",
-        binder.parameters,
-        frozenset(binder.claims),
-        name,
-        False,
-        binder.asks_purpose,
-        binder.asks_now,
-        frozenset(binder.revealed),
-    )

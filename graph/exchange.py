@@ -14,6 +14,7 @@ import os
 import shutil
 from pathlib import Path
 
+from graph.durable import on_disk
 from graph.embedded_home import Home
 from graph.java_process import end_stale_process
 from schema.errors import CompactionBroken, EmbeddedDatabaseFailed
@@ -83,12 +84,3 @@ def move(folder: Path, to: Path) -> None:
     folder.rename(to)
     on_disk(folder.parent)
     on_disk(to.parent)
-
-
-def on_disk(folder: Path) -> None:
-    """What the folder names is on the disk on return."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from graph.durable import on_disk
 from schema.errors import ExportFolderTaken
 
 MANIFEST = "manifest.json"
@@ -92,7 +93,7 @@ def folder(target: Path) -> Iterator[Folder]:
             path.rename(target)
         except OSError:
             raise ExportFolderTaken from None
-        _durable(target.parent)
+        on_disk(target.parent)
     finally:
         for one in made.files.values():
             one.file.close()
@@ -107,11 +108,3 @@ def check_free(target: Path) -> None:
         taken = True
     if taken:
         raise ExportFolderTaken
-
-
-def _durable(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
