@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from graph.protocols import Reads
 from ingest.patience import Graph
 from ingest.quality import Below, Measure, below, of
 from ingest.statements import text
@@ -13,14 +14,6 @@ from schema.governance import Threshold
 KEPT_LOADS = 12
 """How many loads back the trend goes."""
 _SECONDS = 120.0
-
-
-class Reader(Protocol):
-    """What reading the trend needs of the database."""
-
-    async def read(self, text: str, parameters: None = None, timeout: float | None = None) -> list[Any]:
-        """The first column of a statement that changes nothing."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ async def keep(
     return under
 
 
-async def trends(graph: Reader) -> tuple[Trend, ...]:
+async def trends(graph: Reads) -> tuple[Trend, ...]:
     """What the last loads measured. Raises the errors of the database."""
     return tuple(_trends(await graph.read(text("quality_trend"), None, _SECONDS)))
 

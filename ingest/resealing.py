@@ -7,8 +7,9 @@ Each of those calls `reseal` for the customers whose rows moved; a whole graph i
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from graph.protocols import Graph, Reads
 from graph.vault.sealed import Place, begins_with, is_sealed, key_of, seal
 from graph.vault.vault import NOBODY, Found, Keys
 from ingest.opening import opened_with
@@ -24,24 +25,6 @@ SECONDS = 600.0
 
 Run = Callable[[str, Mapping[str, Any]], Awaitable[list[Any]]]
 """One statement, in whatever transaction it is to be carried out: the first column of every row."""
-
-
-class Reader(Protocol):
-    """What looking through a whole graph needs of the database."""
-
-    async def read(self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> Any:
-        """The first column of every row."""
-        ...
-
-
-class Graph(Reader, Protocol):
-    """What sealing a whole graph needs of the database."""
-
-    async def write(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes the graph, once it is durable."""
-        ...
 
 
 @dataclass(slots=True)
@@ -117,7 +100,7 @@ def _amiss(row: Mapping[str, Any], own: Found) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-async def _pages(database: Reader) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+async def _pages(database: Reads) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
     after = ""
     while rows := await database.read(
         text("sealed_page"), {"after": after, "most": PAGE, "names": list(NAMES), "long": LONGEST_BEGINNING}, SECONDS
@@ -140,7 +123,7 @@ def _owners(rows: Sequence[Mapping[str, Any]]) -> set[str]:
     return {str(row["owner"]) for row in rows if row["begins"]}
 
 
-async def amiss(database: Reader, keys: Keys) -> list[str]:
+async def amiss(database: Reads, keys: Keys) -> list[str]:
     """At which places a row is plain or sealed by another key than its owner's; nothing is changed or opened."""
     found = []
     async for rows in _pages(database):

@@ -7,8 +7,9 @@ read in pages.
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
+from graph.protocols import Reads
 from graph.vault.vault import Keys
 from ingest.live.inbox_file import Seen, digest
 from ingest.resealing import amiss
@@ -23,14 +24,6 @@ PROVEN = ("givenName", "familyName", "birthDate", "email", "phone", "vatNumber")
 """Golden values that stand on the customer under the name of their attribute."""
 PROVING = ("customer", "organisation")
 """Kinds of records that golden values come from."""
-
-
-class Reader(Protocol):
-    """What the checks need of the database."""
-
-    async def read(self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> Any:
-        """The first column of every row."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +84,7 @@ CHECKS = (
 )
 
 
-async def found_in(database: Reader, now: datetime | None = None) -> AsyncIterator[Found]:
+async def found_in(database: Reads, now: datetime | None = None) -> AsyncIterator[Found]:
     """What the graph is asked, one after the other. Raises what reading raises."""
     parameters = {"attributes": list(PROVEN), "kinds": list(PROVING)}
     for one in CHECKS:
@@ -114,7 +107,7 @@ async def found_in(database: Reader, now: datetime | None = None) -> AsyncIterat
     )
 
 
-async def erasures(database: Reader, hasher: Hasher | None) -> AsyncIterator[Found]:
+async def erasures(database: Reads, hasher: Hasher | None) -> AsyncIterator[Found]:
     """What is left of erasures: rows that should not be there, and what is still to be done. Without the key of the
     erased nobody can say which rows are theirs: then a key is missing. Raises what reading raises.
     """
@@ -140,7 +133,7 @@ async def erasures(database: Reader, hasher: Hasher | None) -> AsyncIterator[Fou
     )
 
 
-async def _suppressed_rows(database: Reader, hasher: Hasher | None) -> int:
+async def _suppressed_rows(database: Reads, hasher: Hasher | None) -> int:
     assert hasher is not None
     count, after = 0, ""
     while places := await database.read(text("sound/places"), {"after": after, "most": 10 * PAGE}, SECONDS):
@@ -150,7 +143,7 @@ async def _suppressed_rows(database: Reader, hasher: Hasher | None) -> int:
     return count
 
 
-async def _standings(database: Reader, now: datetime) -> int:
+async def _standings(database: Reads, now: datetime) -> int:
     wrong, after = 0, ""
     while rows := await database.read(text("sound/standings"), {"after": after, "most": PAGE}, SECONDS):
         after = rows[-1]["id"]
@@ -169,7 +162,7 @@ def _disagree(row: Mapping[str, Any], now: datetime) -> int:
     )
 
 
-async def sealed_amiss(database: Reader, keys: Keys) -> Found:
+async def sealed_amiss(database: Reads, keys: Keys) -> Found:
     """How many rows hold a value that is plain, or sealed by another key than that of whose they are."""
     return Found(
         "sealed",
@@ -179,7 +172,7 @@ async def sealed_amiss(database: Reader, keys: Keys) -> Found:
     )
 
 
-async def events_missing(database: Reader, seen: Seen) -> Found:
+async def events_missing(database: Reads, seen: Seen) -> Found:
     """How many events that the inbox accepted, and that do not wait there any more, are not in the graph."""
     missing = set(seen.events)
     async for system, key in _events(database):
@@ -206,7 +199,7 @@ def waiting(seen: Seen) -> Iterable[Found]:
     )
 
 
-async def _events(database: Reader) -> AsyncIterator[tuple[str, str]]:
+async def _events(database: Reads) -> AsyncIterator[tuple[str, str]]:
     after = ""
     while rows := await database.read(text("sound/live_events"), {"after": after, "most": 10 * PAGE}, SECONDS):
         after = rows[-1]["place"]

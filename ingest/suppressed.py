@@ -11,11 +11,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graph.protocols import Reads
 from ingest.homes import kind_of
 from ingest.records import Profile
 from ingest.rows import Exports, Read
 from ingest.statements import text
-from ingest.suppression import Hasher, Marks, Reader, Suppressed, in_force, marks_of, suppressed_among
+from ingest.suppression import Hasher, Marks, Suppressed, in_force, marks_of, suppressed_among
 
 _SECONDS = 120.0
 
@@ -47,7 +48,7 @@ class LeftOut:
         return [{"receipt": receipt, "said": said} for receipt, said in self.told]
 
 
-async def without_suppressed(database: Reader, exports: Exports, hasher: Hasher | None) -> tuple[Exports, LeftOut]:
+async def without_suppressed(database: Reads, exports: Exports, hasher: Hasher | None) -> tuple[Exports, LeftOut]:
     """The exports without rows of the erased. Raises SuppressionKeyWrong and the errors of the database."""
     if not await in_force(database, hasher):
         return exports, LeftOut()

@@ -8,8 +8,8 @@ handles that were one person's alone.
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
+from graph.protocols import Reads
 from ingest.assemble.evidence import source_record
 from ingest.directory import comparable
 from ingest.homes import home_of
@@ -25,16 +25,6 @@ AT_ONCE = 5_000
 _SECONDS = 120.0
 _WEAK = Kind.DEVICE
 """A handle that is passed on: it tells only where a row names no other."""
-
-
-class Reader(Protocol):
-    """What it needs of the database."""
-
-    async def read(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of every row."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +128,7 @@ class Suppressed:
         return sorted({receipt for one in marks.handles for receipt in self.receipts.get(one, ())})
 
 
-async def in_force(database: Reader, hasher: Hasher | None) -> bool:
+async def in_force(database: Reads, hasher: Hasher | None) -> bool:
     """Whether anybody is suppressed. Raises SuppressionKeyWrong without the key, or with another one."""
     for check in await database.read(text("suppression_check"), None, _SECONDS):
         if hasher is None or check != hasher.check:
@@ -147,7 +137,7 @@ async def in_force(database: Reader, hasher: Hasher | None) -> bool:
     return False
 
 
-async def suppressed_among(database: Reader, hashes: Iterable[str]) -> Suppressed:
+async def suppressed_among(database: Reads, hashes: Iterable[str]) -> Suppressed:
     """Which of these hashes are in force. Raises the errors of the database."""
     asked = list(dict.fromkeys(hashes))
     found: dict[str, Sequence[str]] = {}

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from privacy.graph import Reads, Writes
+from graph.protocols import Reads, Writes
 from privacy.what_stays import mark_compacted
 
 COMPACTED: tuple[Callable[[Writes, datetime], Awaitable[object]], ...] = (mark_compacted,)

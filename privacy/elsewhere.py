@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph.protocols import Graph
 from ingest.live.arrival import Arrival
 from ingest.live.suppressing import marked
 from ingest.suppression import Hasher
-from privacy.graph import SECONDS, Graph, Handle, text
+from privacy.graph import SECONDS, Handle, text
 from privacy.suppressing import hashes_of
 
 

@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import uuid4
 
+from graph.protocols import Graph
 from graph.vault.vault import PLAIN, Opener
 from ingest.suppression import Hasher, in_force
 from privacy.compaction import due
 from privacy.elsewhere import Elsewhere, Gone, known_by_hashes
-from privacy.graph import SECONDS, Graph, batches, text
+from privacy.graph import SECONDS, batches, text
 from privacy.previewing import Preview, preview, subject_of
 from privacy.reach import Reach, reach
 from privacy.removal import empty, keep_what_stays, remove

@@ -1,43 +1,16 @@
 """How an erasure speaks to the graph: its statements by name, carried out over some nodes at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from graph.protocols import Graph
 from schema.enums import IdentityKind
 
 SECONDS = 300.0
 AT_ONCE = 1_000
 Handle = tuple[IdentityKind, str]
-
-
-class Reads(Protocol):
-    """What reads need of the database."""
-
-    async def read(self, text: str, parameters: Mapping[str, Any], timeout: float | None = None) -> list[Any]:
-        """The first column of a statement that changes nothing."""
-        ...
-
-
-class Writes(Protocol):
-    """What writes need of it."""
-
-    async def write(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes the graph, once it is durable."""
-        ...
-
-
-class Graph(Writes, Protocol):
-    """What an erasure needs of the database."""
-
-    async def read(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes nothing."""
-        ...
 
 
 def batches(nodes: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -6,9 +6,10 @@ What they say stands sealed, so the database cannot look for a name in them: the
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+from graph.protocols import Graph
 from graph.vault.vault import Opener
 from ingest.opening import opened
-from privacy.graph import SECONDS, Graph, Handle, text
+from privacy.graph import SECONDS, Handle, text
 from schema.enums import IdentityKind
 from schema.model import Model
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from graph.protocols import Graph
 from graph.vault.vault import PLAIN, Opener
 from ingest.write_back.changed import Changed
 from privacy.fates import ROWS
-from privacy.graph import SECONDS, Graph, batches, text
+from privacy.graph import SECONDS, batches, text
 from privacy.personal import personal
 from privacy.reach import Reach, reach
 from privacy.reading import survivor_of

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from graph.protocols import Graph
 from graph.vault.vault import Opener
 from privacy.fates import ROOT, ROWS, Fate, fate, in_order
-from privacy.graph import SECONDS, Graph, Handle, batches, text
+from privacy.graph import SECONDS, Handle, batches, text
 from privacy.loose import loose_rows
 from schema.enums import IdentityKind
 from schema.governance import Governance, Staying, months_after

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from graph.protocols import Graph
 from privacy.fates import FACTS, ROOT
-from privacy.graph import SECONDS, Graph, batches, in_batches, text
+from privacy.graph import SECONDS, batches, in_batches, text
 from privacy.reach import Reach
 from schema.model import Model
 

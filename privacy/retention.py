@@ -4,35 +4,20 @@ A value that goes takes with it the row of the source in which it came. Each rul
 transactions and may be cut off: what went is gone, the next run goes on. What came of it stays as RetentionRun.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from graph.protocols import Graph
 from privacy import compaction
 from schema.governance import RECORD, Governance, Retention
 from schema.model import Model, Scalar
 
 _AT_ONCE = 500
 _SECONDS = 300.0
-
-
-class Graph(Protocol):
-    """What it needs of the database."""
-
-    async def read(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes nothing."""
-        ...
-
-    async def write(
-        self, text: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> list[Any]:
-        """The first column of a statement that changes the graph, once it is durable."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from graph.protocols import Graph
 from ingest.suppression import Hasher
 from privacy.fates import ROWS
-from privacy.graph import SECONDS, Graph, batches, text
+from privacy.graph import SECONDS, batches, text
 from privacy.reach import Reach
 from schema.errors import ErasedAlready, SuppressionKeyWrong
 

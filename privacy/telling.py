@@ -11,9 +11,10 @@ from uuid import uuid4
 
 import orjson
 
+from graph.protocols import Graph
 from ingest.write_back.changed import Changed
 from ingest.write_back.outbox import SOURCE
-from privacy.graph import SECONDS, Graph, text
+from privacy.graph import SECONDS, text
 from privacy.previewing import systems_of
 from privacy.reach import Reach
 from schema.enums import DeliveryState

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from privacy.graph import SECONDS, Graph, Writes, text
+from graph.protocols import Graph, Writes
+from privacy.graph import SECONDS, text
 
 A_DAY = timedelta(days=1)
 

@@ -17,6 +17,7 @@ from auth.policy import Policy
 from auth.segment import recorded
 from auth.trail import Trail
 from graph.constraints import statements
+from graph.protocols import Graph
 from graph.session import Database
 from graph.vault.key_encryption import LocalKeyEncryption
 from graph.vault.key_store import KeyFolder
@@ -31,7 +32,6 @@ from ingest.write_back.deliver import Patience, deliver
 from ingest.write_back.receivers import Receiver
 from privacy.elsewhere import Gone
 from privacy.erasure import Means, Receipt, Step, erase, receipt_named, resume
-from privacy.graph import Graph
 from privacy.previewing import preview
 from privacy.suppressing import lift
 from privacy.telling import confirm, settle
