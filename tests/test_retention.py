@@ -231,7 +231,10 @@ async def test_a_run_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest
 
     with pytest.raises(DatabaseUnavailable):
         await retain(Breaking(), MODEL, GOVERNANCE, NOW)
-    assert await office.database.read("MATCH (r:RetentionRun) RETURN r.rule ORDER BY r.rule") == ["interactions", "outreach"]
+    assert await office.database.read("MATCH (r:RetentionRun) RETURN r.rule ORDER BY r.rule") == [
+        "interactions",
+        "outreach",
+    ]
     assert await office.retain() == {"words_of_interactions": (1, 0)}
     assert await office.holding("middling") == []
 
