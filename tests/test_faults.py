@@ -54,6 +54,14 @@ def java(folder: Path) -> psutil.Process:
     return found
 
 
+def stands_still(process: psutil.Process) -> bool:
+    """Whether no thread of it runs: the signal is sent before the last one has seen it, and that one may answer."""
+    states = [
+        path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{process.pid}/task").glob("*/stat")
+    ]
+    return set(states) <= {"T"}
+
+
 def until(true: Callable[[], bool], what: str) -> None:
     """Wait for something to become true."""
     end = time.monotonic() + SECONDS
@@ -100,6 +108,7 @@ def test_a_neo4j_that_stands_still_is_told_in_time(server: Served, folder: Path)
         assert codes(client) == []
         stopped.suspend()
         try:
+            until(lambda: stands_still(stopped), "Java did not stop")
             assert codes(client) == ["CG401"]
             assert client.get("/health/ready").status_code == 503
             assert client.get("/health/live").status_code == 200
