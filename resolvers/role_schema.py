@@ -33,11 +33,13 @@ from graph.expr import FALSE
 from graph.search import searched
 from graph.traverse import steps
 from graph.view import TypeView, View
+from resolvers.beside import has as has_beside
 from resolvers.mutation import Mutation, mutation_type
 from schema.enums import CallerFact
 from schema.errors import ModelInvalid
 from schema.generate import made, make_types, roots
 from schema.generate_aggregate import GUARDED
+from schema.generate_dictionary import BESIDE, DEFINITION
 from schema.generate_paths import shouted
 from schema.model import MODEL
 
@@ -163,6 +165,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return not rest or root_field(rest)
         if owner == "Mutation":
             return not rest or rest.partition(".")[0] in view.changes
+        if owner == DEFINITION and rest in BESIDE:
+            return has_beside(view, rest)
         if owner == "CallerFact":
             return not rest or CallerFact[rest] in view.verifying.facts
         if owner == "SearchType":
