@@ -79,10 +79,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PreparedAct:
-    """One field of a mutation or subscription. `items` are (key, the read of a record | the name of a plain field)."""
+    """One field of a mutation or subscription. `items` are (key, the read of a record | the name of a plain field).
+
+    `watch` is read to find out whether there is something to tell, and shown to nobody.
+    """
 
     acted: Acted
     items: tuple[tuple[str, Prepared | str], ...]
+    watch: tuple[Prepared, ...] = ()
 
 
 Make = Callable[[RoleSchema, View, DocumentNode, OperationDefinitionNode, VariableValues, Budget], Plan]
