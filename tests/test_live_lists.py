@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 import pytest_asyncio
 from websockets.asyncio.client import ClientConnection
@@ -34,6 +35,7 @@ from tests.test_live import (
 pytest_plugins = ["tests.live_graph"]
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
+SHOWN = Path(__file__).parent / "following"
 CONSENTS = """subscription ($id: ID!, $after: String, $current: Boolean) {
   consentRecorded(customer: $id, after: $after, current: $current) { cursor node { id purpose state method } } }"""
 TASKS = """subscription ($kinds: [ReviewKind!], $after: String, $current: Boolean) {
@@ -109,6 +111,26 @@ async def test_decisions_are_followed_whoever_wrote_them(server: Server) -> None
         third = await hear(made)
         assert consent(third) == ("con_old", "REFUSED")
         assert len({cursor(told) for told in (first, second, third)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "subject"), [("consents", "service_rep", "rep-7"), ("desk", "data_steward", "sue")]
+)
+async def test_docs_show_what_is_told(server: Server, name: str, role: str, subject: str) -> None:  # noqa: F811  a fixture
+    """As docs/for-frontend-teams.md prints it: the document, and its events as they come; cursors are left out."""
+    await found(server, "rev_0", "COMPLAINT", "2022-01-01T00:00:00Z")
+    text, shown = ((SHOWN / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("graphql", "txt"))
+    said = []
+    async with stream(server, text, {"customer": ADA}, token(server, subject, role)) as events:
+        said.append(await anext(events))
+        await ask(server, WITHDRAW, token(server), id=ADA)
+        await ask(server, CONFIRM, token(server), id="rev_0")
+        said.append(await anext(events))
+    for _, told in said:
+        (edge,) = told["data"].values()
+        edge["cursor"] = "..."
+    lines = [f"event: {kind}\ndata: {orjson.dumps(told).decode()}\n" for kind, told in said]
+    assert "\n".join(lines) == shown
 
 
 async def test_whoever_comes_back_is_told_what_came_meanwhile(server: Server) -> None:  # noqa: F811  a fixture
