@@ -13,10 +13,7 @@ __all__ = ["DefinitionProposal"]
 
 @node(prefix="dfp", plural="definitionProposals")
 class DefinitionProposal:
-    """Another definition of one field, proposed and decided by two people. It is about no customer.
-
-    It is there for who has the field, and for nobody else.
-    """
+    """Another definition of one field, proposed and decided by two people. It is there for who has the field alone."""
 
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
     field: str = prop(Is.OPERATIONS, "Which field: Customer.birthDate.", indexed=True, names_field=True)

@@ -32,16 +32,19 @@ SECONDS = 60.0
 
 @dataclass(slots=True)
 class Counting:
-    """The database, with a count of the reads that are over."""
+    """The database, with a count of the reads that are over and of those under way."""
 
     database: Database
     over: int = 0
+    under_way: int = 0
 
     async def read(self, text: str, parameters: Any, timeout: float | None = None) -> list[Any]:
         """As the database reads."""
+        self.under_way += 1
         try:
             return await self.database.read(text, parameters, timeout)
         finally:
+            self.under_way -= 1
             self.over += 1
 
 
@@ -89,7 +92,7 @@ class Watching:
             while not self.over.is_set():
                 over = self.reads.over
                 await asyncio.sleep(0.3)
-                if self.reads.over == over:
+                if self.reads.over == over and not self.reads.under_way:
                     break
 
     async def again(self) -> None:
@@ -263,7 +266,7 @@ async def _listed(at: Scene, first: World, second: World, one: FollowedList, tar
         watching.follow.look()
         await watching.settled(before)
         if watching.told != whole or watching.over.is_set():
-            return f"{one.name} of {target}: what is hidden made an event"
+            return f"{one.name} of {target}: what is hidden made an event or an end: {watching.told[len(whole) :]}"
         await at.database.write(one.change)
         before = watching.reads.over
         watching.follow.look()
