@@ -312,8 +312,8 @@ async def test_a_change_is_told_at_once(lazy: Server, server: Server) -> None:  
 
 
 async def test_what_comes_live_wakes_whoever_follows_it(live: Live) -> None:
-    """A decision by the customer, a finding in a message by what it is."""
-    customer = {"id": "K-1", "name": "Ada Byron", "email": "ada.byron@example.org", "country": "GB"}
+    """A decision, and a finding in a message, each with whom it is about."""
+    customer = {"id": "K-1", "name": "Ada Byron", "phone": "+4915112345678", "country": "DE"}
     await live.send(live.row("customers", customer))
     (ada,) = await live.ask("MATCH (c:Customer) RETURN c.id")
     live.told.clear()
@@ -321,3 +321,15 @@ async def test_what_comes_live_wakes_whoever_follows_it(live: Live) -> None:
     await live.send(live.row("consents", {**row, "decided_at": "2026-01-02T00:00:00Z"}))
     (decision,) = await live.ask("MATCH (n:Consent) RETURN n.id")
     assert [(each.record, each.about) for each in live.told] == [(decision, frozenset({ada}))]
+    live.told.clear()
+    call = {"id": "c-1", "started_at": "2026-01-02T03:04:05Z", "notes": "wants no more sales calls"}
+    await live.send(
+        live.row("calls", {**call, "caller": customer["phone"]}),
+        live.row("calls", {**call, "id": "c-2", "caller": "+4915199999999"}),
+    )
+    found_ = await live.ask(
+        "MATCH (t:ReviewTask) OPTIONAL MATCH (t)-[:ASKS_ABOUT]->(c) RETURN [t.id, collect(c.id)] ORDER BY c.id"
+    )
+    assert [of for _, of in found_] == [[ada], []]
+    told = {each.record: each.about for each in live.told if each.record.startswith("rev_")}
+    assert told == {id_: frozenset(of) for id_, of in found_}
