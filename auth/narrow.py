@@ -1,7 +1,8 @@
 """Narrow: the model and one policy in, a View out. The whole of authorization.
 
 What no policy may forget stands here: records of the erased are gone for everyone; records under restriction and of
-the deceased are there only for purposes that may read them; what is about a person is there only where the person is.
+the deceased are there only for purposes that may read them; what is about a person is there only where the person is;
+what is about a field of the model is there only for who has that field.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from graph.expr import (
     Prop,
     Revealed,
     Rule,
+    Value,
     Visible,
     both,
     either,
@@ -66,6 +68,7 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
             line = policy.line_of("[aggregate", name)
             raise PolicyInvalid(f"{policy.file.name}:{line}: role '{policy.role}' sees no node type '{name}'.")
     types = {name: _Narrowing(model, policy, purpose, model[name]).view() for name in policy.said.see}
+    types = {name: _of_known_fields(model[name], seen, types) for name, seen in types.items()}
     told = Telling(policy.said.aggregate.minimum, policy.said.aggregate.percent)
     said = policy.said
     return View(
@@ -83,6 +86,16 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
         exports=purpose in said.export.purposes,
         pseudonymous=PROJECT in said.claims,
     )
+
+
+def _of_known_fields(kind: NodeType, seen: TypeView, types: Mapping[str, TypeView]) -> TypeView:
+    """The type without the nodes that name a field which the role does not have: they would tell that it is there."""
+    gates = [held.name for held in kind.properties.values() if held.names_field]
+    if not gates:
+        return seen
+    known = tuple(f"{name}.{field}" for name, one in types.items() for field in one.fields)
+    gate = both(*(Compare("IN", Prop(name), Value(known, Scalar.STRING, many=True)) for name in gates))
+    return replace(seen, rows=both(gate, seen.rows), unattributed=both(gate, seen.unattributed))
 
 
 def _verifying(said: PolicyFile) -> Verifying:

@@ -127,13 +127,17 @@ Item = Typename | Field | WithheldList | One | Many
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One root field: `name` is its name, `field` what is read."""
+    """One root field: `name` is its name, `field` what is read.
+
+    `beside` are lists that are read beside what needs no statement: (the place in `items`, the name, the list).
+    """
 
     key: str
     name: str
     arguments: Mapping[str, object]
     field: "One | Many | Aggregate | None"
     items: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str, Many], ...] = ()
 
 
 def nodes_of(many: Many) -> tuple[Node, ...]:

@@ -6,6 +6,7 @@ from ingest.changes.channels import SET_CHANNEL_PREFERENCE
 from ingest.changes.confirming import CONFIRM_CONSENT
 from ingest.changes.consents import RECORD_CONSENT, WITHDRAW_CONSENT
 from ingest.changes.corrections import CORRECT_ADDRESS, CORRECT_NAME
+from ingest.changes.definitions import ACCEPT_DEFINITION, PROPOSE_DEFINITION, REFUSE_DEFINITION
 from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.holds import PLACE_HOLD, RELEASE_HOLD
 from ingest.changes.interactions import RECORD_INTERACTION
@@ -37,4 +38,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     DISMISS_REVIEW,
     PLACE_HOLD,
     RELEASE_HOLD,
+    PROPOSE_DEFINITION,
+    ACCEPT_DEFINITION,
+    REFUSE_DEFINITION,
 )

@@ -16,7 +16,7 @@ def definitions(model: Model, governance: Governance, survivorship: Survivorship
                 Definition(
                     type=kind.name,
                     field=held.name,
-                    definition=held.about,
+                    definition=said.definition,
                     category=held.category,
                     owner=said.owner,
                     steward=said.steward,

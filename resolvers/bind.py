@@ -78,7 +78,7 @@ def _value(held: Value, variables: Mapping[str, Any]) -> Any:
         return [] if found is None else [found]
     value = resolved(held.of, variables)
     if held.many:
-        several = value if isinstance(value, list) else [value]
+        several = value if isinstance(value, list | tuple) else [value]
         return [to_parameter(held.scalar, one) for one in several]
     return to_parameter(held.scalar, value)
 

@@ -123,6 +123,8 @@ def _root(root: Root, known: RootField | None) -> Cost:
                 return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
             if known is not None and known.way == "rights":
                 return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
+            if root.beside:
+                return _beside(root)
             return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
         case One(_, nodes):
             below = _several(nodes, 1)
@@ -140,6 +142,13 @@ def _root(root: Root, known: RootField | None) -> Cost:
             tables = [_table(one) for _, one in items if isinstance(one, Table)]
             fields, rows = (sum(one.fields for one in tables), sum(one.rows for one in tables))
             return Cost(1, len(items) + fields, rows, 1, sum(one.estimate for one in tables))
+
+
+def _beside(root: Root) -> Cost:
+    """The cost of a dictionary with lists beside it."""
+    lists = [_page(many, NODES_OF_A_TYPE) for _, _, many in root.beside]
+    fields, rows = (sum(one.fields for one in lists), sum(one.rows for one in lists))
+    return Cost(1, len(root.items) + fields, rows, len(lists), sum(one.estimate for one in lists))
 
 
 def _table(table: Table) -> Cost:

@@ -137,16 +137,18 @@ class _Field:
     async def made(self) -> str:
         """Make the change, or find that it was made; the id of the record to show once that is durable."""
         request, mutation, given = self.request, self.mutation, self.input
-        target = str(given[mutation.names])
-        if type_of_id(target) is not MODEL[mutation.target]:
-            raise NotThere
+        target = "" if mutation.names is None else str(given[mutation.names])
         change = _Change.of(mutation, given, request)
-        guard, found = self.guarded(mutation.target, target, mutation.reads)
+        guard = None
+        if mutation.target is not None:
+            if type_of_id(target) is not MODEL[mutation.target]:
+                raise NotThere
+            guard = self.guarded(mutation.target, target, mutation.reads)
         others = self.others(given)
 
         async def work(run: Run) -> tuple[str, Happened | None]:
-            rows = await run(guard.text, found)
-            if not rows:
+            rows = [] if guard is None else await run(guard[0].text, guard[1])
+            if guard is not None and not rows:
                 raise NotThere
             (begun,) = await run(statement_text("begin_change"), change.parameters(request, mutation))
             if not begun["fresh"]:
@@ -157,11 +159,10 @@ class _Field:
                 if not (seen := await run(also.text, named)):
                     raise NotThere
                 rows += seen
-            row = rows[0]
             act = Act(
                 given,
                 target,
-                row["seen"],
+                rows[0]["seen"] if guard is not None else {},
                 request.viewer,
                 request.now,
                 request.new_id,
@@ -169,6 +170,7 @@ class _Field:
                 change.id,
                 request.keys,
                 request.governance,
+                self.has,
             )
             written = await mutation.carry_out(act)
             about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))
@@ -182,6 +184,11 @@ class _Field:
         if happened is not None:
             request.tell(happened)
         return record
+
+    def has(self, type_: str, name: str) -> bool:
+        """Whether the viewer's role has a field."""
+        seen = self.request.view.types.get(type_)
+        return seen is not None and name in seen.fields
 
     def guarded(self, label: str, id_: str, reads: tuple[str, ...] = ()) -> tuple[Statement, Mapping[str, Any]]:
         """The statement that finds a record if the viewer may see it, and its parameters."""

@@ -1,4 +1,6 @@
-"""The dictionary: what the fields are that a viewer's role may see. It is about no person and asks no database."""
+"""The dictionary: what the fields are that a viewer's role may see. It is about no person and asks no database; what
+the graph says of a field is read beside it (`resolvers.beside`), where it is asked for.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

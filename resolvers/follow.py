@@ -26,16 +26,20 @@ from graph.read import ById, Read
 from graph.selection import Field, Node, One
 from graph.view import View
 from resolvers.disclose import discloser
+from resolvers.follow_list import ListFollowed
 from resolvers.follow_log import LogFollowed
+from resolvers.followed_lists import LISTS
 from resolvers.happened import Happened
 from resolvers.looking import Looking, Unsure
 from resolvers.prepare import Plan, Prepared, PreparedAct
 from resolvers.prepare_act import RECORD, prepare_acts
+from resolvers.prepare_list import WHOSE
 from resolvers.read import Request, RootAnswer, coded
 from resolvers.role_schema import RoleSchema
 from resolvers.select import type_of_id
 from resolvers.shape import shaper
 from resolvers.variables import coerced, resolved
+from schema.enums import ReviewKind
 from schema.errors import CustomerGraphError, DocumentInvalid, NotThere, StreamEnded, TooSlow
 from schema.generate import lazily
 from schema.model import MODEL, Scalar
@@ -48,12 +52,11 @@ INTERACTIONS_COME_BY = "recordInteraction"
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """One field of the type Subscription."""
+    """One field of the type Subscription. `arguments` are their types by name."""
 
     name: str
     gives: str
-    argument: str
-    type: Any
+    arguments: Mapping[str, Any]
     about: str
 
 
@@ -61,24 +64,36 @@ FOLLOWINGS = (
     Following(
         "customerChanged",
         "Customer",
-        "id",
-        strawberry.ID,
+        {"id": strawberry.ID},
         "A customer as you see her: at once, and whenever that changes. Ends when you may not see her any more.",
     ),
     Following(
         "interactionRecorded",
         "Interaction",
-        "customer",
-        strawberry.ID | None,
+        {"customer": strawberry.ID | None},
         "Interactions as they are recorded, those that you may see: of one customer, or of all.",
     ),
     Following(
         "changed",
         "ChangeEdge",
-        "after",
-        str | None,
+        {"after": str | None},
         "Changes as they are made, those that you may see, each once and in their order: after a cursor of the list "
         "`changes`, or from now on.",
+    ),
+    Following(
+        "consentRecorded",
+        "ConsentEdge",
+        {"customer": strawberry.ID, "after": str | None, "current": bool | None},
+        "Decisions of a customer as they come in, those that you may see, whoever took them: after the cursor of such "
+        "an event, or from now on; with `current` the latest that are there come first. Ends when you may not see her "
+        "any more.",
+    ),
+    Following(
+        "reviewTaskChanged",
+        "ReviewTaskEdge",
+        {"kinds": list[ReviewKind] | None, "after": str | None, "current": bool | None},
+        "Review tasks as they are found and decided, those that you may see, of these kinds or of all: after the "
+        "cursor of such an event, or from now on; with `current` the latest that are there come first.",
     ),
 )
 
@@ -97,16 +112,19 @@ def _resolver(one: Following) -> Callable[..., Any]:
     def resolve(self: Any, **_: Any) -> Any:
         raise NotImplementedError(f"{one.name} is answered by Follow")
 
-    given = inspect.Parameter(
-        one.argument,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=strawberry.UNSET if type(None) in get_args(one.type) else inspect.Parameter.empty,
-        annotation=one.type,
-    )
+    given = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=strawberry.UNSET if type(None) in get_args(type_) else inspect.Parameter.empty,
+            annotation=type_,
+        )
+        for name, type_ in one.arguments.items()
+    ]
     events: Any = GenericAlias(AsyncGenerator, (Optional[lazily(one.gives)], None))  # noqa: UP045  a lazy reference
-    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD), given]
+    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD), *given]
     resolve.__signature__ = inspect.Signature(parameters, return_annotation=events)  # type: ignore[attr-defined]  # functions take one
-    resolve.__annotations__ = {one.argument: one.type, "return": events}
+    resolve.__annotations__ = {**one.arguments, "return": events}
     resolve.__name__ = one.name
     return resolve
 
@@ -169,7 +187,7 @@ class Follow:
             plan = self._plan(request, variables)
             request.pace.charge(plan.cost)
             (act,) = plan.acts
-            if not all(isinstance(part, Prepared) for _, part in act.items):
+            if act.acted.name not in KINDS:
                 raise DocumentInvalid
             async with self._listen(self), aclosing(self._events(act, request, variables.coerced)) as events:
                 async for event in events:
@@ -290,8 +308,8 @@ KINDS: Mapping[str, type[Looking]] = {
     "customerChanged": _Record,
     "interactionRecorded": _Interactions,
     "changed": LogFollowed,
+    **dict.fromkeys(LISTS, ListFollowed),
 }
-WHOSE = "the customer"
 
 
 def _read(label: str, view: View) -> Prepared:

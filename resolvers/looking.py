@@ -35,10 +35,16 @@ class Looking(ABC):
         text: str,
         waiting: deque[str],
     ) -> None:
+        self.act = act
         self.parts = tuple(part for _, part in act.items if isinstance(part, Prepared))
-        self.part, self.values, self.text, self.waiting = self.parts[0], values, text, waiting
+        self.values, self.text, self.waiting = values, text, waiting
         self.arguments = arguments
         self.followed: str | None = None
+
+    @property
+    def part(self) -> Prepared:
+        """The read of what is told."""
+        return self.parts[0]
 
     def wants(self, happened: Happened) -> bool:
         """Whether the record that happened is an event of its own."""

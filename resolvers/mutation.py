@@ -55,6 +55,7 @@ class ChangeInput:
 class Act:
     """One change under way, within its transaction: the record is visible to the viewer, and locked.
 
+    `record` is empty where the change names none. `sees` says whether the viewer's role has a field of a type.
     `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
     Change that remembers it; `keys` seal and open secret values; `governance` says what has to stay.
     """
@@ -69,6 +70,7 @@ class Act:
     change: str
     keys: Keys = PLAIN
     governance: Governance = field(default_factory=shipped_governance)
+    sees: Callable[[str, str], bool] = field(default=lambda type_, name: False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ def as_it_is(view: View) -> View:
 class Mutation:
     """One mutation. `names` is the field of its input that names the record, a `target`; `gives` is the payload's type.
 
+    Both are None where it is about no record that is there: then it makes one.
+
     `carry_out` writes; it may raise ValueInvalid, and is told nothing that the viewer may not see. `reads` are fields
     of the target that it needs. `also` is a field of its input that names more records, and their type: these have to
     be visible, too. `through` is the View by which the payload is read: a mutation that opens something for
@@ -101,8 +105,8 @@ class Mutation:
     name: str
     about: str
     input: type
-    names: str
-    target: str
+    names: str | None
+    target: str | None
     gives: str
     carry_out: Callable[[Act], Awaitable[Written]]
     reads: tuple[str, ...] = ()

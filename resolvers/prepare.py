@@ -34,6 +34,7 @@ from resolvers.shape import Shaper, connection, perhaps, shaper
 from resolvers.variables import symbolic
 from schema.errors import ValueInvalid
 from schema.generate import RootField, roots
+from schema.generate_dictionary import BESIDE
 from schema.model import MODEL, Scalar
 
 
@@ -50,6 +51,7 @@ class Prepared:
     """One root field, ready to run. Without a statement its answer is known: `items` of a plain object, or null.
 
     `discloser` says what its rows tell about whom, `sought` by what someone is looked for: the kind and the value.
+    `beside` are lists that are read where there is no statement, each by its place among the items.
     """
 
     key: str
@@ -61,6 +63,7 @@ class Prepared:
     discloser: Discloser | None = None
     sought: tuple[object, object] | None = None
     arguments: Mapping[str, object] = field(default_factory=dict)
+    beside: tuple[tuple[str, "Prepared"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PreparedAct:
-    """One field of a mutation or subscription. `items` are (key, the read of a record | the name of a plain field)."""
+    """One field of a mutation or subscription. `items` are (key, the read of a record | the name of a plain field).
+
+    `watch` is read to find out whether there is something to tell, and shown to nobody.
+    """
 
     acted: Acted
     items: tuple[tuple[str, Prepared | str], ...]
+    watch: tuple[Prepared, ...] = ()
 
 
 Make = Callable[[RoleSchema, View, DocumentNode, OperationDefinitionNode, VariableValues, Budget], Plan]
@@ -194,7 +201,15 @@ def _root(root: Root, roots_: Mapping[str, RootField], view: View) -> Prepared:
             shape = aggregation(tables, planned)
             return Prepared(root.key, root.name, emit_aggregate(planned, root.name), shape, None, ())
         case None:
-            return Prepared(root.key, root.name, None, None, None, root.items, arguments=root.arguments)
+            lists = tuple((place, _list_of(place, name, many, view)) for place, name, many in root.beside)
+            return Prepared(root.key, root.name, None, None, None, root.items, arguments=root.arguments, beside=lists)
+
+
+def _list_of(key: str, name: str, asked: Many, view: View) -> Prepared:
+    """A list of nodes that is read beside a root."""
+    read, placed = plan_many(ByLabel(), asked, view, BESIDE[name][0])
+    told = discloser(read.legs, read.page)
+    return Prepared(key, name, emit(read, name), connection(placed), placed, (), told)
 
 
 def _start(root: RootField, arguments: Mapping[str, Any]) -> Start:

@@ -17,7 +17,9 @@ from graph.selection import CursorOf, EdgeList, Many, Node, One, PageInfo, Root,
 from graph.view import View
 from resolvers.budget import Budget, check
 from resolvers.disclose import discloser
+from resolvers.followed_lists import LISTS
 from resolvers.prepare import Plan, Prepared, PreparedAct
+from resolvers.prepare_list import windows
 from resolvers.role_schema import RoleSchema
 from resolvers.select import Acted, select_acts
 from resolvers.shape import connection, shaper
@@ -27,6 +29,7 @@ from schema.model import MODEL, Scalar
 RECORD = "the record"
 """The variable under which the id of a record is bound; no document can name one like it."""
 COST_OF_A_CHANGE = 1_000
+COST_OF_A_WINDOW = 1_000
 LOGS: Mapping[str, str] = {"changed": "Change"}
 """Subscriptions that follow a list in the order of its time, and its type."""
 AFTER = "the cursor"
@@ -48,6 +51,8 @@ def prepare_acts(
     spent = check(tuple(root for one in acts for root in _roots(one)), budget)
     if operation.operation is OperationType.MUTATION:
         spent = replace(spent, estimate=spent.estimate + COST_OF_A_CHANGE * len(acts))
+    followed = sum(len(LISTS[one.name].orders) for one in acts if one.name in LISTS)
+    spent = replace(spent, estimate=spent.estimate + COST_OF_A_WINDOW * followed)
     made = tuple(_prepared(one, schema, view) for one in acts)
     reads = tuple(part for one in made for _, part in one.items if isinstance(part, Prepared))
     return Plan(tuple(one.key for one in acts), reads, (), spent, made)
@@ -66,12 +71,13 @@ def _prepared(act: Acted, schema: RoleSchema, view: View) -> PreparedAct:
     if act.name in LOGS:
         asked = (log_page(act, Variable((AFTER,))), log_page(act, None), log_end(act))
         return PreparedAct(act, tuple((act.key, _listed(act, one, view)) for one in asked))
+    watch = windows(act, view) if act.name in LISTS else ()
     mutation = schema.mutations.get(act.name)
     seen = mutation.through(view) if mutation is not None else view
     items = tuple(
         (key, part if isinstance(part, str) else read_of(key, act.name, part, seen)) for key, part in act.items
     )
-    return PreparedAct(act, items)
+    return PreparedAct(act, items, watch)
 
 
 def read_of(key: str, name: str, asked: One, view: View) -> Prepared:

@@ -35,6 +35,7 @@ from auth.token import Viewer
 from graph.masks import PROJECT
 from graph.vault.vault import PLAIN, Keys
 from graph.view import View
+from resolvers.beside import ASKED, KEYS, placed
 from resolvers.bind import bind
 from resolvers.budget import Budget, Cost
 from resolvers.compare import NAMES as COMPARING
@@ -283,8 +284,33 @@ async def _explained(way: Way, root: Prepared, variables: Mapping[str, Any], req
     except CustomerGraphError as refusal:
         return RootAnswer(None, [coded(refusal, [root.key])], None)
     several = told if isinstance(told, list) else [told]
+    errors: list[GraphQLError] = []
+    for place, part in root.beside:
+        sealer = request.sealer(variables)
+        found = await read_root(part, bound(part, variables, request, sealer), variables, request, sealer)
+        if found.value is None:
+            codes = [GraphQLError(one.message, path=[root.key], extensions=one.extensions) for one in found.errors]
+            return RootAnswer(None, codes, found.answered)
+        answered = answered or Answered(root.name, (), None, ())
+        errors += _put_beside(several, place, part, found, root)
     shown = [None if one is None else {key: one[name] for key, name in root.items} for one in several]
-    return RootAnswer(shown if isinstance(told, list) else shown[0], [], answered)
+    return RootAnswer(shown if isinstance(told, list) else shown[0], errors, answered)
+
+
+def _put_beside(
+    several: list[Any], place: str, part: Prepared, found: RootAnswer, root: Prepared
+) -> list[GraphQLError]:
+    """Put what was read beside each definition that it belongs to; the errors, with their paths from there."""
+    errors: list[GraphQLError] = []
+    (key,) = (key for key, name in root.items if name == place)
+    for number, places in enumerate(placed(part.name, several, found.value[KEYS])):
+        several[number] = {**several[number], place: [found.value[ASKED][one] for one in places]}
+        for error in found.errors:
+            path = list(error.path or ())
+            if len(path) > 2 and path[1] == ASKED and path[2] in places:
+                at = [root.key, number, key, places.index(path[2]), *path[3:]]
+                errors.append(GraphQLError(error.message, path=at, extensions=error.extensions))
+    return errors
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:

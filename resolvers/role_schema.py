@@ -33,11 +33,14 @@ from graph.expr import FALSE
 from graph.search import searched
 from graph.traverse import steps
 from graph.view import TypeView, View
+from resolvers.beside import has as has_beside
+from resolvers.followed_lists import LISTS, followable
 from resolvers.mutation import Mutation, mutation_type
 from schema.enums import CallerFact
 from schema.errors import ModelInvalid
 from schema.generate import made, make_types, roots
 from schema.generate_aggregate import GUARDED
+from schema.generate_dictionary import BESIDE, DEFINITION
 from schema.generate_paths import shouted
 from schema.model import MODEL
 
@@ -157,20 +160,25 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return seen.unattributed != FALSE
         return bool(seen.find_by) if root.way == "callers" or argument == "identity" else True
 
+    def subscription(rest: str) -> bool:
+        name = rest.partition(".")[0]
+        return name not in LISTS or followable(view, name)
+
+    named: Mapping[str, Callable[[str], bool]] = {
+        "Query": root_field,
+        "Mutation": lambda rest: rest.partition(".")[0] in view.changes,
+        "Subscription": subscription,
+        DEFINITION: lambda rest: rest not in BESIDE or has_beside(view, rest),
+        "CallerFact": lambda rest: CallerFact[rest] in view.verifying.facts,
+        "SearchType": lambda rest: rest in {shouted(name) for name in findable},
+        "RelationshipKind": lambda rest: rest in kinds,
+        "SearchHit": lambda rest: rest in findable,
+    }
+
     def may(path: str) -> bool:
         owner, _, rest = path.partition(".")
-        if owner == "Query":
-            return not rest or root_field(rest)
-        if owner == "Mutation":
-            return not rest or rest.partition(".")[0] in view.changes
-        if owner == "CallerFact":
-            return not rest or CallerFact[rest] in view.verifying.facts
-        if owner == "SearchType":
-            return not rest or rest in {shouted(name) for name in findable}
-        if owner == "RelationshipKind":
-            return not rest or rest in kinds
-        if owner == "SearchHit":
-            return not rest or rest in findable
+        if owner in named:
+            return not rest or named[owner](rest)
         if owner == "LookupKind":
             return bool(lookups) if not rest else rest in lookups
         for suffix, has in MADE_OF_A_TYPE.items():

@@ -44,9 +44,11 @@ from graph.selection import (
     Typename,
     WithheldList,
 )
+from resolvers.beside import asked as asked_beside
 from resolvers.select_aggregate import aggregate
 from schema.errors import ValueInvalid
 from schema.generate import roots
+from schema.generate_dictionary import BESIDE
 from schema.model import MODEL, NodeType
 
 Details = list[FieldDetails]
@@ -140,7 +142,9 @@ class _Walk:
         arguments = self.arguments(query, details)
         result = get_named_type(query.fields[name].type)
         match way:
-            case "viewer" | "explain" | "compare" | "define" | "rights":
+            case "define":
+                return self.definitions(key, name, arguments, result, details)
+            case "viewer" | "explain" | "compare" | "rights":
                 return Root(key, name, arguments, None, self.plain(result, details))
             case "node":
                 target = type_of_id(arguments.get("id"))
@@ -159,6 +163,20 @@ class _Walk:
                 return Root(key, name, arguments, aggregate(self, result, details))
             case _:
                 return Root(key, name, arguments, self.connection(name, result, details, arguments))
+
+    def definitions(self, key: str, name: str, arguments: Mapping[str, object], result: Any, details: Details) -> Root:
+        """What is asked of each definition: its own words, and lists that are read beside them."""
+        items: list[tuple[str, str]] = []
+        lists: list[tuple[str, str, Many]] = []
+        for below, found in self.below(result, details).items():
+            part = found[0].node.name.value
+            if part in BESIDE:
+                place = f"{part} {below}"  # no field is called so
+                nodes = self.nodes(get_named_type(result.fields[part].type), found)
+                lists.append((place, part, asked_beside(part, nodes)))
+                part = place
+            items.append((below, part))
+        return Root(key, name, arguments, None, tuple(items), tuple(lists))
 
     def acted(self, root: GraphQLObjectType, key: str, details: Details) -> Acted:
         node = details[0].node

@@ -252,6 +252,15 @@ class QualityState(Enum):
 
 
 @enumeration
+class ProposalState(Enum):
+    """What became of a proposal: it waits for whoever answers for the field (OPEN), who took it (ACCEPTED) or not."""
+
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+
+
+@enumeration
 class ErasureState(Enum):
     """PREVIEWED: told, and nothing is changed. BEGUN: hidden from everyone, and being removed. REMOVED: gone from every
     answer. DONE: and every source system has answered.

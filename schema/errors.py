@@ -672,6 +672,25 @@ class ConfirmationRefused(CustomerGraphError):
     advice = "The confirmation does not fit, its time is over, or it was decided since. Ask for the consent once more."
 
 
+class ProposalClosed(CustomerGraphError):
+    """A proposal is decided already, or the field says something else by now than what the proposal is to replace."""
+
+    code = "CG628"
+    status = 409
+    advice = "Read the proposal and the dictionary: it is decided, or the field was defined anew. Propose it once more."
+
+
+class NotTheOwner(CustomerGraphError):
+    """A proposal is decided by whoever answers for the field, and never by who made it."""
+
+    code = "CG629"
+    status = 403
+    advice = (
+        "A proposal is decided by the field's owner, whom the dictionary names and the claim 'offices' of the token "
+        "has to name, and by someone else than who made it."
+    )
+
+
 # 7xx: insight and exports
 
 

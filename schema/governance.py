@@ -55,6 +55,12 @@ class Controller(BaseModel):
     measures: tuple[Text, ...] = ()
 
 
+class _Field(Stewardship):
+    """The same of one field, which may also be said to mean something else than the model says."""
+
+    definition: Text | None = None
+
+
 class _Retention(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -92,7 +98,7 @@ class _Said(BaseModel):
     controller: Controller = Controller()
     category: dict[Category, Stewardship] = {}
     type: dict[str, Stewardship] = {}
-    field: dict[str, Stewardship] = {}
+    field: dict[str, _Field] = {}
     retention: dict[str, _Retention] = {}
     quality: dict[str, _Quality] = {}
     erasure: dict[str, _Staying] = {}
@@ -158,8 +164,12 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the registry says of one field. `kept` are the rules by which it is forgotten; none where it stays."""
+    """What the registry says of one field. `kept` are the rules by which it is forgotten; none where it stays.
 
+    `definition` is what the field says: in the registry's words, or else in the model's.
+    """
+
+    definition: str
     owner: str
     steward: str
     basis: LegalBasis
@@ -234,6 +244,7 @@ def _said(file: Path, text: str) -> _Said:
 
 
 Key = TypeVar("Key", Category, str)
+Said = TypeVar("Said", bound=Stewardship)
 
 
 def _over(under: _Said, own: _Said) -> _Said:
@@ -242,7 +253,10 @@ def _over(under: _Said, own: _Said) -> _Said:
         controller=under.controller.model_copy(update=own.controller.model_dump(exclude_defaults=True)),
         category=_each_over(under.category, own.category),
         type=_each_over(under.type, own.type),
-        field=_each_over(under.field, own.field),
+        field={
+            **under.field,
+            **{name: _merged(under.field.get(name, _Field()), one) for name, one in own.field.items()},
+        },
         retention={**under.retention, **own.retention},
         quality={**under.quality, **own.quality},
         erasure={**under.erasure, **own.erasure},
@@ -253,8 +267,8 @@ def _each_over(under: Mapping[Key, Stewardship], own: Mapping[Key, Stewardship])
     return {**under, **{name: _merged(under.get(name, Stewardship()), said) for name, said in own.items()}}
 
 
-def _merged(under: Stewardship, own: Stewardship) -> Stewardship:
-    return under.model_copy(update=own.model_dump(exclude_none=True))
+def _merged(under: Said, own: Stewardship) -> Said:
+    return under.model_copy(update=own.model_dump(exclude_none=True, include=set(type(under).model_fields)))
 
 
 def _faults(model: Model, said: _Said) -> Iterator[str]:
@@ -359,7 +373,9 @@ def _entry(said: _Said, rules: tuple[Retention, ...], kind: NodeType, held: Prop
             found = _merged(found, more)
     assert found.basis is not None
     kept = tuple(rule for rule in rules if rule.type == kind.name and (rule.whole or held.name in rule.fields))
+    own = said.field.get(f"{kind.name}.{held.name}")
     return Entry(
+        (own.definition if own is not None else None) or held.about,
         str(found.owner),
         str(found.steward),
         found.basis,

@@ -64,6 +64,7 @@ class Property:
     indexed: bool = False
     unique: bool = False
     searched: bool = False
+    names_field: bool = False
 
     @property
     def sealed(self) -> bool:
@@ -135,6 +136,7 @@ class _Prop:
     indexed: bool
     unique: bool
     searched: bool
+    names_field: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +148,21 @@ class _Edge:
     every: bool
 
 
-def prop(category: Category, about: str, *, indexed: bool = False, unique: bool = False, searched: bool = False) -> Any:
+def prop(
+    category: Category,
+    about: str,
+    *,
+    indexed: bool = False,
+    unique: bool = False,
+    searched: bool = False,
+    names_field: bool = False,
+) -> Any:
     """Declare a property: what it is, and one sentence about it.
 
-    `indexed` where people look things up by it, `searched` where they look for words in it.
+    `indexed` where people look things up by it, `searched` where they look for words in it. With `names_field` its
+    value names a field of the model (`Customer.email`), and the node is there only for who has that field.
     """
-    return _Prop(category, about, indexed, unique, searched)
+    return _Prop(category, about, indexed, unique, searched, names_field)
 
 
 def edge(relationship: str, about: str, *, outward: bool = True, subject: bool = False, every: bool = False) -> Any:
@@ -262,6 +273,8 @@ def _property(cls: type, name: str, hint: str, said: _Prop) -> Property:
         scalar, enum = Scalar.ENUM, bare
     else:
         raise ModelInvalid(f"{cls.__name__}.{name} has the type '{hint}', which is neither a scalar nor an enum.")
+    if said.names_field and (scalar is not Scalar.STRING or many or not required):
+        raise ModelInvalid(f"{cls.__name__}.{name} names no field: it has to be one text, always.")
     if said.searched and (scalar is not Scalar.STRING or many):
         raise ModelInvalid(f"{cls.__name__}.{name} is not one text: only texts are searched.")
     if said.category is Category.SECRET and (scalar is not Scalar.STRING or many or required):
@@ -279,6 +292,7 @@ def _property(cls: type, name: str, hint: str, said: _Prop) -> Property:
         indexed=said.indexed or said.unique,
         unique=said.unique,
         searched=said.searched,
+        names_field=said.names_field,
     )
 
 

@@ -22,6 +22,7 @@ class QualityMeasure:
     dimension: QualityDimension = prop(Is.OPERATIONS, "Which dimension.", indexed=True)
     value: float = prop(Is.OPERATIONS, "The share that is good, from 0 to 1.")
     counted: int = prop(Is.OPERATIONS, "Of how many: records, values, rows or customers, as the dimension says.")
+    latest: bool | None = prop(Is.OPERATIONS, "Whether no later load measured the same; empty until a load says so.")
 
 
 @node(prefix="qis", plural="qualityIssues")

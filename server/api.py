@@ -79,7 +79,8 @@ def check_changes(policy: Policy) -> None:
         where = f"{policy.file.name}:{policy.line_of('[change]', name)}"
         if name not in known:
             raise PolicyInvalid(f"{where}: there is no change '{name}'; there are {', '.join(known)}.")
-        if unseen := {known[name].target, known[name].gives} - set(policy.said.see):
+        needed = {known[name].target or known[name].gives, known[name].gives}
+        if unseen := needed - set(policy.said.see):
             raise PolicyInvalid(f"{where}: '{name}' needs {min(unseen)}: add [see.{min(unseen)}].")
 
 

@@ -1,5 +1,5 @@
 """The command line: customer-graph serve, demo, load, survivorship, tables, resolution, write-key, rejects, token,
-schema, query, keys, policy, privacy, trail, quality, compact, doctor.
+schema, query, keys, policy, governance, privacy, trail, quality, compact, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from schema.errors import ClaimInvalid, CustomerGraphError, SettingInvalid
+from server.cli_governance import governance_app
 from server.cli_privacy import privacy_app
 
 if TYPE_CHECKING:
@@ -390,5 +391,6 @@ from server.cli_trail import trail_app  # noqa: E402  it needs the types above
 
 app.add_typer(keys_app, name="keys")
 app.add_typer(policy_app, name="policy")
+app.add_typer(governance_app, name="governance")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(trail_app, name="trail")

@@ -76,7 +76,7 @@ FOR_A_WHILE = (
 RECORDED = "recordInteraction"
 """The name by which subscriptions know that an interaction was recorded."""
 CAME = "cameLive"
-"""The same of an order or a case: who follows its customer looks again."""
+"""The same of an order, a case, a decision or a finding: who follows its customer, or findings, looks again."""
 
 Tell = Callable[[Happened], None]
 
@@ -302,12 +302,13 @@ class Drain:
             self._looked_at = monotonic()
         return self._regions, self._in_force
 
-    def _tell_of(self, rows: Sequence[Mapping[str, str]]) -> None:
+    def _tell_of(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Who follows a customer, or interactions, looks again. What is not told is seen at the next look."""
         for row in rows:
             happens_once = row["label"] == "Interaction"
             key = f"live:{row['record']}" if happens_once else f"live:{row['record']}:{uuid4()}"
-            self.tell(Happened(key, RECORDED if happens_once else CAME, row["record"], frozenset({row["customer"]})))
+            about = frozenset({row["customer"]} - {None})
+            self.tell(Happened(key, RECORDED if happens_once else CAME, row["record"], about))
 
 
 def _records(arrivals: Sequence[Arrival]) -> Iterator[tuple[Record, str]]:

@@ -18,7 +18,7 @@ from schema.model import Model
 ONCE = frozenset({"SourceSystem", "Identity", "Address", "Channel", "Standing", "Team"})
 """Labels of nodes that others write too: what is there stays as it is."""
 
-TOLD = (("HAD", "Interaction"), ("PLACED", "Order"), ("OPENED", "Case"))
+TOLD = (("HAD", "Interaction"), ("PLACED", "Order"), ("OPENED", "Case"), ("GAVE", "Consent"))
 """What is a customer's, of which whoever follows her is told: the type of the relationship, and the label."""
 
 

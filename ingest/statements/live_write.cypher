@@ -1,5 +1,5 @@
 // What some live events amount to, in one statement: one round trip, planned once whatever came. All of it makes or finds, so
-// that twice is as good as once. Each interaction, order and case is told with whose it is, each customer with her id, and whether earlier events wait for
+// that twice is as good as once. Each interaction, order, case and decision is told with whose it is, each finding with whom it concerns, each customer with her id, and whether earlier events wait for
 // what is known now. It may be planned again: on an
 // empty graph relationships are sought among all of their type. Labels by value leave little by which that happens later.
 CALL () {
@@ -135,8 +135,14 @@ RETURN {
   } + COLLECT {
     UNWIND $batch.told AS row
     MATCH (record:$(row.label) {sourceKey: row.key})
-    CALL (record) { MATCH (record)<-[:HAD|PLACED|OPENED]-(customer) RETURN customer LIMIT 1 }
+    CALL (record) { MATCH (record)<-[:HAD|PLACED|OPENED|GAVE]-(customer) RETURN customer LIMIT 1 }
     RETURN {label: row.label, record: record.id, customer: customer.id}
+  } + COLLECT {
+    UNWIND $batch.reviews AS key
+    MATCH (record:ReviewTask {sourceKey: key})
+    USING INDEX record:ReviewTask(sourceKey)
+    CALL (record) { OPTIONAL MATCH (record)-[:ASKS_ABOUT]->(customer) RETURN customer LIMIT 1 }
+    RETURN {label: 'ReviewTask', record: record.id, customer: customer.id}
   },
   made: COLLECT {
     UNWIND $batch.customers AS key

@@ -20,8 +20,10 @@ from schema.errors import (
     ErasedAlready,
     ExtensionRefused,
     FulfilmentMissing,
+    NotTheOwner,
     NotThere,
     PreviewOutdated,
+    ProposalClosed,
     RefusalRefused,
     RequestStepRefused,
     ReviewDecided,
@@ -31,8 +33,8 @@ from schema.errors import (
 from tests.proof import asking
 from tests.proof.rounds import Round, prepare
 from tests.proof.scene import Scene, scene, selection, targets
+from tests.proof.worlds import COORDINATES, store
 from tests.proof.worlds import NOW as MOMENT
-from tests.proof.worlds import store
 
 NOW = MOMENT.isoformat()
 INPUTS: Mapping[str, Mapping[str, Any]] = {
@@ -70,6 +72,9 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "eraseCustomer": {"reason": "Zoë Bo", "previewed": "of another"},
     "confirmErasure": {"system": "crm", "reference": "Ada"},
     "liftSuppression": {},
+    "proposeDefinition": {"field": "email", "definition": "Zoë Ümit", "reason": "Bo Ada"},
+    "acceptDefinition": {"reason": "Zoë Bo"},
+    "refuseDefinition": {"reason": "Ada"},
 }
 DECISIONS = (
     "merge",
@@ -97,6 +102,8 @@ REFUSALS: Mapping[str, frozenset[str]] = {
     "eraseCustomer": frozenset({SubjectHeld.code, PreviewOutdated.code}),
     "confirmErasure": frozenset({ErasedAlready.code}),
     "liftSuppression": frozenset({ErasedAlready.code}),
+    "acceptDefinition": frozenset({ProposalClosed.code, NotTheOwner.code}),
+    "refuseDefinition": frozenset({ProposalClosed.code, NotTheOwner.code}),
 }
 """With what a change of visible records may be refused: a task that is decided, or that is about somebody else; a
 request that is in another state, which whoever may change it sees.
@@ -120,6 +127,11 @@ async def fault_of_changes(database: Database, seed: int, name: str, purpose: st
                 f"mutation ($i: {input_}) {{ m: {mutation.name}(input: $i) {{ r: {mutation.field} {{ {shown} }} }} }}"
             )
             again = f"query ($id: ID!) {{ r: node(id: $id) {{ ... on {mutation.gives} {{ {shown} }} }} }}"
+            if mutation.target is None:
+                told += (proposed := await _proposed(at, mutation, text, again))[0]
+                if proposed[1]:
+                    return f"{mutation.name}: {proposed[1]}"
+                continue
             if mutation.name in DECISIONS:
                 told += (found := await _decided(at, mutation, text))[0]
                 if found[1]:
@@ -128,7 +140,7 @@ async def fault_of_changes(database: Database, seed: int, name: str, purpose: st
             for number, (target, beside) in enumerate(
                 product(targets(drawn, mutation.target), _beside(drawn, mutation))
             ):
-                given = {mutation.names: target, "idempotencyKey": f"k{number}", **INPUTS[mutation.name], **beside}
+                given = {str(mutation.names): target, "idempotencyKey": f"k{number}", **INPUTS[mutation.name], **beside}
                 result = await at.run(text, {"i": given})
                 told.append(asking.body(result))
                 if fault := await _fault_of(at, result, again, mutation, (target, *chain(*beside.values()))):
@@ -163,16 +175,40 @@ async def _fault_of(at: Scene, result: ExecutionResult, again: str, mutation: Mu
     return "" if (read.data or {}).get("r") == made["r"] else "the payload is not what a query tells"
 
 
+async def _proposed(at: Scene, mutation: Mutation, text: str, again: str) -> tuple[list[bytes], str]:
+    """The answers to proposals on fields that the role has, on others, and on none; and what is wrong with them.
+
+    A field that the role does not have is one that there is not.
+    """
+    told, refused = [], set()
+    for coordinate in COORDINATES:
+        type_, _, field = coordinate.partition(".")
+        said = {**INPUTS[mutation.name], "type": type_, "field": field}
+        result = await at.run(text, {"i": {**said, "idempotencyKey": coordinate}})
+        told.append(asking.body(result))
+        seen = at.schema.graphql.type_map.get(type_)
+        if not isinstance(seen, GraphQLObjectType) or field not in seen.fields:
+            refused.add(told[-1])
+        elif result.errors:
+            return told, f"{coordinate} is the role's, and nothing may be proposed: {result.errors}"
+        else:
+            made = (result.data or {})["m"]["r"]
+            read = await at.run(again, {"id": made["id"]})
+            if (read.data or {}).get("r") != made:
+                return told, "the payload is not what a query tells"
+    return told, "" if len(refused) == 1 else f"a field of others is told apart from none: {refused}"
+
+
 async def _decided(at: Scene, mutation: Mutation, text: str) -> tuple[list[bytes], str]:
     """The answers to decisions on every two records that a viewer may name, and what is wrong with them."""
     told = []
     others = [[one] for one in targets(at.drawn, mutation.also[1])] if mutation.also else [[]]
-    for target in targets(at.drawn, mutation.target):
+    for target in targets(at.drawn, str(mutation.target)):
         for other in others:
             one = mutation.name == "attachInteraction"  # which takes one customer and no list
             beside = {mutation.also[0]: other[0] if one else other} if mutation.also else {}
             said = {"reason": "seen", **INPUTS.get(mutation.name, {})}
-            result = await at.run(text, {"i": {mutation.names: target, **said, **beside}})
+            result = await at.run(text, {"i": {str(mutation.names): target, **said, **beside}})
             told.append(asking.body(result))
             visible = all(one in at.drawn.seen.nodes for one in (target, *other))
             codes = {str((error.extensions or {}).get("code")) for error in result.errors or ()}

@@ -8,6 +8,7 @@ import graph.emit_verify
 import graph.emit_write
 import resolvers.follow
 import resolvers.prepare_act
+import resolvers.prepare_list
 import server.live
 from graph.expr import TRUE, Prop
 from graph.read import ByLabel
@@ -156,6 +157,17 @@ LIVE_LEAKS = (
             "plan_many",
             _legs_of_many(_everyone),
             ("customer",),
+        ),
+        fault_of_events,
+    ),
+    LiveLeak(
+        Leak(
+            "followed_list_of_everyone",
+            "a cursor holds nothing of what is hidden",
+            resolvers.prepare_list,
+            "plan_many",
+            _legs_of_many(_everyone),
+            REP,
         ),
         fault_of_events,
     ),

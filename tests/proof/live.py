@@ -32,16 +32,19 @@ SECONDS = 60.0
 
 @dataclass(slots=True)
 class Counting:
-    """The database, with a count of the reads that are over."""
+    """The database, with a count of the reads that are over and of those under way."""
 
     database: Database
     over: int = 0
+    under_way: int = 0
 
     async def read(self, text: str, parameters: Any, timeout: float | None = None) -> list[Any]:
         """As the database reads."""
+        self.under_way += 1
         try:
             return await self.database.read(text, parameters, timeout)
         finally:
+            self.under_way -= 1
             self.over += 1
 
 
@@ -82,6 +85,16 @@ class Watching:
                 await asyncio.sleep(0.02)
             await asyncio.sleep(0.05)
 
+    async def settled(self, before: int) -> None:
+        """Wait until it has read since, and reads no more for a while, or has ended."""
+        await self.looked(before)
+        async with asyncio.timeout(SECONDS):
+            while not self.over.is_set():
+                over = self.reads.over
+                await asyncio.sleep(0.3)
+                if self.reads.over == over and not self.reads.under_way:
+                    break
+
     async def again(self) -> None:
         """Have it look, and wait until it has."""
         before = self.reads.over
@@ -118,6 +131,13 @@ async def fault_of_events(database: Database, seed: int, name: str, purpose: str
             if isinstance(told, str):
                 return told
             found.append(told)
+        for one in LISTS:
+            if one.name in getattr(at.schema.graphql.subscription_type, "fields", {}):
+                for target in targets(drawn, "Customer") if one.edge else [""]:
+                    told = await _listed(at, first, second, one, target)
+                    if isinstance(told, str):
+                        return told
+                    found.append(told)
         answers.append(found)
     return "" if answers[0] == answers[1] else "the worlds differ"
 
@@ -202,6 +222,61 @@ async def _logged(at: Scene, first: World, second: World) -> list[bytes] | str:
     found = [(orjson.loads(one)["data"] or {}).get("r") for one in told]
     if found != expected:
         return f"the log is told otherwise than it is listed: {found} instead of {expected}"
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedList:
+    """A list that is followed: its subscription, type and edge of a customer, and a change of every record in it."""
+
+    name: str
+    type: str
+    edge: str | None
+    change: str
+
+
+LISTS = (
+    FollowedList("consentRecorded", "Consent", "consents", "MATCH (n:Consent) SET n.method = 'changed' RETURN 1"),
+    FollowedList("reviewTaskChanged", "ReviewTask", None, "MATCH (n:ReviewTask) SET n.purposes = ['changed'] RETURN 1"),
+)
+
+
+async def _listed(at: Scene, first: World, second: World, one: FollowedList, target: str) -> list[bytes] | str:
+    """Follow a list from one world into its twin, which makes no event; then change all, which makes one of each."""
+    type_ = at.schema.graphql.type_map[one.type]
+    assert isinstance(type_, GraphQLObjectType)
+    seen = at.drawn.seen.nodes
+    given, named = ("$id: ID!", "customer: $id, ") if one.edge else ("", "")
+    head = f"subscription ({given}) {{" if given else "subscription {"
+    text = f"{head} r: {one.name}({named}current: true) {{ cursor node {{ {selection(type_)} }} }} }}"
+    visible = target in seen if one.edge else True
+    expected = seen[target].edges[one.edge] if one.edge and visible else ()
+    if not one.edge:
+        expected = tuple(id_ for id_, held in seen.items() if held.type == one.type)
+    await store(at.database, first)
+    watching = Watching(at, text, {"id": target} if one.edge else {})
+    try:
+        await watching.settled(0)
+        if not visible:
+            told = await watching.stop()
+            return told if NotThere.code.encode() in told[-1] else f"{target}: a list of the hidden is told: {told}"
+        whole = list(watching.told)
+        await store(at.database, second)
+        before = watching.reads.over
+        watching.follow.look()
+        await watching.settled(before)
+        if watching.told != whole or watching.over.is_set():
+            return f"{one.name} of {target}: what is hidden made an event or an end: {watching.told[len(whole) :]}"
+        await at.database.write(one.change)
+        before = watching.reads.over
+        watching.follow.look()
+        await watching.settled(before)
+    finally:
+        told = await watching.stop()
+    for part in (told[: len(whole)], told[len(whole) :]):
+        ids = [(orjson.loads(event)["data"] or {})["r"]["node"]["id"] for event in part]
+        if sorted(ids) != sorted(set(expected)):
+            return f"{one.name} of {target}: told were {ids}, seen are {sorted(expected)}"
     return told
 
 

@@ -161,6 +161,8 @@ class _Eyes:
         grants = self.policy.said.see.get(one.type)
         if grants is None or self.rule(grants.rows, one) is not True:
             return False
+        if not self.names_known(one):
+            return False
         if one.type == "Customer":
             return self.may_be_read(str(one.values["status"]))
         subject = MODEL[one.type].subject
@@ -169,6 +171,18 @@ class _Eyes:
         owners = self.world.follow(one, subject)
         seen = [self.visible(owner) for owner in owners]
         return (any(seen) and (all(seen) or not subject.every)) or (grants.unattributed and not owners)
+
+    def names_known(self, one: Entity) -> bool:
+        """Whether every field that a node names is one of the role's."""
+        for held in MODEL[one.type].properties.values():
+            type_, _, name = str(one.values[held.name]).partition(".") if held.names_field else ("", "", "")
+            if held.names_field and not (
+                type_ in self.policy.said.see
+                and name in MODEL[type_].properties
+                and granted(self.policy.said.see[type_], MODEL[type_].properties[name]) is not None
+            ):
+                return False
+        return True
 
     def may_be_read(self, status: str) -> bool:
         purpose = PURPOSES[self.asker.purpose]

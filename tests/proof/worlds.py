@@ -5,7 +5,7 @@ they were, and what a round has shown it goes on showing.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -33,6 +33,16 @@ WORDS = (
     "+4930123456",
 )
 REGIONS = ("GB", "DE", "US")
+COORDINATES = (
+    "Customer.email",
+    "Customer.balance",
+    "Consent.state",
+    "Invoice.amount",
+    "ReviewTask.quote",
+    "Customer.nothing",
+    "Nobody.id",
+)
+"""Fields of the model, and some that there are not."""
 HANDLES = (
     ("EMAIL", "a@x.example"),
     ("EMAIL", "b@y.example"),
@@ -94,14 +104,19 @@ def draw(chance: random.Random, held: Property) -> Any:
     return None if not held.required and chance.random() < 0.25 else _one(chance, held)
 
 
+def _texts(held: Property) -> Sequence[str]:
+    """What a text may be."""
+    if held.names_field:
+        return COORDINATES
+    if held.name in ("region", "regions"):
+        return REGIONS
+    return tuple(PURPOSES) if held.name == "purpose" else WORDS
+
+
 def _one(chance: random.Random, held: Property) -> Any:
     match held.scalar:
         case Scalar.STRING:
-            if held.name == "region" or held.name == "regions":
-                return chance.choice(REGIONS)
-            if held.name == "purpose":
-                return chance.choice(tuple(PURPOSES))
-            return chance.choice(WORDS)
+            return chance.choice(_texts(held))
         case Scalar.ID:
             return chance.choice(("cus_000000", "cus_000001"))
         case Scalar.INT:
