@@ -5,7 +5,7 @@ somebody else is a task that names nobody: who is meant is for whoever reads it 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,22 +24,20 @@ _OF_A_TASK = ("ReviewTask.kind", "ReviewTask.state", "ReviewTask.purposes", "Rev
 _OF_A_BLOCK = ("Consent.state", "Standing.lawful", "Standing.basis", "Standing.until")
 
 
-async def find_in_note(
-    act: Act, interaction: str, kind: InteractionKind, direction: Direction, words: str | None, subject: str | None
-) -> list[str]:
-    """Enter what the customer said, as the note has it, at the time of the interaction; the fields that were written.
+async def find_in_note(act: Act, note: Mapping[str, Any], occurred: datetime) -> list[str]:
+    """Enter what the customer said, as the note has it; the fields that were written.
 
-    `interaction` is the id of one of the act's customer that is written already. A mail to her holds none of her words.
+    `note` holds the properties of an interaction of the act's customer that is written already. A mail to her holds
+    none of her words.
     """
-    is_mail = kind is InteractionKind.EMAIL
-    if is_mail and direction is Direction.OUTBOUND:
+    is_mail = note["kind"] == InteractionKind.EMAIL.name
+    if is_mail and note["direction"] == Direction.OUTBOUND.name:
         return []
-    title = subject if is_mail else None
-    said = await asyncio.to_thread(lambda: findings(words, subject=title, noted=not is_mail))
-    occurred: datetime = act.input.get("occurredAt") or act.now
+    title = note["subject"] if is_mail else None
+    said = await asyncio.to_thread(lambda: findings(note["text"], subject=title, noted=not is_mail))
     written: list[str] = []
     for one in said:
-        written += await _enter(act, interaction, one, occurred)
+        written += await _enter(act, note["id"], one, occurred)
     return list(dict.fromkeys(written))
 
 

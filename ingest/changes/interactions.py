@@ -1,6 +1,6 @@
 """recordInteraction: what a rep notes of a call, a mail, a chat or a visit, and what the customer said in it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -58,6 +58,7 @@ async def record_interaction(act: Act) -> Written:
     occurred = act.input.get("occurredAt") or act.now
     if occurred.tzinfo is None or occurred > act.now:
         raise ValueInvalid("'occurredAt' is a moment with its offset from UTC, not later than now.")
+    occurred = occurred.astimezone(UTC)
     subject_redacted, text_redacted = await redacted(act, subject, said)
     kind, direction = (
         InteractionKind[str(chosen(act.input, "kind"))],
@@ -95,7 +96,7 @@ async def record_interaction(act: Act) -> Written:
     written = [
         name for name, value in properties.items() if value not in (None, []) and name not in ("id", "sourceKey")
     ]
-    found = await find_in_note(act, properties["id"], kind, direction, said, subject)
+    found = await find_in_note(act, properties, occurred)
     return Written(properties["id"], [*(f"Interaction.{name}" for name in ("occurredAt", *written)), *found])
 
 

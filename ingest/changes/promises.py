@@ -73,7 +73,7 @@ async def make_promise(act: Act) -> Written:
         "whatRedacted": what_redacted,
         "state": PromiseState.OPEN.name,
         "madeAt": act.now,
-        "dueAt": due,
+        "dueAt": due.astimezone(UTC),
     }
     beside = {name: act.input.get(name) or None for name in ("case", "order")}
     await act.run(
