@@ -1,14 +1,17 @@
 // root: customer
 // $p0: variable id, ID
-// $p1: 11
-// $p2: 'customer', String
-// $p3: True, Boolean
-// $p4: 21
+// $p1: 'DEVICE', Enum
+// $p2: 11
+// $p3: 'customer', String
+// $p4: True, Boolean
 // $p5: 'OPEN', Enum
 // $p6: 6
-// $p7: 4
-// $p8: 3
-// $p9: 'OPEN', Enum
+// $p7: 3
+// $p8: 4
+// $p9: ['service.messages', 'marketing.email', 'marketing.phone', 'analytics', 'sharing'], [String]
+// $p10: 21
+// $p11: ['CALL', 'CHAT', 'EMAIL', 'VISIT'], [Enum]
+// $p12: 'OPEN', Enum
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
@@ -26,7 +29,6 @@ RETURN {
   preferredChannel: n.preferredChannel,
   lastInteractionAt: toString(n.lastInteractionAt),
   balance: n.balance,
-  currency: n.currency,
   address: COLLECT {
     MATCH (n)-[:LIVES_AT]->(n_address:Address)
     WITH n_address
@@ -41,9 +43,10 @@ RETURN {
   }[0],
   identities: COLLECT {
     MATCH (n)-[:HAS_IDENTITY]->(n_identities:Identity)
+    WHERE n_identities.kind <> $p1
     WITH n_identities
-    ORDER BY n_identities.id
-    LIMIT $p1
+    ORDER BY n_identities.kind, n_identities.id
+    LIMIT $p2
     RETURN {
       kind: n_identities.kind,
       value: n_identities.value,
@@ -52,10 +55,10 @@ RETURN {
   },
   sourceRecords: COLLECT {
     MATCH (n)<-[:RESOLVES_TO]-(n_sourceRecords:SourceRecord)
-    WHERE n_sourceRecords.kind = $p2
+    WHERE n_sourceRecords.kind = $p3
     WITH n_sourceRecords
-    ORDER BY n_sourceRecords.id
-    LIMIT $p1
+    ORDER BY n_sourceRecords.system, n_sourceRecords.id
+    LIMIT $p2
     RETURN {
       system: n_sourceRecords.system,
       recordId: n_sourceRecords.recordId,
@@ -64,10 +67,10 @@ RETURN {
   },
   provenance: COLLECT {
     MATCH (n)-[:PROVEN_BY]->(n_provenance:AttributeProvenance)
-    WHERE n_provenance.chosen = $p3
+    WHERE n_provenance.chosen = $p4
     WITH n_provenance
     ORDER BY n_provenance.attribute, n_provenance.id
-    LIMIT $p4
+    LIMIT $p2
     RETURN {
       attribute: n_provenance.attribute,
       system: n_provenance.system,
@@ -80,7 +83,7 @@ RETURN {
     WHERE n_promises.state = $p5
     WITH n_promises
     ORDER BY n_promises.dueAt, n_promises.id
-    LIMIT $p1
+    LIMIT $p2
     RETURN {
       id: n_promises.id,
       what: n_promises.what,
@@ -177,8 +180,8 @@ RETURN {
       products: COLLECT {
         MATCH (n_orders)-[:OF]->(n_orders_products:Product)
         WITH n_orders_products
-        ORDER BY n_orders_products.id
-        LIMIT $p7
+        ORDER BY n_orders_products.name, n_orders_products.id
+        LIMIT $p8
         RETURN {
           name: n_orders_products.name
         } AS row
@@ -187,7 +190,7 @@ RETURN {
         MATCH (n_orders)-[:BILLED_BY]->(n_orders_invoices:Invoice)
         WITH n_orders_invoices
         ORDER BY n_orders_invoices.id
-        LIMIT $p8
+        LIMIT $p7
         RETURN {
           number: n_orders_invoices.number,
           kind: n_orders_invoices.kind,
@@ -201,7 +204,7 @@ RETURN {
         MATCH (n_orders)-[:SHIPPED_BY]->(n_orders_shipments:Shipment)
         WITH n_orders_shipments
         ORDER BY n_orders_shipments.id
-        LIMIT $p8
+        LIMIT $p7
         RETURN {
           number: n_orders_shipments.number,
           carrier: n_orders_shipments.carrier,
@@ -215,9 +218,10 @@ RETURN {
   },
   standings: COLLECT {
     MATCH (n)-[:STANDS]->(n_standings:Standing)
+    WHERE n_standings.purpose IN $p9
     WITH n_standings
-    ORDER BY n_standings.id
-    LIMIT $p1
+    ORDER BY n_standings.purpose, n_standings.id
+    LIMIT $p10
     RETURN {
       purpose: n_standings.purpose,
       lawful: n_standings.lawful,
@@ -229,7 +233,7 @@ RETURN {
   channels: COLLECT {
     MATCH (n)-[:REACHABLE_ON]->(n_channels:Channel)
     WITH n_channels
-    ORDER BY n_channels.preferred DESC, n_channels.id
+    ORDER BY n_channels.preferred DESC, n_channels.kind, n_channels.id
     LIMIT $p6
     RETURN {
       kind: n_channels.kind,
@@ -239,6 +243,7 @@ RETURN {
   },
   interactions: COLLECT {
     MATCH (n)-[:HAD]->(n_interactions:Interaction)
+    WHERE n_interactions.kind IN $p11
     WITH n_interactions
     ORDER BY n_interactions.occurredAt DESC, n_interactions.id
     LIMIT $p6
@@ -262,7 +267,7 @@ RETURN {
   },
   reviewTasks: COLLECT {
     MATCH (n)<-[:ASKS_ABOUT]-(n_reviewTasks:ReviewTask)
-    WHERE n_reviewTasks.state = $p9
+    WHERE n_reviewTasks.state = $p12
     WITH n_reviewTasks
     ORDER BY n_reviewTasks.foundAt DESC, n_reviewTasks.id
     LIMIT $p6
@@ -278,7 +283,7 @@ RETURN {
     MATCH (n)<-[:REQUESTED_BY]-(n_privacyRequests:PrivacyRequest)
     WITH n_privacyRequests
     ORDER BY n_privacyRequests.dueAt DESC, n_privacyRequests.id
-    LIMIT $p7
+    LIMIT $p8
     RETURN {
       kind: n_privacyRequests.kind,
       state: n_privacyRequests.state,
