@@ -24,8 +24,6 @@ from tests.sample import COMPANY
 from tests.test_ingest_load import clear, silent
 from tests.test_walk_through import Way
 
-pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
-
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "for-service-reps.md").read_text(encoding="utf-8")
 STEP = re.compile(
@@ -66,6 +64,8 @@ async def ask(tmp_path: Path, database: Database) -> AsyncIterator[Any]:
     await clear(database)
 
 
+@pytest.mark.database
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_call_goes_as_the_page_says(ask: Any) -> None:
     """Every question is put in order, and answered with what stands below it."""
     steps = list(STEP.finditer(PAGE))
