@@ -198,12 +198,13 @@ class _Field:
         """What finds the records that the input names beside the first. In order, so that no two changes wait for each
         other. Raises NotThere, and ValueInvalid for too many.
         """
-        mutation = self.mutation
-        also = mutation.also
-        listed = () if also is None else given[also[0]] if isinstance(given[also[0]], list) else (given[also[0]],)
-        if also is not None and len(set(listed)) > MOST_RECORDS:
-            raise ValueInvalid(f"'{also[0]}' takes up to {MOST_RECORDS} records.")
-        named = {(str(one), also[1], False) for one in listed} if also is not None else set()
+        mutation, named = self.mutation, set[tuple[str, str, bool]]()
+        if mutation.also is not None:
+            name, label = mutation.also
+            listed = given[name] if isinstance(given[name], list) else [given[name]]
+            named = {(str(one), label, False) for one in listed}
+            if len(named) > MOST_RECORDS:
+                raise ValueInvalid(f"'{name}' takes up to {MOST_RECORDS} records.")
         named |= {(str(given[name]), label, True) for name, label in mutation.related if given.get(name) is not None}
         view = self.request.view
         if any(type_of_id(id_) is not MODEL[label] or label not in view.types for id_, label, _ in named):
