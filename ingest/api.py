@@ -11,6 +11,7 @@ from ingest.changes.deliveries import DISMISS_DELIVERY, REPLAY_DELIVERY
 from ingest.changes.holds import PLACE_HOLD, RELEASE_HOLD
 from ingest.changes.interactions import RECORD_INTERACTION
 from ingest.changes.preferences import SET_PREFERENCES
+from ingest.changes.promises import BREAK_PROMISE, KEEP_PROMISE, MAKE_PROMISE, WITHDRAW_PROMISE
 from ingest.changes.reviews import CONFIRM_REVIEW, DISMISS_REVIEW
 from ingest.changes.stewards import KEEP_APART, MERGE_CUSTOMERS, SPLIT_CUSTOMER, UNDO
 from resolvers.mutation import Mutation
@@ -19,6 +20,10 @@ MUTATIONS: tuple[Mutation, ...] = (
     RECORD_INTERACTION,
     OPEN_CASE,
     UPDATE_CASE,
+    MAKE_PROMISE,
+    KEEP_PROMISE,
+    BREAK_PROMISE,
+    WITHDRAW_PROMISE,
     RECORD_CONSENT,
     WITHDRAW_CONSENT,
     CONFIRM_CONSENT,

@@ -23,6 +23,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from auth.disclosure import Answered
 from graph.emit import Statement
 from graph.emit_write import TARGET, emit_guard
+from graph.plan import subject_path
 from graph.session import Run
 from resolvers.bind import bind
 from resolvers.cursor import Sealer
@@ -40,7 +41,7 @@ from resolvers.variables import coerced
 from resolvers.verify import verify
 from resolvers.verify_mutation import VERIFY
 from schema.enums import CallerFact, RevealReason
-from schema.errors import CustomerGraphError, KeyReused, NotThere, ValueInvalid
+from schema.errors import CustomerGraphError, KeyReused, NotThere, OfAnotherCustomer, ValueInvalid
 from schema.model import MODEL
 
 LONGEST_KEY = 200
@@ -155,10 +156,12 @@ class _Field:
                 if begun["digest"] != change.digest:
                     raise KeyReused
                 return str(begun["record"]), None
-            for also, named in others:  # once only: a change may take away what it named
-                if not (seen := await run(also.text, named)):
+            for other in others:  # once only: a change may take away what it named
+                if not (seen := await run(other.guard.text, other.parameters)):
                     raise NotThere
-                rows += seen
+                if other.related and not set(seen[0]["about"]) & set(rows[0]["about"]):
+                    raise OfAnotherCustomer
+                rows += seen if other.of_customers else []
             act = Act(
                 given,
                 target,
@@ -198,20 +201,22 @@ class _Field:
             guard, {TARGET: id_}, request.viewer, request.view, self.sealer, request.now, request.reveals
         )
 
-    def others(self, given: Mapping[str, Any]) -> list[tuple[Statement, Mapping[str, Any]]]:
-        """The same for the records that the input names beside the first. In order, so that no two changes wait for
-        each other. Raises NotThere, and ValueInvalid for too many.
+    def others(self, given: Mapping[str, Any]) -> list["_Other"]:
+        """What finds the records that the input names beside the first. In order, so that no two changes wait for each
+        other. Raises NotThere, and ValueInvalid for too many.
         """
-        if self.mutation.also is None:
-            return []
-        name, label = self.mutation.also
-        named = given[name] if isinstance(given[name], list) else [given[name]]
-        ids = sorted({str(one) for one in named})
-        if len(ids) > MOST_RECORDS:
-            raise ValueInvalid(f"'{name}' takes up to {MOST_RECORDS} records.")
-        if any(type_of_id(one) is not MODEL[label] for one in ids):
+        mutation, named = self.mutation, set[tuple[str, str, bool]]()
+        if mutation.also is not None:
+            name, label = mutation.also
+            listed = given[name] if isinstance(given[name], list) else [given[name]]
+            named = {(str(one), label, False) for one in listed}
+            if len(named) > MOST_RECORDS:
+                raise ValueInvalid(f"'{name}' takes up to {MOST_RECORDS} records.")
+        named |= {(str(given[name]), label, True) for name, label in mutation.related if given.get(name) is not None}
+        view = self.request.view
+        if any(type_of_id(id_) is not MODEL[label] or label not in view.types for id_, label, _ in named):
             raise NotThere
-        return [self.guarded(label, one) for one in ids]
+        return [_Other.of(label, related, *self.guarded(label, id_)) for id_, label, related in sorted(named)]
 
     async def revealed(self) -> dict[str, Any]:
         """Reveal a field; the payload. Raises what `reveal` raises."""
@@ -256,6 +261,24 @@ class _Field:
         if name == TYPENAME:
             return f"{self.mutation.name[0].upper()}{self.mutation.name[1:]}Payload"
         return self.input.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A record that a change names beside its first: what finds it, and whether it has to be of the same customer.
+
+    Teams and the like are of no customer.
+    """
+
+    guard: Statement
+    parameters: Mapping[str, Any]
+    of_customers: bool
+    related: bool
+
+    @classmethod
+    def of(cls, label: str, related: bool, guard: Statement, parameters: Mapping[str, Any]) -> "_Other":
+        of_customers = label == "Customer" or bool(subject_path(label))
+        return cls(guard, parameters, of_customers, related and of_customers)
 
 
 def _below(error: GraphQLError, key: str) -> GraphQLError:

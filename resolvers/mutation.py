@@ -98,8 +98,9 @@ class Mutation:
 
     `carry_out` writes; it may raise ValueInvalid, and is told nothing that the viewer may not see. `reads` are fields
     of the target that it needs. `also` is a field of its input that names more records, and their type: these have to
-    be visible, too. `through` is the View by which the payload is read: a mutation that opens something for
-    the viewer who asked gives another than the viewer's own.
+    be visible, too. `related` are fields of its input that may name a further record each, and its type: it has to be
+    visible, and of the customer whom the target is about, where it is of any. `through` is the View by which the
+    payload is read: a mutation that opens something for the viewer who asked gives another than the viewer's own.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Mutation:
     carry_out: Callable[[Act], Awaitable[Written]]
     reads: tuple[str, ...] = ()
     also: tuple[str, str] | None = None
+    related: tuple[tuple[str, str], ...] = ()
     through: Callable[[View], View] = as_it_is
 
     @property

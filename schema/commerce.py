@@ -13,6 +13,7 @@ from schema.model import Connection, edge, node, prop
 if TYPE_CHECKING:
     from schema.campaign import Campaign
     from schema.customer import Customer
+    from schema.promise import Promise
     from schema.service import Case
 
 
@@ -37,6 +38,7 @@ class Order:
     shipments: Connection["Shipment"] = edge("SHIPPED_BY", "Parcels.")
     campaign: "Campaign | None" = edge("PROMPTED_BY", "The campaign it followed.")
     cases: Connection["Case"] = edge("CONCERNS", "Cases about it.", outward=False)
+    promises: Connection["Promise"] = edge("PROMISED_FOR", "What was promised about it.", outward=False)
 
 
 @node(prefix="inv", plural="invoices")

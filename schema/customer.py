@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schema.correction import Correction
     from schema.delivery import Delivery
     from schema.interaction import Interaction
+    from schema.promise import Promise
     from schema.request import PrivacyRequest
     from schema.retention import LegalHold
     from schema.review import ReviewTask
@@ -65,6 +66,7 @@ class Customer:
     standings: Connection["Standing"] = edge("STANDS", "What those decisions amount to now.")
     orders: Connection["Order"] = edge("PLACED", "Orders.")
     cases: Connection["Case"] = edge("OPENED", "Cases at the service desk.")
+    promises: Connection["Promise"] = edge("WAS_PROMISED", "What the company said it would do for the customer.")
     outreach: Connection["Outreach"] = edge("RECEIVED", "What campaigns sent to the customer.")
     source_records: Connection["SourceRecord"] = edge(
         "RESOLVES_TO", "Records of the silos that were found to be this customer.", outward=False
@@ -131,7 +133,7 @@ class Address:
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
     line1: str | None = prop(Is.CONTACT, "Street and number.")
     line2: str | None = prop(Is.CONTACT, "Apartment, floor, care of.")
-    postal_code: str | None = prop(Is.CONTACT, "Postal code.")
+    postal_code: str | None = prop(Is.CONTACT, "Postal code.", indexed=True)
     city: str | None = prop(Is.CONTACT, "Town.")
     state: str | None = prop(Is.PROFILE, "State or province where the country has them.")
     country: str | None = prop(Is.PROFILE, "ISO 3166-1 alpha-2.")

@@ -61,6 +61,7 @@ class InteractionKind(Enum):
     EMAIL = "EMAIL"
     CALL = "CALL"
     CHAT = "CHAT"
+    VISIT = "VISIT"
     PAGE_VIEW = "PAGE_VIEW"
     SCREEN_VIEW = "SCREEN_VIEW"
     EVENT = "EVENT"
@@ -159,6 +160,18 @@ class ReviewState(Enum):
     OPEN = "OPEN"
     CONFIRMED = "CONFIRMED"
     DISMISSED = "DISMISSED"
+
+
+@enumeration
+class PromiseState(Enum):
+    """What became of a promise: it is still to be kept (OPEN), was KEPT, was not and will not be (BROKEN), or is
+    not wanted any more (WITHDRAWN).
+    """
+
+    OPEN = "OPEN"
+    KEPT = "KEPT"
+    BROKEN = "BROKEN"
+    WITHDRAWN = "WITHDRAWN"
 
 
 @enumeration

@@ -691,7 +691,7 @@ class NotTheOwner(CustomerGraphError):
     )
 
 
-# 7xx: insight and exports
+# 7xx: insight, exports and the service desk
 
 
 class ExportRefused(CustomerGraphError):
@@ -737,6 +737,24 @@ class ExportUnreadable(CustomerGraphError):
     code = "CG705"
     status = 500
     advice = "Leave fields out until it works, and tell the operator the code and the time: the log names the field."
+
+
+class PromiseClosed(CustomerGraphError):
+    """A promise was to be kept, broken or withdrawn that is none of these any more: somebody has said so already."""
+
+    code = "CG720"
+    status = 409
+    advice = (
+        "This promise was kept, broken or withdrawn already. Read its state; what is promised anew is a new promise."
+    )
+
+
+class OfAnotherCustomer(CustomerGraphError):
+    """A change names a case or an order that is not of the customer whom it is about."""
+
+    code = "CG721"
+    status = 400
+    advice = "Name a case or an order of the same customer."
 
 
 # 9xx: set-up
@@ -817,7 +835,7 @@ STAGES: Mapping[str, str] = {
     "4": "The database and the trail",
     "5": "Ingest",
     "6": "Privacy",
-    "7": "Insight and exports",
+    "7": "Insight, exports and the service desk",
     "9": "Set-up: these stop the start or a command, and no client meets them",
 }
 PAGE = """# Errors

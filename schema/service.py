@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from schema.commerce import Order
     from schema.customer import Customer
     from schema.interaction import Interaction
+    from schema.promise import Promise
 
 
 @node(prefix="cas", plural="cases")
@@ -38,6 +39,7 @@ class Case:
     team: "Team | None" = edge("LIES_WITH", "The team that has it.")
     agent: "Employee | None" = edge("WORKED_BY", "Who works on it.")
     interactions: Connection["Interaction"] = edge("ABOUT", "Mails, calls and chats about it.", outward=False)
+    promises: Connection["Promise"] = edge("PROMISED_IN", "What was promised in it.", outward=False)
 
 
 @node(prefix="emp", plural="employees")
@@ -56,6 +58,7 @@ class Employee:
     team: "Team | None" = edge("WORKS_IN", "The team.")
     interactions: Connection["Interaction"] = edge("HANDLED_BY", "What the employee dealt with.", outward=False)
     cases: Connection["Case"] = edge("WORKED_BY", "Cases the employee works on.", outward=False)
+    promises: Connection["Promise"] = edge("PROMISED_BY", "What the employee promised customers.", outward=False)
 
 
 @node(prefix="tea", plural="teams")

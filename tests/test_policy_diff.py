@@ -47,15 +47,15 @@ EDITS: Mapping[str, tuple[str, str, str, tuple[str, Kind, str, str] | None]] = {
     ),
     "an edge that was hidden": (
         "service_rep",
-        'hide       = ["provenance"]',
+        'hide       = ["purchases"]',
         "hide       = []",
         None,
     ),
     "one more handle": (
         "service_rep",
-        '"phone", "customer_number"]',
-        '"phone", "customer_number", "crm_id"]',
-        ("Customer.find_by", Kind.GAIN, "–", "crm_id"),
+        '"crm_id", "account_id"]',
+        '"crm_id", "account_id", "device"]',
+        ("Customer.find_by", Kind.GAIN, "–", "device"),
     ),
     "no reveal": (
         "service_rep",

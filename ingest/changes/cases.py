@@ -30,6 +30,12 @@ class OpenCaseInput(ChangeInput):
     customer: strawberry.ID = strawberry.field(description="Whose case it is.")
     subject: str = strawberry.field(description="What it is about, in a line.")
     channel: ChannelKind | None = strawberry.field(default=strawberry.UNSET, description="How it came in.")
+    order: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The customer's order that it is about."
+    )
+    team: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The team that takes it; yours where nothing is said."
+    )
 
 
 @strawberry.input(description="How a case goes on. What is not said stays.")
@@ -42,7 +48,7 @@ class UpdateCaseInput(ChangeInput):
 
 
 async def open_case(act: Act) -> Written:
-    """Write the case; the viewer works on it, with the viewer's team."""
+    """Write the case. The viewer works on it, with the viewer's team, unless another team takes it."""
     subject = line(act.input, "subject")
     if subject is None:
         raise ValueInvalid("'subject' says in a line what the case is about.")
@@ -61,7 +67,14 @@ async def open_case(act: Act) -> Written:
     }
     await act.run(
         text("open_case"),
-        {"customer": act.record, "properties": properties, "now": act.now, "number": act.viewer.subject},
+        {
+            "customer": act.record,
+            "properties": properties,
+            "now": act.now,
+            "number": act.viewer.subject,
+            "order": act.input.get("order") or None,
+            "team": act.input.get("team") or None,
+        },
     )
     told = {name: properties[name] for name in ("id", "number", "status", "channel")}
     await announce(act, act.record, Changed.CASE, told | {"openedAt": act.now})
@@ -99,6 +112,7 @@ OPEN_CASE = Mutation(
     gives="Case",
     carry_out=open_case,
     reads=NAMES,
+    related=(("order", "Order"), ("team", "Team")),
 )
 UPDATE_CASE = Mutation(
     name="updateCase",

@@ -5,7 +5,7 @@ someone who chooses the text, that would answer the question whether a person of
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ingest.redact import Redactor, name_words
@@ -36,11 +36,14 @@ def chosen(given: Mapping[str, Any], name: str) -> str | None:
     return None if said is None else str(getattr(said, "name", said))
 
 
-async def redacted(act: Act, *texts: str | None) -> tuple[str | None, ...]:
-    """The texts without what identifies the customer or the viewer. Takes the processor, not the event loop."""
+async def redacted(act: Act, *texts: str | None, names: Iterable[str | None] = ()) -> tuple[str | None, ...]:
+    """The texts without what identifies the customer or the viewer, or anyone of the `names`, which the texts tell.
+
+    Takes the processor, not the event loop.
+    """
     found = await act.run(text("employee_name"), {"number": act.viewer.subject})
     seen = act.seen
-    known = frozenset(name_words([*(seen.get(name) for name in NAMES[:3]), *found]))
+    known = frozenset(name_words([*(seen.get(name) for name in NAMES[:3]), *found, *names]))
     region = seen.get("region")
     redact = Redactor((), dict.fromkeys((*((region,) if region else ()), *HOME_REGIONS)))
     return tuple(await asyncio.to_thread(lambda: [redact(one, known) for one in texts]))

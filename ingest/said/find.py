@@ -54,7 +54,7 @@ def _found(read: Sequence[Sentence], *, noted: bool) -> Iterator[Finding]:
         near = [*reversed(read[max(0, place - _NEAR) : place]), *read[place + 1 : place + 2]]
         death = deceased(one, near, noted=noted)
         objected = objection(one, near)
-        stopped = None if objected else withdrawal(one, near)
+        stopped = None if objected else withdrawal(one, near, noted=noted)
         found += [each for each in (death, objected, stopped, complaint(one, near)) if each]
     if any(one.kind is Kind.DECEASED for one in found):
         # Who closes the account of the dead and wants no more post speaks of that account.

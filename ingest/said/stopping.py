@@ -27,15 +27,19 @@ def denied(clause: Clause, *meanings: str, reach: int = _REACH) -> bool:
     return clause.denial_follows and clause.before(meanings, ("negation",), reach)
 
 
-def withdrawal(one: Sentence, near: Sequence[Sentence]) -> Finding | None:
-    """A consent that is taken back, by one sentence. `near` are the sentences around it, which may name the matter."""
+def withdrawal(one: Sentence, near: Sequence[Sentence], *, noted: bool = False) -> Finding | None:
+    """A consent that is taken back, by one sentence. `near` are the sentences around it, which may name the matter.
+
+    Around a sentence of a note "she called" says how she came, and not of what she speaks.
+    """
     if is_conditional(one) or one.whole.has("back") or _undoes_itself(one.whole):
         return None
+    naming = [each for each in near if not noted or each.whole.has(*_ADVERTISING)]
     for clause in one.clauses:
         if (confidence := _stops(clause, one, near)) is not None:
-            return Finding(Kind.WITHDRAWAL, channels(one, near), one.text, confidence, *concerned(clause))
+            return Finding(Kind.WITHDRAWAL, channels(one, naming), one.text, confidence, *concerned(clause))
     if one.whole.near(("revoke",), ("consent",), _FAR) and not denied(one.whole, "revoke", reach=3):
-        return Finding(Kind.WITHDRAWAL, channels(one, near), one.text, LIKELY, *concerned(one.whole))
+        return Finding(Kind.WITHDRAWAL, channels(one, naming), one.text, LIKELY, *concerned(one.whole))
     return None
 
 

@@ -3,7 +3,7 @@
 MATCH (absorbed:Customer {sourceKey: $absorbed})
 MATCH (survivor:Customer {sourceKey: $survivor})
 CALL (absorbed, survivor) {
-  MATCH (absorbed)-[old:HAD|PLACED|OPENED|GAVE|CORRECTED|RECEIVED|HAS_IDENTITY|WORKS_FOR]->(thing)
+  MATCH (absorbed)-[old:HAD|PLACED|OPENED|WAS_PROMISED|GAVE|CORRECTED|RECEIVED|HAS_IDENTITY|WORKS_FOR]->(thing)
   WHERE NOT EXISTS { (survivor)-[same]->(thing) WHERE type(same) = type(old) }
     AND (type(old) <> 'WORKS_FOR' OR NOT EXISTS { (survivor)-[:WORKS_FOR]->() })
   CREATE (survivor)-[moved:$(type(old))]->(thing)

@@ -1,4 +1,5 @@
-// An interaction of a customer: on which of her channels, handled by whom, and when she was last in touch.
+// An interaction of a customer: on which of her channels, about which case and order, handled by whom, and when she was last
+// in touch.
 MATCH (customer:Customer {id: $customer})
 CREATE (customer)-[:HAD]->(made:Interaction)
 SET made = $properties, made.occurredAt = $occurredAt
@@ -10,6 +11,14 @@ CALL (customer, made) {
   MATCH (customer)-[:REACHABLE_ON]->(channel:Channel {kind: $channel})
   WITH made, channel ORDER BY channel.preferred DESC, channel.id LIMIT 1
   CREATE (made)-[:VIA]->(channel)
+}
+CALL (made) {
+  MATCH (ticket:Case {id: $case})
+  CREATE (made)-[:ABOUT]->(ticket)
+}
+CALL (made) {
+  MATCH (placed:Order {id: $order})
+  CREATE (made)-[:ABOUT]->(placed)
 }
 CALL (made) {
   MATCH (employee:Employee {number: $number})

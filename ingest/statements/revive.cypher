@@ -9,7 +9,7 @@ REMOVE revived:AbsorbedCustomer
 DELETE into
 WITH revived, survivor
 CALL (revived, survivor) {
-  MATCH (survivor)-[old:HAD|PLACED|OPENED|GAVE|CORRECTED|RECEIVED|HAS_IDENTITY|WORKS_FOR]->(thing)
+  MATCH (survivor)-[old:HAD|PLACED|OPENED|WAS_PROMISED|GAVE|CORRECTED|RECEIVED|HAS_IDENTITY|WORKS_FOR]->(thing)
   WHERE old.movedFrom[-1] = $absorbed
   CREATE (revived)-[moved:$(type(old))]->(thing)
   SET moved = properties(old),

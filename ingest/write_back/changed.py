@@ -12,5 +12,6 @@ class Changed(StrEnum):
     NAME = "name"
     CASE = "case"
     INTERACTION = "interaction"
+    PROMISE = "promise"
     RESTRICTION = "restriction"
     ERASED = "customer.erased"

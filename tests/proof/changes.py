@@ -22,8 +22,10 @@ from schema.errors import (
     FulfilmentMissing,
     NotTheOwner,
     NotThere,
+    OfAnotherCustomer,
     PreviewOutdated,
     ProposalClosed,
+    PromiseClosed,
     RefusalRefused,
     RequestStepRefused,
     ReviewDecided,
@@ -43,10 +45,14 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
         "direction": "INBOUND",
         "channel": "PHONE",
         "subject": "Ada O'Neil",
-        "text": "a@x.example called about Bo and Zoë Ümit",
+        "text": "a@x.example called about Bo and Zoë Ümit. She wants no more advertising.",
     },
     "openCase": {"subject": "Bo Ada"},
     "updateCase": {"status": "CLOSED", "resolution": "DONE"},
+    "makePromise": {"what": "Call Ada O'Neil back", "dueAt": "2999-01-01T00:00:00Z"},
+    "keepPromise": {},
+    "breakPromise": {"outcome": "Bo Ada"},
+    "withdrawPromise": {"outcome": "Zoë"},
     "recordConsent": {"purpose": "analytics", "state": "GIVEN"},
     "withdrawConsent": {"purpose": "marketing.email"},
     "setChannelPreference": {"channel": "EMAIL"},
@@ -88,6 +94,12 @@ DECISIONS = (
 )
 """No silo delivered the records of these worlds: what is decided of visible ones is refused in its own words."""
 REFUSALS: Mapping[str, frozenset[str]] = {
+    "recordInteraction": frozenset({OfAnotherCustomer.code}),
+    "openCase": frozenset({OfAnotherCustomer.code}),
+    "makePromise": frozenset({OfAnotherCustomer.code}),
+    "keepPromise": frozenset({PromiseClosed.code}),
+    "breakPromise": frozenset({PromiseClosed.code}),
+    "withdrawPromise": frozenset({PromiseClosed.code}),
     "confirmReview": frozenset({ReviewDecided.code, ValueInvalid.code}),
     "dismissReview": frozenset({ReviewDecided.code}),
     "confirmConsent": frozenset({ConfirmationRefused.code}),
@@ -106,7 +118,7 @@ REFUSALS: Mapping[str, frozenset[str]] = {
     "refuseDefinition": frozenset({ProposalClosed.code, NotTheOwner.code}),
 }
 """With what a change of visible records may be refused: a task that is decided, or that is about somebody else; a
-request that is in another state, which whoever may change it sees.
+request or promise that is in another state, which whoever may change it sees; a case of another customer.
 """
 
 
@@ -143,19 +155,22 @@ async def fault_of_changes(database: Database, seed: int, name: str, purpose: st
                 given = {str(mutation.names): target, "idempotencyKey": f"k{number}", **INPUTS[mutation.name], **beside}
                 result = await at.run(text, {"i": given})
                 told.append(asking.body(result))
-                if fault := await _fault_of(at, result, again, mutation, (target, *chain(*beside.values()))):
+                named = chain(*(one if isinstance(one, list) else [one] for one in beside.values()))
+                if fault := await _fault_of(at, result, again, mutation, (target, *named)):
                     return f"{mutation.name}: {fault}"
         answers.append(told)
     differ = [pair for pair in zip(*answers, strict=True) if pair[0] != pair[1]]
     return f"the worlds differ: {differ[0]}" if differ else ""
 
 
-def _beside(drawn: Round, mutation: Mutation) -> list[dict[str, list[str]]]:
+def _beside(drawn: Round, mutation: Mutation) -> list[dict[str, Any]]:
     """What a change may name besides its record: nothing, or any record that a viewer may name."""
-    if mutation.also is None:
-        return [{}]
-    name, type_ = mutation.also
-    return [{}, *({name: [one]} for one in targets(drawn, type_))]
+    lists = [mutation.also] if mutation.also else []
+    return [
+        {},
+        *({name: [one]} for name, type_ in lists for one in targets(drawn, type_)),
+        *({name: one} for name, type_ in mutation.related for one in targets(drawn, type_)),
+    ]
 
 
 async def _fault_of(at: Scene, result: ExecutionResult, again: str, mutation: Mutation, named: Iterable[str]) -> str:

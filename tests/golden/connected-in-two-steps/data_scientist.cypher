@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Campaign', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'Outreach', 'Product', 'Shipment', 'Standing', 'Team', 'Topic'], [String]
-// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Team SERVES Customer'], [String]
-// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case'], [String]
+// $p2: ['Campaign', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'Outreach', 'Product', 'Promise', 'Shipment', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Promise PROMISED_FOR Order', 'Promise PROMISED_IN Case', 'Team SERVES Customer'], [String]
+// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Case PROMISED_IN Promise', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Order PROMISED_FOR Promise', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -13,14 +13,14 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WAS_PROMISED|WORKS_FOR]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
     AND CASE
     WHEN y:Campaign THEN true
-    WHEN y:Case|Channel|Household|Identity|Order|Outreach|Standing THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Case OPENED', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Order PLACED', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+    WHEN y:Case|Channel|Household|Identity|Order|Outreach|Promise|Standing THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Case OPENED', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Order PLACED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
     WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
     WHEN y:Interaction THEN (y.occurredAt > $now - duration({days: 730}) AND EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
     WHEN y:Product THEN true
@@ -36,13 +36,13 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WORKS_FOR]-(y)
+    MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WAS_PROMISED|WORKS_FOR]-(y)
     WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
     WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE
       WHEN y:Campaign THEN true
-      WHEN y:Case|Channel|Household|Identity|Order|Outreach|Standing THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Case OPENED', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Order PLACED', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
+      WHEN y:Case|Channel|Household|Identity|Order|Outreach|Promise|Standing THEN EXISTS { (y)<-[y_edge:HAS_IDENTITY|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Case OPENED', 'Channel REACHABLE_ON', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Order PLACED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
       WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
       WHEN y:Interaction THEN (y.occurredAt > $now - duration({days: 730}) AND EXISTS { (y)<-[:HAD]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
       WHEN y:Product THEN true
@@ -102,6 +102,11 @@ RETURN {
           _type: 'Case',
           id: source.id,
           _about: [(source)<-[:OPENED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Promise THEN {
+          _type: 'Promise',
+          id: source.id,
+          _about: [(source)<-[:WAS_PROMISED]-(source_who:Customer) | source_who.id]
         }
         WHEN source:Product THEN {
           _type: 'Product',
@@ -169,6 +174,11 @@ RETURN {
           _type: 'Case',
           id: target.id,
           _about: [(target)<-[:OPENED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Promise THEN {
+          _type: 'Promise',
+          id: target.id,
+          _about: [(target)<-[:WAS_PROMISED]-(target_who:Customer) | target_who.id]
         }
         WHEN target:Product THEN {
           _type: 'Product',

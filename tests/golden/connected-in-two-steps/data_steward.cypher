@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Correction', 'Customer', 'Delivery', 'Household', 'Identity', 'Interaction', 'MatchCandidate', 'MatchDecision', 'Order', 'ReviewTask', 'SourceRecord', 'SourceSystem'], [String]
-// $p3: ['Case CONCERNS Order', 'Customer CORRECTED Correction', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision'], [String]
+// $p2: ['Address', 'AttributeProvenance', 'Case', 'Channel', 'Correction', 'Customer', 'Delivery', 'Household', 'Identity', 'Interaction', 'MatchCandidate', 'MatchDecision', 'Order', 'Promise', 'ReviewTask', 'SourceRecord', 'SourceSystem'], [String]
+// $p3: ['Case CONCERNS Order', 'Customer CORRECTED Correction', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Promise PROMISED_FOR Order', 'Promise PROMISED_IN Case', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Case PROMISED_IN Promise', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer PART_OF Customer', 'Customer RESOLVES_TO SourceRecord', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Order PROMISED_FOR Promise', 'Promise WAS_PROMISED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,13 +12,13 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROMISED_FOR|PROMISED_IN|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WAS_PROMISED|WORKS_FOR]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
     AND CASE
-    WHEN y:Address|AttributeProvenance|Channel|Correction|Household|Identity THEN EXISTS { (y)<-[y_edge:CORRECTED|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN y:Address|AttributeProvenance|Channel|Correction|Household|Identity|Promise THEN EXISTS { (y)<-[y_edge:CORRECTED|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Promise WAS_PROMISED']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN y:Case THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
     WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
     WHEN y:Delivery THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
@@ -38,12 +38,12 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:ABOUT|ASKS_ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WORKS_FOR]-(y)
+    MATCH (x)-[r:ABOUT|ASKS_ABOUT|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PART_OF|PLACED|PROMISED_FOR|PROMISED_IN|PROVEN_BY|REACHABLE_ON|REPLIES_TO|RESOLVES_TO|TELLS_OF|VIA|WAS_PROMISED|WORKS_FOR]-(y)
     WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
     WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE
-      WHEN y:Address|AttributeProvenance|Channel|Correction|Household|Identity THEN EXISTS { (y)<-[y_edge:CORRECTED|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN y:Address|AttributeProvenance|Channel|Correction|Household|Identity|Promise THEN EXISTS { (y)<-[y_edge:CORRECTED|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Promise WAS_PROMISED']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN y:Case THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
       WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
       WHEN y:Delivery THEN (EXISTS { (y)-[:TELLS_OF]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:TELLS_OF]->(:Customer) }))
@@ -132,6 +132,11 @@ RETURN {
           id: source.id,
           _about: [(source)<-[:OPENED]-(source_who:Customer) | source_who.id]
         }
+        WHEN source:Promise THEN {
+          _type: 'Promise',
+          id: source.id,
+          _about: [(source)<-[:WAS_PROMISED]-(source_who:Customer) | source_who.id]
+        }
         WHEN source:Correction THEN {
           _type: 'Correction',
           id: source.id,
@@ -211,6 +216,11 @@ RETURN {
           _type: 'Case',
           id: target.id,
           _about: [(target)<-[:OPENED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Promise THEN {
+          _type: 'Promise',
+          id: target.id,
+          _about: [(target)<-[:WAS_PROMISED]-(target_who:Customer) | target_who.id]
         }
         WHEN target:Correction THEN {
           _type: 'Correction',

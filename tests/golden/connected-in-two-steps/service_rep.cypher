@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Address', 'Campaign', 'Case', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'PrivacyRequest', 'Product', 'ReviewTask', 'Shipment', 'SourceRecord', 'Standing', 'Team', 'Topic'], [String]
-// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
-// $p4: ['Address LIVES_AT Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p2: ['Address', 'AttributeProvenance', 'Campaign', 'Case', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'Order', 'Outreach', 'PrivacyRequest', 'Product', 'Promise', 'ReviewTask', 'Shipment', 'SourceRecord', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'Promise PROMISED_BY Employee', 'Promise PROMISED_FOR Order', 'Promise PROMISED_IN Case', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Case PROMISED_IN Promise', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Order PROMISED_FOR Promise', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -13,13 +13,13 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CONCERNS|CORRECTED|FOUND_IN|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CONCERNS|CORRECTED|FOUND_IN|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS_OF|VIA|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
     AND CASE
-    WHEN y:Address|Case|Channel|Consent|Correction|Household|Identity|Interaction|Order|Outreach|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'Case OPENED', 'Channel REACHABLE_ON', 'Consent GAVE', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Interaction HAD', 'Order PLACED', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+    WHEN y:Address|AttributeProvenance|Case|Channel|Consent|Correction|Household|Identity|Interaction|Order|Outreach|Promise|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PLACED|PROVEN_BY|REACHABLE_ON|RECEIVED|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Case OPENED', 'Channel REACHABLE_ON', 'Consent GAVE', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Interaction HAD', 'Order PLACED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
     WHEN y:Campaign THEN true
     WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
     WHEN y:Delivery|PrivacyRequest|ReviewTask|SourceRecord THEN EXISTS { (y)-[y_edge:ASKS_ABOUT|REQUESTED_BY|RESOLVES_TO|TELLS_OF]->(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Delivery TELLS_OF', 'PrivacyRequest REQUESTED_BY', 'ReviewTask ASKS_ABOUT', 'SourceRecord RESOLVES_TO']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
@@ -37,12 +37,12 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CONCERNS|CORRECTED|FOUND_IN|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+    MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CONCERNS|CORRECTED|FOUND_IN|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|LIES_WITH|LIVES_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS_OF|VIA|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
     WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
     WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE
-      WHEN y:Address|Case|Channel|Consent|Correction|Household|Identity|Interaction|Order|Outreach|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PLACED|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'Case OPENED', 'Channel REACHABLE_ON', 'Consent GAVE', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Interaction HAD', 'Order PLACED', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
+      WHEN y:Address|AttributeProvenance|Case|Channel|Consent|Correction|Household|Identity|Interaction|Order|Outreach|Promise|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|HAD|HAS_IDENTITY|LIVES_AT|MEMBER_OF|OPENED|PLACED|PROVEN_BY|REACHABLE_ON|RECEIVED|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Case OPENED', 'Channel REACHABLE_ON', 'Consent GAVE', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Interaction HAD', 'Order PLACED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
       WHEN y:Campaign THEN true
       WHEN y:Customer THEN (y.status IN ['ACTIVE', 'DECEASED'] AND (y.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y)<-[:SERVES]-(y_team:Team) WHERE EXISTS { (y_team)<-[:WORKS_IN]-(y_team_employee:Employee) WHERE y_team_employee.number = $actor_id } }))
       WHEN y:Delivery|PrivacyRequest|ReviewTask|SourceRecord THEN EXISTS { (y)-[y_edge:ASKS_ABOUT|REQUESTED_BY|RESOLVES_TO|TELLS_OF]->(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Delivery TELLS_OF', 'PrivacyRequest REQUESTED_BY', 'ReviewTask ASKS_ABOUT', 'SourceRecord RESOLVES_TO']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) }
@@ -120,6 +120,11 @@ RETURN {
           id: source.id,
           _about: [(source)<-[:OPENED]-(source_who:Customer) | source_who.id]
         }
+        WHEN source:Promise THEN {
+          _type: 'Promise',
+          id: source.id,
+          _about: [(source)<-[:WAS_PROMISED]-(source_who:Customer) | source_who.id]
+        }
         WHEN source:Outreach THEN {
           _type: 'Outreach',
           id: source.id,
@@ -129,6 +134,11 @@ RETURN {
           _type: 'SourceRecord',
           id: source.id,
           _about: [(source)-[:RESOLVES_TO]->(source_who:Customer) | source_who.id]
+        }
+        WHEN source:AttributeProvenance THEN {
+          _type: 'AttributeProvenance',
+          id: source.id,
+          _about: [(source)<-[:PROVEN_BY]-(source_who:Customer) | source_who.id]
         }
         WHEN source:Product THEN {
           _type: 'Product',
@@ -231,6 +241,11 @@ RETURN {
           id: target.id,
           _about: [(target)<-[:OPENED]-(target_who:Customer) | target_who.id]
         }
+        WHEN target:Promise THEN {
+          _type: 'Promise',
+          id: target.id,
+          _about: [(target)<-[:WAS_PROMISED]-(target_who:Customer) | target_who.id]
+        }
         WHEN target:Outreach THEN {
           _type: 'Outreach',
           id: target.id,
@@ -240,6 +255,11 @@ RETURN {
           _type: 'SourceRecord',
           id: target.id,
           _about: [(target)-[:RESOLVES_TO]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:AttributeProvenance THEN {
+          _type: 'AttributeProvenance',
+          id: target.id,
+          _about: [(target)<-[:PROVEN_BY]-(target_who:Customer) | target_who.id]
         }
         WHEN target:Product THEN {
           _type: 'Product',
