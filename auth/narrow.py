@@ -81,8 +81,23 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
         | {VERIFY for _ in said.verify.facts},
         verifying=_verifying(said),
         exports=purpose in said.export.purposes,
+        contacts=_contacts(policy, purpose),
         pseudonymous=PROJECT in said.claims,
     )
+
+
+def _contacts(policy: Policy, purpose: str) -> frozenset[str]:
+    """For which purposes customers may be contacted: a role's own are asked for as themselves, under their own rules.
+
+    Raises PolicyInvalid.
+    """
+    said = policy.said
+    for name in said.contact.purposes:
+        if name not in PURPOSES or not PURPOSES[name].sends:
+            sending = ", ".join(one.name for one in PURPOSES.values() if one.sends)
+            line = policy.line_of("[contact]", name)
+            raise PolicyInvalid(f"{policy.file.name}:{line}: nobody is contacted for '{name}'; there are {sending}.")
+    return frozenset(name for name in said.contact.purposes if name == purpose or name not in said.purposes)
 
 
 def _verifying(said: PolicyFile) -> Verifying:

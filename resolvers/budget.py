@@ -4,7 +4,7 @@ Rows are what a page could hold times what each of them could hold below. The es
 to look at and bring, as if every company were of one size: the figures never depend on data, and so tell nothing of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from graph.plan import page_size
@@ -15,6 +15,7 @@ from graph.selection import (
     GroupFigures,
     GroupKey,
     Groups,
+    Inner,
     Many,
     Node,
     One,
@@ -33,6 +34,7 @@ NODES_OF_A_TYPE = 20_000
 """How many nodes of one type the estimate takes for granted; an index finds this many of them:"""
 NODES_FOUND = 100
 ESTIMATE_OF_A_COMPARISON = 500
+ESTIMATE_OF_A_CONTACT = 200
 NEIGHBOURS = 50
 """How many nodes the estimate takes for granted at the end of an edge to many; all are looked at to sort them."""
 BEYOND = 10**12
@@ -123,6 +125,8 @@ def _root(root: Root, known: RootField | None) -> Cost:
                 return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
             if known is not None and known.way == "rights":
                 return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
+            if known is not None and known.way == "contact":
+                return Cost(fields=_plain(root.items), rows=1, estimate=ESTIMATE_OF_A_CONTACT)
             return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
         case One(_, nodes):
             below = _several(nodes, 1)
@@ -140,6 +144,11 @@ def _root(root: Root, known: RootField | None) -> Cost:
             tables = [_table(one) for _, one in items if isinstance(one, Table)]
             fields, rows = (sum(one.fields for one in tables), sum(one.rows for one in tables))
             return Cost(1, len(items) + fields, rows, 1, sum(one.estimate for one in tables))
+
+
+def _plain(items: Sequence[tuple[str, object]]) -> int:
+    """How many fields are asked of a plain object, and of those in it."""
+    return sum(1 + (_plain(part.items) if isinstance(part, Inner) else 0) for _, part in items)
 
 
 def _table(table: Table) -> Cost:

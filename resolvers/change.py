@@ -20,7 +20,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
-from auth.disclosure import Answered
+from auth.disclosure import Answered, Shown
 from graph.emit import Statement
 from graph.emit_write import TARGET, emit_guard
 from graph.session import Run
@@ -40,7 +40,7 @@ from resolvers.variables import coerced
 from resolvers.verify import verify
 from resolvers.verify_mutation import VERIFY
 from schema.enums import CallerFact, RevealReason
-from schema.errors import CustomerGraphError, KeyReused, NotThere, ValueInvalid
+from schema.errors import ContactRefused, CustomerGraphError, KeyReused, NotThere, ValueInvalid
 from schema.model import MODEL
 
 LONGEST_KEY = 200
@@ -91,6 +91,9 @@ async def change(
         except CustomerGraphError as refusal:
             data[act.acted.key] = None
             errors.append(coded(refusal, [act.acted.key]))
+            if isinstance(refusal, ContactRefused):  # it tells of a customer, so it is on record as an answer is
+                shown = Shown(refusal.fields, (), (refusal.customer,))
+                answers.append(Answered(act.acted.name, (shown,), None, ()))
             continue
         data[act.acted.key], found, told = await field.payload(made)
         errors += found
@@ -169,6 +172,8 @@ class _Field:
                 change.id,
                 request.keys,
                 request.governance,
+                request.view,
+                request.contact_rules,
             )
             written = await mutation.carry_out(act)
             about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))
@@ -195,7 +200,7 @@ class _Field:
         """The same for the records that the input names beside the first. In order, so that no two changes wait for
         each other. Raises NotThere, and ValueInvalid for too many.
         """
-        if self.mutation.also is None:
+        if self.mutation.also is None or given.get(self.mutation.also[0]) is None:
             return []
         name, label = self.mutation.also
         named = given[name] if isinstance(given[name], list) else [given[name]]

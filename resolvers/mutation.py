@@ -22,6 +22,7 @@ from resolvers.reveal_mutation import resolve as resolve_reveal
 from resolvers.verify_mutation import ABOUT as ABOUT_VERIFY
 from resolvers.verify_mutation import VERIFY
 from resolvers.verify_mutation import resolve as resolve_verify
+from schema.contact_rules import ContactRules, shipped_contact_rules
 from schema.generate import lazily
 from schema.governance import Governance, shipped_governance
 
@@ -56,7 +57,8 @@ class Act:
     """One change under way, within its transaction: the record is visible to the viewer, and locked.
 
     `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
-    Change that remembers it; `keys` seal and open secret values; `governance` says what has to stay.
+    Change that remembers it; `keys` seal and open secret values; `governance` says what has to stay,
+    `view` what the viewer sees, `contact_rules` how customers are contacted.
     """
 
     input: Mapping[str, Any]
@@ -69,6 +71,8 @@ class Act:
     change: str
     keys: Keys = PLAIN
     governance: Governance = field(default_factory=shipped_governance)
+    view: View | None = None
+    contact_rules: ContactRules = field(default_factory=shipped_contact_rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}
 CYPHER_TEXTS = {
     "graph/emit_aggregate.py",
+    "graph/emit_contact.py",
     "graph/emit_export.py",
     "graph/emit_search.py",
     "graph/emit_traverse.py",

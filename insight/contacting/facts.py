@@ -1,0 +1,161 @@
+"""Facts: what the graph knows of a customer now, as the cores read it.
+
+Whether a purpose is lawful is what her Standing says, which every policy asks too; decisions and findings only say why
+it is not. A purpose without a Standing is not lawful.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from insight.channel import QuietHours, Situation
+from insight.consent_history import Will, Willed
+from insight.ledger import Breach, Cap, Ledger, Outreach, Rules
+from insight.time_zones import local_times, zones_of
+from schema.contact_rules import ADVERTISING, SENDING, ContactRules
+
+MONTH = timedelta(days=30)
+EXPORTED = {"marketing": "marketing", "service": "service.messages"}
+"""Purposes as campaign tools export them; marketing is of the channel on which it was sent."""
+_NO = frozenset({"WITHDRAWN", "OBJECTED", "INVALIDATED"})
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message that was sent to her. `logged` says that a sender entered it here."""
+
+    at: datetime
+    channel: str
+    purpose: str
+    campaign: str | None
+    answered: bool
+    logged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides whether a customer may be contacted.
+
+    `kinds` are the kinds of her channels, `arrives` the channels on which a message arrives; `came` counts by kind how
+    often she came of her own accord.
+    """
+
+    customer: str
+    status: str
+    region: str | None
+    state: str | None
+    standings: Sequence[Mapping[str, Any]]
+    decisions: Sequence[Mapping[str, Any]]
+    findings: frozenset[str]
+    complains: bool
+    kinds: frozenset[str]
+    arrives: frozenset[str]
+    sent: tuple[Sent, ...]
+    came: Mapping[str, int]
+
+
+def parameters(rules: ContactRules, now: datetime) -> dict[str, Any]:
+    """What `graph.emit_contact.FACTS` needs."""
+    ways = [{"channel": channel, "kind": kind} for channel, kind in sorted(rules.ways.items())]
+    return {"ways": ways, "complaintsSince": now - rules.complaint}
+
+
+def facts_of(customer: str, row: Mapping[str, Any]) -> Facts:
+    """The facts of a row."""
+    return Facts(
+        customer=customer,
+        status=row["status"] or "",
+        region=row["region"],
+        state=row["state"],
+        standings=row["standings"],
+        decisions=row["decisions"],
+        findings=frozenset(row["findings"]),
+        complains=bool(row["complains"]),
+        kinds=frozenset(row["kinds"]),
+        arrives=frozenset(row["arrives"]),
+        sent=tuple(
+            Sent(_moment(one["at"]), one["channel"], one["purpose"], one["campaign"], one["answered"], one["logged"])
+            for one in row["sent"]
+            if one["at"] is not None
+        ),
+        came={one["kind"]: one["times"] for one in row["came"]},
+    )
+
+
+def at_of(facts: Facts, now: datetime) -> datetime:
+    """The moment that counts: now, and never before what a sender logged here, whose clock may be ahead of ours."""
+    return max([now, *(one.at for one in facts.sent if one.logged)])
+
+
+def situation_of(facts: Facts, rules: ContactRules, now: datetime) -> Situation:
+    """The situation of a customer as the core reads it. Channels have the names of ChannelKind."""
+    moment = at_of(facts, now)
+    ledger = Ledger(_rules(rules, facts))
+    for number, one in enumerate(facts.sent):
+        purpose = purpose_of(one, rules)
+        ledger.enter(Outreach(str(number), facts.customer, one.at, one.channel, purpose, one.campaign))
+    clocks = local_times(moment, zones_of(facts.region, facts.state))
+    return Situation(
+        ledger=ledger,
+        at=moment,
+        local=clocks[0] if clocks else None,
+        reachable=facts.arrives,
+        wills={purpose: _willed(facts, purpose) for purpose in SENDING},
+        open_complaint=facts.complains,
+        restricted=facts.status not in ("ACTIVE", "DECEASED"),
+        deceased=facts.status == "DECEASED",
+        elsewhere=clocks[1:],
+        quiet=QuietHours(rules.quiet_since, rules.quiet_until, rules.quiet_channels),
+    )
+
+
+def purpose_of(one: Sent, rules: ContactRules) -> str:
+    """The purpose of a message under its name here."""
+    name = EXPORTED.get(one.purpose, one.purpose)
+    return rules.consent.get(one.channel, name) if name == "marketing" else name
+
+
+def _rules(rules: ContactRules, facts: Facts) -> Rules:
+    of_company = [Cap(Breach[one.name], one.most, one.within, one.channels) for one in rules.caps]
+    of_hers = [
+        Cap(Breach.MONTH_LIMIT, one["most"], MONTH, purposes=frozenset({one["purpose"]}))
+        for one in facts.standings
+        if one["most"] is not None
+    ]
+    return Rules(ADVERTISING | {"marketing"}, rules.consent, (*of_company, *of_hers), asked=SENDING)
+
+
+def _willed(facts: Facts, purpose: str) -> tuple[Willed, ...]:
+    """A history that amounts to what stands."""
+
+    def decided(will: Will, at: datetime = _LONG_AGO, *, in_message: bool = False) -> Willed:
+        return Willed(facts.customer, purpose, "standing", will, at, in_message)
+
+    stands = [one for one in facts.standings if one["purpose"] == purpose]
+    if stands and all(one["lawful"] for one in stands):
+        ends = [_moment(one["until"]) for one in stands if one["until"] is not None]
+        return (decided(Will.GRANTED), *(decided(Will.NONE, end) for end in ends))
+    if purpose in facts.findings:
+        return decided(Will.GRANTED), decided(Will.WITHDRAWN, _LONG_AGO + timedelta(days=1), in_message=True)
+    return (decided(Will.WITHDRAWN),) if _said_no(facts.decisions, purpose) else ()
+
+
+def _said_no(decisions: Iterable[Mapping[str, Any]], purpose: str) -> bool:
+    """Whether the latest decision on any of her records is a no."""
+    latest: dict[str, Mapping[str, Any]] = {}
+    for one in decisions:
+        if one["purpose"] != purpose or one["at"] is None:
+            continue
+        record = str(one["record"])
+        if record not in latest or (one["at"], one["state"] in _NO) > (
+            latest[record]["at"],
+            latest[record]["state"] in _NO,
+        ):
+            latest[record] = one
+    return any(one["state"] in _NO for one in latest.values())
+
+
+def _moment(millis: int) -> datetime:
+    return _LONG_AGO + timedelta(milliseconds=millis)
