@@ -41,6 +41,10 @@ class _Quiet(_Strict):
     channels: tuple[Channel, ...]
 
 
+class _Returns(_Strict):
+    channels: tuple[Channel, ...]
+
+
 class _Complaint(_Strict):
     days: Annotated[int, Field(ge=0, le=3660)]
 
@@ -51,6 +55,7 @@ class _Rates(_Strict):
 
 class _File(_Strict):
     channels: Annotated[Mapping[Channel, Channel], Field(min_length=1)]
+    returns: _Returns
     consent: Mapping[Channel, str]
     cap: Mapping[CapName, _Cap]
     quiet: _Quiet
@@ -79,11 +84,13 @@ class ContactCap:
 class ContactRules:
     """A company's rules.
 
-    `ways` has for each channel on which it sends the kind of customer's channel that a message arrives by, `consent`
-    the purpose that marketing there needs. `fewest` customers make a segment of which rates are told.
+    `ways` has for each channel on which it sends the kind of customer's channel that a message arrives by. `returns`
+    are channels where a message that did not arrive says that the address does not work. `consent` names the purpose
+    that marketing on a channel needs. `fewest` customers make a segment of which rates are told.
     """
 
     ways: Mapping[str, str]
+    returns: frozenset[str]
     consent: Mapping[str, str]
     caps: tuple[ContactCap, ...]
     quiet_since: time
@@ -126,6 +133,7 @@ def _rules(given: Mapping[str, Any], file: Path) -> ContactRules:
         raise ContactRulesInvalid(f"{file.name}: {told}.") from None
     return ContactRules(
         ways=MappingProxyType(dict(said.channels)),
+        returns=frozenset(said.returns.channels),
         consent=MappingProxyType(dict(said.consent)),
         caps=tuple(
             ContactCap(

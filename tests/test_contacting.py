@@ -1,4 +1,4 @@
-"""Whether a customer may be contacted: asked before sending, by all that the graph knows now, told as the role may know.
+"""Whether a customer may be contacted: asked before sending, by all the graph knows now, told as the role may know.
 
 `logOutreach` says that a message is sent, and is refused by the same rules in one transaction.
 """

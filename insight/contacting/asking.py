@@ -8,7 +8,7 @@ from typing import Any
 
 from auth.disclosure import Answered, Shown, Sought
 from graph.emit_contact import WHO, emit_contact
-from insight.contacting.facts import Facts, facts_of, parameters
+from insight.contacting.facts import facts_of
 from insight.contacting.verdicts import check, verdict_of
 from resolvers.bind import bind
 from resolvers.read import Request
@@ -20,13 +20,18 @@ def name_of(value: object) -> str:
     return str(getattr(value, "name", value))
 
 
-async def known_of(
-    request: Request, customer: str, fields: tuple[str, ...] = ()
-) -> tuple[Facts, Mapping[str, Any]] | None:
-    """The facts of a customer who is there for the viewer, and the named fields as the viewer sees them."""
+def campaign_of(asked: Mapping[str, Any]) -> str | None:
+    """The campaign that is named, if any."""
+    return None if asked.get("campaign") is None else str(asked["campaign"])
+
+
+async def row_of(
+    request: Request, customer: str, fields: tuple[str, ...] = (), *, advising: bool = False
+) -> Mapping[str, Any] | None:
+    """What `emit_contact` finds of a customer who is there for the viewer."""
     if customer.partition("_")[0] != MODEL["Customer"].prefix:
         return None
-    statement = emit_contact(request.view, fields)
+    statement = emit_contact(request.view, fields, advising=advising)
     values = bind(
         statement,
         {WHO: customer},
@@ -36,8 +41,8 @@ async def known_of(
         request.now,
         request.reveals,
     )
-    rows = await request.database.read(statement.text, values | parameters(request.contact_rules, request.now))
-    return (facts_of(customer, rows[0]["facts"]), rows[0]["seen"]) if rows else None
+    rows = await request.database.read(statement.text, values)
+    return rows[0] if rows else None
 
 
 def nobody(name: str, customer: str) -> Answered:
@@ -50,10 +55,10 @@ async def may_contact(
 ) -> tuple[dict[str, Any] | None, Answered | None]:
     """The verdict, null where the customer is not there for the viewer. Raises what `check` and reading raise."""
     customer, purpose, channel = str(asked["customer"]), str(asked["purpose"]), name_of(asked["channel"])
-    campaign = None if asked.get("campaign") is None else str(asked["campaign"])
     rules = request.contact_rules
     check(request.view, rules, purpose, channel)
-    if (known := await known_of(request, customer)) is None:
+    if (row := await row_of(request, customer)) is None:
         return None, nobody(name, customer)
-    found = verdict_of(request.view, rules, known[0], channel, purpose, campaign, request.now)
+    facts = facts_of(customer, row["facts"])
+    found = verdict_of(request.view, rules, facts, channel, purpose, campaign_of(asked), request.now)
     return found.shown(), Answered(name, (Shown(found.fields, (), (customer,)),), None, ())

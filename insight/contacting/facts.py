@@ -19,27 +19,31 @@ MONTH = timedelta(days=30)
 EXPORTED = {"marketing": "marketing", "service": "service.messages"}
 """Purposes as campaign tools export them; marketing is of the channel on which it was sent."""
 _NO = frozenset({"WITHDRAWN", "OBJECTED", "INVALIDATED"})
+FOUND, LOGGED = "review:", "api:"
+"""How records begin on which findings count, and keys of what was entered here."""
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message that was sent to her. `logged` says that a sender entered it here."""
+    """One message that was sent to her. `delivered` is None where nobody knows; `logged` says that a sender entered it
+    here.
+    """
 
     at: datetime
     channel: str
     purpose: str
     campaign: str | None
+    address: str | None
+    delivered: bool | None
     answered: bool
     logged: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decides whether a customer may be contacted.
-
-    `kinds` are the kinds of her channels, `arrives` the channels on which a message arrives; `came` counts by kind how
-    often she came of her own accord.
+    """What decides whether a customer may be contacted: `channels` are kinds with addresses, `found` what was found in
+    her messages, each with whether the cases that its message is about are open.
     """
 
     customer: str
@@ -48,40 +52,80 @@ class Facts:
     state: str | None
     standings: Sequence[Mapping[str, Any]]
     decisions: Sequence[Mapping[str, Any]]
-    findings: frozenset[str]
-    complains: bool
-    kinds: frozenset[str]
-    arrives: frozenset[str]
+    found: Sequence[Mapping[str, Any]]
+    channels: tuple[tuple[str, str | None], ...]
     sent: tuple[Sent, ...]
-    came: Mapping[str, int]
 
+    @property
+    def findings(self) -> frozenset[str]:
+        """The purposes against which something of hers was found that a person still has to read."""
+        waiting = (one for one in self.found if one["state"] == "OPEN" and not one["aboutAnother"])
+        return frozenset(purpose for one in waiting for purpose in one["purposes"] or ())
 
-def parameters(rules: ContactRules, now: datetime) -> dict[str, Any]:
-    """What `graph.emit_contact.FACTS` needs."""
-    ways = [{"channel": channel, "kind": kind} for channel, kind in sorted(rules.ways.items())]
-    return {"ways": ways, "complaintsSince": now - rules.complaint}
+    def kinds(self) -> frozenset[str]:
+        """The kinds of channels that she has."""
+        return frozenset(kind for kind, _ in self.channels)
+
+    def arrives(self, channel: str, rules: ContactRules) -> bool:
+        """Whether she has an address there that works: one from which the last message did not come back."""
+        return any(
+            kind == rules.ways[channel] and not (channel in rules.returns and self._came_back(channel, address))
+            for kind, address in self.channels
+        )
+
+    def complains(self, rules: ContactRules, now: datetime) -> bool:
+        """Whether a complaint is open: nobody has read it yet; or it was confirmed, and a case of it is open, or it has
+        none and was made of late.
+        """
+        return any(
+            one["kind"] == "COMPLAINT"
+            and not one["aboutAnother"]
+            and (one["state"] == "OPEN" or (one["state"] == "CONFIRMED" and _unsettled(one, now - rules.complaint)))
+            for one in self.found
+        )
+
+    def _came_back(self, channel: str, address: str | None) -> bool:
+        there = [
+            one
+            for one in self.sent
+            if one.channel == channel and one.address == address and address and one.delivered is not None
+        ]
+        return bool(there) and not max(there, key=lambda one: (one.at, bool(one.delivered))).delivered
 
 
 def facts_of(customer: str, row: Mapping[str, Any]) -> Facts:
-    """The facts of a row."""
+    """The facts of a row of `graph.emit_contact`."""
+    states = sorted(one["state"] for one in row["homes"] if one["state"] and one["country"] == row["region"])
     return Facts(
         customer=customer,
         status=row["status"] or "",
         region=row["region"],
-        state=row["state"],
+        state=states[0] if len(set(states)) == 1 else None,
         standings=row["standings"],
-        decisions=row["decisions"],
-        findings=frozenset(row["findings"]),
-        complains=bool(row["complains"]),
-        kinds=frozenset(row["kinds"]),
-        arrives=frozenset(row["arrives"]),
-        sent=tuple(
-            Sent(_moment(one["at"]), one["channel"], one["purpose"], one["campaign"], one["answered"], one["logged"])
-            for one in row["sent"]
-            if one["at"] is not None
-        ),
-        came={one["kind"]: one["times"] for one in row["came"]},
+        decisions=[one for one in row["decisions"] if not str(one["record"]).startswith(FOUND)],
+        found=row["found"],
+        channels=tuple((one["kind"], one["address"]) for one in row["channels"]),
+        sent=tuple(_sent(one) for one in row["sent"] if one["at"] is not None),
     )
+
+
+def _sent(row: Mapping[str, Any]) -> Sent:
+    return Sent(
+        at=_moment(row["at"]),
+        channel=row["channel"],
+        purpose=row["purpose"],
+        campaign=min(row["campaigns"], default=None),
+        address=row["address"],
+        delivered=row["delivered"],
+        answered=bool(row["clicked"] or row["replied"]),
+        logged=str(row["key"]).startswith(LOGGED),
+    )
+
+
+def _unsettled(found: Mapping[str, Any], since: datetime) -> bool:
+    if found["cases"]:
+        return any(found["cases"])
+    return found["saidAt"] is not None and _moment(found["saidAt"]) >= since
 
 
 def at_of(facts: Facts, now: datetime) -> datetime:
@@ -101,9 +145,9 @@ def situation_of(facts: Facts, rules: ContactRules, now: datetime) -> Situation:
         ledger=ledger,
         at=moment,
         local=clocks[0] if clocks else None,
-        reachable=facts.arrives,
+        reachable=frozenset(one for one in rules.ways if facts.arrives(one, rules)),
         wills={purpose: _willed(facts, purpose) for purpose in SENDING},
-        open_complaint=facts.complains,
+        open_complaint=facts.complains(rules, now),
         restricted=facts.status not in ("ACTIVE", "DECEASED"),
         deceased=facts.status == "DECEASED",
         elsewhere=clocks[1:],

@@ -9,8 +9,8 @@ from typing import Any
 import strawberry
 
 from graph.emit_contact import FACTS_OF
-from insight.contacting.asking import name_of
-from insight.contacting.facts import at_of, facts_of, parameters
+from insight.contacting.asking import campaign_of, name_of
+from insight.contacting.facts import at_of, facts_of
 from insight.contacting.verdicts import check, verdict_of, written
 from insight.statements import text
 from resolvers.mutation import Act, ChangeInput, Mutation, Written
@@ -35,9 +35,9 @@ async def log_outreach(act: Act) -> Written:
     if act.view is None:
         raise ContactPurposeRefused
     purpose, channel = str(act.input["purpose"]), name_of(act.input["channel"])
-    campaign = None if act.input.get("campaign") is None else str(act.input["campaign"])
+    campaign = campaign_of(act.input)
     check(act.view, act.contact_rules, purpose, channel)
-    (row,) = await act.run(FACTS_OF, {"customer": act.record, **parameters(act.contact_rules, act.now)})
+    (row,) = await act.run(FACTS_OF, {"customer": act.record})
     facts = facts_of(act.record, row)
     found = verdict_of(act.view, act.contact_rules, facts, channel, purpose, campaign, act.now)
     if not found.allowed:

@@ -46,7 +46,7 @@ def told(view: View, rules: ContactRules, facts: Facts, channel: str, purpose: s
     if PURPOSES[purpose].advertises and channel in rules.consent:
         asked.add(rules.consent[channel])
     needs = dict(EVIDENCE)
-    if rules.ways[channel] not in facts.kinds and sees(view, _WAYS, asked):
+    if rules.ways[channel] not in facts.kinds() and sees(view, _WAYS, asked):
         needs[Refusal.NO_ADDRESS] = _WAYS  # where she has none, no message of old has to be looked at
     if sees(view, _REGION, asked) and len(zones_of(facts.region)) < 2:
         needs[Refusal.QUIET_HOURS] = _REGION

@@ -62,7 +62,7 @@ def verdict_of(
     """Whether the customer may be contacted, by everything the graph knows; why not, as far as the role is told."""
     may_know = told(view, rules, facts, channel, purpose)
     if Refusal.WITHDRAWN_IN_MESSAGE not in may_know:  # what it makes unlawful stands in her standings all the same
-        facts = replace(facts, findings=frozenset())
+        facts = replace(facts, found=[one for one in facts.found if not one["purposes"]])
     situation = situation_of(facts, rules, now)
     found = may_contact(situation, channel, purpose, campaign)
     again = may_again(situation, channel, purpose, campaign, frozenset(may_know))
