@@ -31,7 +31,8 @@ FACTS = """{
     {purpose: one.purpose, state: one.state, record: one.onRecord, at: one.capturedAt.epochMillis}],
   found: [(n)<-[:ASKS_ABOUT]-(one:ReviewTask) | {kind: one.kind, state: one.state, purposes: one.purposes,
     aboutAnother: one.aboutAnother, saidAt: one.saidAt.epochMillis,
-    cases: [(one)-[:FOUND_IN]->(:Interaction)-[:ABOUT]->(case:Case) | case.closedAt IS NULL]}],
+    cases: [(one)-[:FOUND_IN]->(about:Interaction)-[:ABOUT]->(case:Case)<-[:OPENED]-(n)
+      WHERE EXISTS { (n)-[:HAD]->(about) } | case.closedAt IS NULL]}],
   channels: [(n)-[:REACHABLE_ON]->(one:Channel) | {kind: one.kind, address: one.address}],
   sent: [(n)-[:RECEIVED]->(one:Outreach) | {at: one.sentAt.epochMillis, channel: one.channel, purpose: one.purpose,
     address: one.address, delivered: one.delivered, clicked: one.clicked, replied: one.replied, key: one.sourceKey,

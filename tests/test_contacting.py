@@ -14,8 +14,10 @@ import pytest
 import pytest_asyncio
 
 from auth.issuer import LocalIssuer
+from auth.shipping import ship
 from auth.trail import Trail
 from graph.session import Database
+from insight.contacting.learning import keep
 from schema.contact_rules import read_contact_rules, shipped_contact_rules
 from schema.errors import ContactRulesInvalid
 from server.assembly import Assembly
@@ -303,11 +305,55 @@ async def test_each_look_is_on_record(desk: Sender) -> None:
     await desk.may(OFFICE)
     for _ in range(4):
         await desk.log()
-    hers = """{ accessRecords(first: 50) { nodes { role root fields } } }"""
+    while await ship(desk.trail, desk.database):
+        pass
+    hers = "{ accessRecords(first: 50) { nodes { role root fields soughtBy } } }"
     seen = await desk.asked(hers, {}, "customer", "self", ADA)
     assert "errors" not in seen, seen
-    records = seen["data"]["accessRecords"]["nodes"]
-    assert len([one for one in records if "Outreach.sentAt" in one["fields"]]) >= 2, records
+    told = [(one["root"], one["role"]) for one in seen["data"]["accessRecords"]["nodes"] if one["fields"]]
+    assert told.count(("mayContact", "privacy_officer")) == 1
+    assert told.count(("logOutreach", "marketer")) == 1, told  # the one that was refused
+
+
+BEST = """query ($c: ID!, $p: String!, $g: ID) { bestChannel(customer: $c, purpose: $p, campaign: $g) {
+  channel confidence words rate { channel rate tried answered } others { channel rate }
+  rejected { channel reasons { reason } words } } }"""
+MANY = """UNWIND range(1, 25) AS number
+CREATE (c:Customer {id: 'cus_many' + number, status: 'ACTIVE', kind: 'PERSON', orderCount: 0, createdAt: datetime(),
+  updatedAt: datetime(), birthDate: date({year: 1980 + number % 2 * 40 * (number / 25)})})
+CREATE (c)-[:STANDS]->(:Standing {id: 'sta_' + number, purpose: 'analytics', lawful: number < 25, basis: 'CONSENT'})
+WITH c, number UNWIND ['EMAIL', 'PHONE', 'POST'] AS channel UNWIND range(1, 4) AS time
+CREATE (c)-[:RECEIVED]->(:Outreach {id: 'out_' + channel + number + '_' + time, channel: channel, purpose: 'marketing',
+  sentAt: $now - duration({days: 40 + time}), opened: false, replied: false, converted: false, complained: false,
+  clicked: channel = 'PHONE' AND time < 4 OR channel = 'EMAIL' AND time < 3})
+"""
+
+
+async def test_the_best_channel_is_the_one_on_which_she_likely_answers(desk: Sender) -> None:
+    """By what is usual, then by what she did herself; what may not be used is told with the reasons."""
+    asked = {"c": ADA, "p": "service.messages"}
+    assert codes(await desk.asked(BEST, asked, "service_rep", "service")) == ["CG715"]
+    now = datetime.now(UTC)
+    await desk.database.write(MANY, {"now": now})
+    assert await keep(desk.database, now) == "Rates of answers on 3 channels and of 1 segments, from 288 contacts."
+    (before,) = await desk.database.read("MATCH (kept:AnswerRates) RETURN properties(kept)")
+    assert set(before["segments"]) == {"", "age 40"}
+    await change(desk, "MATCH (c)-[:REACHABLE_ON]->(w {kind: 'PHONE'}) DETACH DELETE w")
+    answer = await desk.asked(BEST, asked, "service_rep", "service")
+    advice = answer["data"]["bestChannel"]
+    assert advice["channel"] == "EMAIL", answer
+    assert advice["rate"] == {"channel": "EMAIL", "rate": pytest.approx(0.5, abs=0.01), "tried": 0, "answered": 0}
+    rejected = {one["channel"]: {why["reason"] for why in one["reasons"]} for one in advice["rejected"]}
+    assert set(rejected) == {"PHONE", "SMS", "PUSH", "POST"}
+    assert all(reasons - {"QUIET_HOURS"} == {"NO_ADDRESS"} for reasons in rejected.values())
+    for days in (1, 2, 3, 4):
+        await sent(desk, days, "EMAIL", "service")
+    later = (await desk.asked(BEST, asked, "service_rep", "service"))["data"]["bestChannel"]
+    assert later["rate"]["tried"] == 4
+    assert later["rate"]["rate"] < advice["rate"]["rate"]
+    assert (await desk.asked(BEST, {"c": BO, "p": asked["p"]}, "service_rep", "service"))["data"] == {
+        "bestChannel": None
+    }
 
 
 async def test_rules_of_a_company_take_the_place_of_the_sections_they_name(tmp_path: Path) -> None:
