@@ -4,13 +4,14 @@ The facts are read whatever the View shows of them, for a withdrawal that a role
 of them is told is decided above (`insight.contacting.sight`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from graph.cypher import Binder, braced, conjuncts, where_all
+from graph.cypher import Binder, braced, conjuncts, indented, where_all, word
 from graph.emit import Place, Statement, hoisted, shown
 from graph.emit_write import statement_of
-from graph.expr import Value, Variable
+from graph.expr import Expr, Value, Variable, both
+from graph.gates import ORDER, gate
 from graph.plan import legs_for
 from graph.selection import Field, Node
 from graph.view import View
@@ -64,3 +65,21 @@ def emit_contact(view: View, fields: Sequence[str] = (), *, advising: bool = Fal
         f"RETURN {braced(entries)} AS row",
     ]
     return replace(statement_of(lines, binder, "Customer"), name="contact")
+
+
+def emit_losses(view: View, where: Expr, asked: Mapping[str, object]) -> Statement:
+    """One row `{gate, customers}` for each gate at which customers are lost who are there for the viewer and as the
+    filter says, and one without a gate for those who pass all.
+    """
+    binder = Binder()
+    legs, _ = legs_for((Node("Customer", ()),), view, None)
+    held = both(legs[0].rows, where)
+    tests = [f"WHEN NOT ({word(gate(name, asked), 'n', binder)}) THEN '{name}'" for name in ORDER]
+    lines = [
+        "MATCH (n:Customer)",
+        *where_all(conjuncts(held, "n", binder, legs[0].rules)),
+        "WITH CASE\n" + indented("\n".join([*tests, "ELSE null"])) + "\nEND AS gate",
+        "WITH gate, count(*) AS customers",
+        "RETURN {gate: gate, customers: customers} AS row",
+    ]
+    return replace(statement_of(lines, binder, "Customer"), name="gates")

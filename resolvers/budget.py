@@ -35,6 +35,7 @@ NODES_OF_A_TYPE = 20_000
 NODES_FOUND = 100
 ESTIMATE_OF_A_COMPARISON = 500
 ESTIMATE_OF_A_CONTACT = 200
+ESTIMATE_OF_AN_AUDIENCE = 200_000
 NEIGHBOURS = 50
 """How many nodes the estimate takes for granted at the end of an edge to many; all are looked at to sort them."""
 BEYOND = 10**12
@@ -127,6 +128,8 @@ def _root(root: Root, known: RootField | None) -> Cost:
                 return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
             if known is not None and known.way == "contact":
                 return Cost(fields=_plain(root.items), rows=1, estimate=ESTIMATE_OF_A_CONTACT)
+            if known is not None and known.way == "gates":
+                return Cost(fields=_plain(root.items), rows=1, estimate=ESTIMATE_OF_AN_AUDIENCE)
             return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
         case One(_, nodes):
             below = _several(nodes, 1)
@@ -137,6 +140,8 @@ def _root(root: Root, known: RootField | None) -> Cost:
             way = known.way if known is not None else ""
             if way in ("list", "unattributed") and known is not None:
                 return _page(many, _looked_at(many, MODEL.get(known.type), NODES_OF_A_TYPE))
+            if way == "audience":
+                return _page(many, ESTIMATE_OF_AN_AUDIENCE)
             if way == "callers":
                 return _page(many, NODES_FOUND, lookups=1)
             return _page(many, EVERYWHERE)

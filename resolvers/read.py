@@ -219,7 +219,16 @@ def bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer
     """The parameters of a root field's statement. Raises what `bind` raises."""
     if root.statement is None:
         return None
-    return bind(root.statement, variables, request.viewer, request.view, sealer, request.now, request.reveals)
+    return bind(
+        root.statement,
+        variables,
+        request.viewer,
+        request.view,
+        sealer,
+        request.now,
+        request.reveals,
+        request.contact_rules,
+    )
 
 
 @dataclass(frozen=True, slots=True)

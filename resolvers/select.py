@@ -143,7 +143,7 @@ class _Walk:
         match way:
             case "viewer" | "explain" | "compare" | "define" | "rights":
                 return Root(key, name, arguments, None, self.plain(result, details))
-            case "contact":
+            case "contact" | "gates":
                 return Root(key, name, arguments, None, self.nested(result, details))
             case "node":
                 target = type_of_id(arguments.get("id"))

@@ -20,6 +20,10 @@ from schema.purposes import PURPOSES
 
 SHIPPED = Path(__file__).with_name("contacts.toml")
 ADVERTISING = frozenset(name for name, purpose in PURPOSES.items() if purpose.advertises)
+EXPORTED: Mapping[str, str] = MappingProxyType({"marketing": "marketing", "service": "service.messages"})
+"""Purposes as campaign tools export them; marketing is of the channel on which it was sent."""
+MONTH = 30
+"""In how many days messages are counted of which a customer agreed to so many a month."""
 SENDING = frozenset(name for name, purpose in PURPOSES.items() if purpose.sends)
 CapName = Literal["WEEK_CAP", "PHONE_CAP"]
 Channel = Annotated[str, Field(pattern=f"^({'|'.join(ChannelKind.__members__)})$")]
@@ -41,6 +45,10 @@ class _Quiet(_Strict):
     channels: tuple[Channel, ...]
 
 
+class _Audience(_Strict):
+    never: tuple[str, ...]
+
+
 class _Returns(_Strict):
     channels: tuple[Channel, ...]
 
@@ -60,6 +68,7 @@ class _File(_Strict):
     cap: Mapping[CapName, _Cap]
     quiet: _Quiet
     complaint: _Complaint
+    audience: _Audience
     rates: _Rates
 
     @field_validator("consent")
@@ -86,7 +95,8 @@ class ContactRules:
 
     `ways` has for each channel on which it sends the kind of customer's channel that a message arrives by. `returns`
     are channels where a message that did not arrive says that the address does not work. `consent` names the purpose
-    that marketing on a channel needs. `fewest` customers make a segment of which rates are told.
+    that marketing on a channel needs. `fewest` customers make a segment of which rates are told; `never` are fields of
+    customers by which no audience is chosen.
     """
 
     ways: Mapping[str, str]
@@ -98,6 +108,7 @@ class ContactRules:
     quiet_channels: frozenset[str]
     complaint: timedelta
     fewest: int
+    never: frozenset[str]
 
 
 @cache
@@ -146,4 +157,5 @@ def _rules(given: Mapping[str, Any], file: Path) -> ContactRules:
         quiet_channels=frozenset(said.quiet.channels),
         complaint=timedelta(days=said.complaint.days),
         fewest=said.rates.fewest,
+        never=frozenset(said.audience.never),
     )

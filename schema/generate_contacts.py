@@ -8,7 +8,7 @@ import strawberry
 
 from schema.enums import ChannelKind
 
-MAY, BEST = "mayContact", "bestChannel"
+MAY, BEST, AUDIENCE, GATES = "mayContact", "bestChannel", "audience", "audienceGates"
 
 
 @strawberry.enum(description="Why a customer may not be contacted now.")
@@ -78,11 +78,45 @@ class ChannelAdvice:
     others: list[ChannelRate] = strawberry.field(description="Those that may be used as well and are likely worse.")
 
 
+@strawberry.enum(description="At what customers are lost to an audience, in the order in which they are.")
+class AudienceGate(Enum):
+    """Gates."""
+
+    CONSENT = strawberry.enum_value("CONSENT", description="The purpose, or what the channel needs, is not lawful.")
+    STATUS = strawberry.enum_value("STATUS", description="Restricted, or deceased.")
+    COMPLAINT = strawberry.enum_value("COMPLAINT", description="A complaint is open.")
+    ADDRESS = strawberry.enum_value("ADDRESS", description="There is no address there that works.")
+    CAP = strawberry.enum_value("CAP", description="Sent as much already as the rules, or the customer, allow.")
+    CAMPAIGN = strawberry.enum_value("CAMPAIGN", description="The campaign has reached the customer already.")
+    OTHER = strawberry.enum_value("OTHER", description="What your role is not shown, and gates that hold back few.")
+
+
+@strawberry.type
+class AudienceLoss:
+    """How many customers are lost at a gate: of those who passed all the gates before it."""
+
+    gate: AudienceGate = strawberry.field(description="The gate.")
+    lost: int = strawberry.field(description="How many.")
+
+
+@strawberry.type
+class AudienceCount:
+    """How large an audience is, and where the others of the segment are lost."""
+
+    segment: int = strawberry.field(description="Customers whom you see and who are as the filter says.")
+    members: int = strawberry.field(description="Those of them who may be written to, but for quiet hours.")
+    losses: list[AudienceLoss] = strawberry.field(description="Where the others are lost.")
+
+
+COUNTED: Any = Optional[AudienceCount]  # noqa: UP045  as the other roots
 VERDICT: Any = Optional[ContactVerdict]  # noqa: UP045  as the other roots
 ADVICE: Any = Optional[ChannelAdvice]  # noqa: UP045  as the other roots
 _NAMED: dict[str, Any] = {"customer": strawberry.ID, "purpose": str}
 _OPTIONAL: Any = Optional[strawberry.ID]  # noqa: UP045  `|` knows no NewType
+_SENT: dict[str, Any] = {"purpose": str, "channel": ChannelKind, "campaign": _OPTIONAL}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     MAY: {**_NAMED, "channel": ChannelKind, "campaign": _OPTIONAL},
     BEST: {**_NAMED, "campaign": _OPTIONAL},
+    AUDIENCE: _SENT,
+    GATES: _SENT,
 }

@@ -13,11 +13,8 @@ from insight.channel import QuietHours, Situation
 from insight.consent_history import Will, Willed
 from insight.ledger import Breach, Cap, Ledger, Outreach, Rules
 from insight.time_zones import local_times, zones_of
-from schema.contact_rules import ADVERTISING, SENDING, ContactRules
+from schema.contact_rules import ADVERTISING, EXPORTED, MONTH, SENDING, ContactRules
 
-MONTH = timedelta(days=30)
-EXPORTED = {"marketing": "marketing", "service": "service.messages"}
-"""Purposes as campaign tools export them; marketing is of the channel on which it was sent."""
 _NO = frozenset({"WITHDRAWN", "OBJECTED", "INVALIDATED"})
 FOUND, LOGGED = "review:", "api:"
 """How records begin on which findings count, and keys of what was entered here."""
@@ -164,7 +161,7 @@ def purpose_of(one: Sent, rules: ContactRules) -> str:
 def _rules(rules: ContactRules, facts: Facts) -> Rules:
     of_company = [Cap(Breach[one.name], one.most, one.within, one.channels) for one in rules.caps]
     of_hers = [
-        Cap(Breach.MONTH_LIMIT, one["most"], MONTH, purposes=frozenset({one["purpose"]}))
+        Cap(Breach.MONTH_LIMIT, one["most"], timedelta(days=MONTH), purposes=frozenset({one["purpose"]}))
         for one in facts.standings
         if one["most"] is not None
     ]

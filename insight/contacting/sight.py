@@ -42,15 +42,19 @@ EVIDENCE: Mapping[Refusal, Evidence] = {
 
 def told(view: View, rules: ContactRules, facts: Facts, channel: str, purpose: str) -> dict[Refusal, Evidence]:
     """The reasons that the role is told of a message, each with the fields from which it follows."""
-    asked = {purpose}
-    if PURPOSES[purpose].advertises and channel in rules.consent:
-        asked.add(rules.consent[channel])
+    asked = asked_of(rules, channel, purpose)
     needs = dict(EVIDENCE)
     if rules.ways[channel] not in facts.kinds() and sees(view, _WAYS, asked):
         needs[Refusal.NO_ADDRESS] = _WAYS  # where she has none, no message of old has to be looked at
     if sees(view, _REGION, asked) and len(zones_of(facts.region)) < 2:
         needs[Refusal.QUIET_HOURS] = _REGION
     return {refusal: evidence for refusal, evidence in needs.items() if sees(view, evidence, asked)}
+
+
+def asked_of(rules: ContactRules, channel: str, purpose: str) -> frozenset[str]:
+    """The purposes of which standings decide."""
+    of_channel = rules.consent.get(channel) if PURPOSES[purpose].advertises else None
+    return frozenset({purpose, of_channel} if of_channel else {purpose})
 
 
 def sees(view: View, evidence: Evidence, purposes: Iterable[str] = ()) -> bool:

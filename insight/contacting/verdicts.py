@@ -9,8 +9,8 @@ from graph.view import View
 from insight.channel import WORDS, Refusal, Verdict, may_again, may_contact
 from insight.contacting.facts import Facts, situation_of
 from insight.contacting.sight import fields_of, told
+from resolvers.sending import check_channel, check_purpose
 from schema.contact_rules import ContactRules
-from schema.errors import ContactPurposeRefused, ValueInvalid
 
 OTHER, OTHER_WORDS = "OTHER", "something that your role is not shown"
 
@@ -50,10 +50,9 @@ def check(view: View, rules: ContactRules, purpose: str, channel: str | None = N
     """Raises ContactPurposeRefused for a purpose that the role does not contact for, ValueInvalid for a channel on
     which the company does not send.
     """
-    if purpose not in view.contacts:
-        raise ContactPurposeRefused
-    if channel is not None and channel not in rules.ways:
-        raise ValueInvalid(f"'channel' is one of {', '.join(rules.ways)}.")
+    check_purpose(view, purpose)
+    if channel is not None:
+        check_channel(rules, channel)
 
 
 def verdict_of(
