@@ -190,6 +190,8 @@ class Ledger:
         for cap in self.rules.caps:
             if cap.breach is breach and self.rules.counted(cap, channel, purpose):
                 times = self._within(cap, at)
+                if cap.most < 1:
+                    return None
                 if len(times) >= cap.most:
                     ends.append(times[len(times) - cap.most] + cap.within + timedelta.resolution)
         return max(ends, default=None)

@@ -404,6 +404,8 @@ def test_what_time_does_not_heal_has_no_end() -> None:
     """A cap that ends is of no use where consent is missing; nor where nobody knows where she lives."""
     assert may_again(situation(wills={}), "email", "marketing") is None
     assert may_again(situation(local=None), "phone", "marketing") is None
+    never = Rules(caps=(Cap(Breach.WEEK_CAP, 0, timedelta(days=7)),))
+    assert may_again(situation(ledger=Ledger(never)), "email", "marketing") is None
     assert may_again(situation(wills={}), "email", "marketing", heeded=[Refusal.WEEK_CAP]) is None
 
 
