@@ -142,7 +142,7 @@ async def test_beyond_what_is_seen_one_word_is_told(database: Database, name: st
         assert found == ""
         telling, other = telling + told_of, other + hidden
     assert telling > 0
-    assert other > 0 or name == "privacy_officer"
+    assert other > 0 or name != "marketer"  # the others are shown nearly everything
 
 
 @pytest.mark.timeout(0)
