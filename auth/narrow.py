@@ -84,6 +84,7 @@ def narrow(model: Model, policy: Policy, purpose: str) -> View:
         | {VERIFY for _ in said.verify.facts},
         verifying=_verifying(said),
         exports=purpose in said.export.purposes,
+        contacts=_contacts(policy, purpose),
         pseudonymous=PROJECT in said.claims,
     )
 
@@ -96,6 +97,20 @@ def _of_known_fields(kind: NodeType, seen: TypeView, types: Mapping[str, TypeVie
     known = tuple(f"{name}.{field}" for name, one in types.items() for field in one.fields)
     gate = both(*(Compare("IN", Prop(name), Value(known, Scalar.STRING, many=True)) for name in gates))
     return replace(seen, rows=both(gate, seen.rows), unattributed=both(gate, seen.unattributed))
+
+
+def _contacts(policy: Policy, purpose: str) -> frozenset[str]:
+    """For which purposes customers may be contacted: a role's own are asked for as themselves, under their own rules.
+
+    Raises PolicyInvalid.
+    """
+    said = policy.said
+    for name in said.contact.purposes:
+        if name not in PURPOSES or not PURPOSES[name].sends:
+            sending = ", ".join(one.name for one in PURPOSES.values() if one.sends)
+            line = policy.line_of("[contact]", name)
+            raise PolicyInvalid(f"{policy.file.name}:{line}: nobody is contacted for '{name}'; there are {sending}.")
+    return frozenset(name for name in said.contact.purposes if name == purpose or name not in said.purposes)
 
 
 def _verifying(said: PolicyFile) -> Verifying:

@@ -95,6 +95,15 @@ class Exports(Strict):
     purposes: tuple[str, ...] = ()
 
 
+class Contacts(Strict):
+    """For which purposes a role may ask whether customers may be contacted; for none unless they are named.
+
+    One that is among the role's own is asked in a request of that purpose alone.
+    """
+
+    purposes: tuple[str, ...] = ()
+
+
 class PolicyFile(Strict):
     """One file as written."""
 
@@ -111,6 +120,7 @@ class PolicyFile(Strict):
     change: Changes = Field(default_factory=Changes)
     verify: Verify = Field(default_factory=Verify)
     export: Exports = Field(default_factory=Exports)
+    contact: Contacts = Field(default_factory=Contacts)
     see: Mapping[str, TypeGrants]
 
 

@@ -15,6 +15,7 @@ from graph.expr import (
     CursorKey,
     Exists,
     Expr,
+    Gate,
     If,
     Inherited,
     IsNull,
@@ -29,6 +30,7 @@ from graph.expr import (
     Value,
     Visible,
 )
+from graph.gates import WORDS as GATES
 from graph.masks import MASKS, PROJECT, PSEUDONYM
 from graph.scalars import parameter_text
 from schema.model import Edge
@@ -131,6 +133,8 @@ def word(  # noqa: C901  one case a word
             if not held:
                 return f"EXISTS {{ ({at}){arrow(edge)}(:{target}) }}"
             return f"EXISTS {{ ({at}){arrow(edge)}({there}:{target}) WHERE {' AND '.join(held)} }}"
+        case Gate(name, values):
+            return GATES[name][0].format(at=at, **{part: say(value) for part, value in values})
         case Rule(index):
             return say(rules[index]) if rules is not None else f"{at}_rule{index}"
         case Visible() | Inherited():

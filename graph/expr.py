@@ -182,6 +182,22 @@ class Visible:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """A part of what a gate compares with: filled in from what is `asked` and from the rules of the company."""
+
+    part: str
+    asked: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A gate of an audience (`graph.gates`), about the customer at hand, with the values that stand in it."""
+
+    name: str
+    values: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A reference to a rule of the type at hand, computed once for each row."""
 
@@ -213,6 +229,7 @@ Expr = (
     | Revealed
     | Exists
     | Visible
+    | Gate
     | Rule
     | Inherited
 )

@@ -56,6 +56,14 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Inner:
+    """A plain object within a plain object. `items` are (key, name | Inner)."""
+
+    name: str
+    items: tuple[tuple[str, "str | Inner"], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """`source` or `target` of a relationship."""
 
@@ -136,7 +144,7 @@ class Root:
     name: str
     arguments: Mapping[str, object]
     field: "One | Many | Aggregate | None"
-    items: tuple[tuple[str, str], ...] = ()
+    items: tuple[tuple[str, "str | Inner"], ...] = ()
     beside: tuple[tuple[str, str, Many], ...] = ()
 
 

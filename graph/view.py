@@ -106,8 +106,9 @@ class Verifying:
 class View:
     """The whole graph as one role sees it for one purpose; holds names of claims, never their values.
 
-    `changes` are the names of what the role may change. `exports` says whether whole types may leave as files, and
-    `pseudonymous` whether the ids in them are names of the viewer's project.
+    `changes` are the names of what the role may change, `contacts` the purposes for which it may contact customers.
+    `exports` says whether whole types may leave as files, and `pseudonymous` whether the ids in them are names of the
+    viewer's project.
     """
 
     role: str
@@ -120,4 +121,5 @@ class View:
     changes: frozenset[str] = frozenset()
     verifying: Verifying = field(default_factory=Verifying)
     exports: bool = False
+    contacts: frozenset[str] = frozenset()
     pseudonymous: bool = False

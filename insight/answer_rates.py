@@ -72,21 +72,66 @@ class Rates:
     def of(self, customer: str, channel: str) -> Rate:
         """The rate of one customer on one channel."""
         prior = self.segment(self._segment_of.get(customer), channel)
-        answered, missed, tried, hits = self._of.get((customer, channel), (0.0, 0.0, 0, 0))
-        weight = self.settings.segment_weight
-        yes = prior * weight + answered + self._habit(customer, channel)
-        no = (1 - prior) * weight + missed
-        whole = yes + no
-        return Rate(yes / whole, math.sqrt(yes * no / (whole * whole * (whole + 1))), tried, hits)
+        counts = self._of.get((customer, channel), (0.0, 0.0, 0, 0))
+        return _rate(prior, counts, _habit(self._habits.get(customer, {}), channel, self.settings), self.settings)
 
     def segment(self, segment: str | None, channel: str) -> float:
         """The rate of a segment, or of the company where nothing is known of the segment."""
         return self._segments.get((segment, channel), self._segments.get((None, channel), 0.0))
 
-    def _habit(self, customer: str, channel: str) -> float:
-        uses = self._habits.get(customer, {})
-        whole = sum(uses.values())
-        return self.settings.habit_weight * uses.get(channel, 0.0) / whole if whole else 0.0
+    def usual(self, fewest: int) -> "Usual":
+        """What may be kept of them: rates of the company and of segments in which so many customers were contacted."""
+        contacted: dict[tuple[str | None, str], int] = defaultdict(int)
+        for customer, channel in self._of:
+            for segment in {None, self._segment_of.get(customer)}:
+                contacted[segment, channel] += 1
+        return Usual(self.settings, {key: rate for key, rate in self._segments.items() if contacted[key] >= fewest})
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How likely anybody answers: by segment and channel; the company's rates stand under None."""
+
+    settings: Settings
+    rates: Mapping[tuple[str | None, str], float]
+
+    def of(
+        self,
+        own: Iterable[Tried],
+        channel: str,
+        now: datetime,
+        segment: str | None = None,
+        habits: Mapping[str, float] = MappingProxyType({}),
+    ) -> Rate:
+        """The rate of one customer on one channel: as `learned` gives it, from what is kept and her own contacts.
+
+        `own` are hers on all channels, `habits` how often she used each herself. On a channel for which nothing is kept
+        nobody is taken to answer.
+        """
+        counts = [0.0, 0.0, 0, 0]
+        for one in own:
+            if one.channel == channel and one.at <= now:
+                counts[0 if one.answered else 1] += _kept((now - one.at).total_seconds(), self.settings)
+                counts[2] += 1
+                counts[3] += one.answered
+        prior = self.rates.get((segment, channel), self.rates.get((None, channel), 0.0))
+        answered, missed, tried, hits = counts
+        habit = _habit(habits, channel, self.settings)
+        return _rate(prior, (answered, missed, int(tried), int(hits)), habit, self.settings)
+
+
+def _rate(prior: float, counts: tuple[float, float, int, int], habit: float, settings: Settings) -> Rate:
+    """A rate from its prior and the contacts that were answered and were not, after forgetting and before."""
+    answered, missed, tried, hits = counts
+    yes = prior * settings.segment_weight + answered + habit
+    no = (1 - prior) * settings.segment_weight + missed
+    whole = yes + no
+    return Rate(yes / whole, math.sqrt(yes * no / (whole * whole * (whole + 1))), tried, hits)
+
+
+def _habit(uses: Mapping[str, float], channel: str, settings: Settings) -> float:
+    whole = sum(uses.values())
+    return settings.habit_weight * uses.get(channel, 0.0) / whole if whole else 0.0
 
 
 def learned(

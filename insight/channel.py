@@ -5,15 +5,17 @@ that is open. Of those that may, the one with the highest rate of answers is adv
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from insight.answer_rates import Rate
 from insight.consent_history import Willed
 from insight.ledger import Breach, Ledger
+
+MOST_STEPS = 8
 
 
 class Refusal(StrEnum):
@@ -24,25 +26,29 @@ class Refusal(StrEnum):
     WITHDRAWN_IN_MESSAGE = "withdrawn_in_message"
     WEEK_CAP = "week_cap"
     PHONE_CAP = "phone_cap"
+    MONTH_LIMIT = "month_limit"
     DUPLICATE_SEND = "duplicate_send"
     NO_ADDRESS = "no_address"
     QUIET_HOURS = "quiet_hours"
     OPEN_COMPLAINT = "open_complaint"
     RESTRICTED = "restricted"
+    DECEASED = "deceased"
 
 
-_WORDS: Mapping[Refusal, str] = MappingProxyType(
+WORDS: Mapping[Refusal, str] = MappingProxyType(
     {
         Refusal.NO_CONSENT: "the customer has not consented to it",
         Refusal.WITHDRAWN: "the customer took the consent back or objected",
         Refusal.WITHDRAWN_IN_MESSAGE: "the customer took the consent back in a message",
         Refusal.WEEK_CAP: "the customer was sent as much as a week allows",
         Refusal.PHONE_CAP: "the customer was called as often as a month allows",
+        Refusal.MONTH_LIMIT: "the customer was sent as much as she agreed to in a month",
         Refusal.DUPLICATE_SEND: "this campaign has reached the customer already",
         Refusal.NO_ADDRESS: "there is no address that works",
         Refusal.QUIET_HOURS: "it is too early or too late where the customer lives",
         Refusal.OPEN_COMPLAINT: "a complaint of the customer is open",
         Refusal.RESTRICTED: "the customer may not be written to",
+        Refusal.DECEASED: "the customer has died",
     }
 )
 
@@ -63,13 +69,19 @@ class QuietHours:
         )
         return channel in self.channels and inside
 
+    def over(self, local: datetime) -> datetime:
+        """The next moment, in the same time zone, at which they are over."""
+        end = local.replace(hour=self.until.hour, minute=self.until.minute, second=self.until.second, microsecond=0)
+        return end if end > local else end + timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What is known of a customer at a moment: what she was sent, what she wills by purpose, where she can be reached.
 
     `local` is the moment in her time; None where nobody knows where she lives: then a channel that rings is refused.
-    `restricted`: she is dead, or her data are under restriction (GDPR art. 18).
+    `elsewhere` is the same moment in the other time zones in which she may live.
+    `restricted`: her data are under restriction (GDPR art. 18).
     """
 
     ledger: Ledger
@@ -79,6 +91,8 @@ class Situation:
     wills: Mapping[str, Sequence[Willed]] = field(default_factory=lambda: MappingProxyType({}))
     open_complaint: bool = False
     restricted: bool = False
+    deceased: bool = False
+    elsewhere: tuple[datetime, ...] = ()
     quiet: QuietHours = field(default_factory=QuietHours)
 
 
@@ -99,7 +113,7 @@ class Verdict:
         """The verdict in a sentence."""
         if self.allowed:
             return f"{self.channel} may be used."
-        return f"{self.channel} may not be used: {'; '.join(_WORDS[one] for one in self.refusals)}."
+        return f"{self.channel} may not be used: {'; '.join(WORDS[one] for one in self.refusals)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +137,62 @@ def may_contact(situation: Situation, channel: str, purpose: str, campaign: str 
     refusals: list[Refusal] = []
     if situation.restricted:
         refusals.append(Refusal.RESTRICTED)
+    if situation.deceased:
+        refusals.append(Refusal.DECEASED)
     breaches: Sequence[Breach] = situation.ledger.breaches(situation.at, channel, purpose, campaign, situation.wills)
     refusals += [Refusal(breach.value) for breach in breaches]
     if channel not in situation.reachable:
         refusals.append(Refusal.NO_ADDRESS)
+    clocks = [] if situation.local is None else [situation.local, *situation.elsewhere]
     if channel in situation.quiet.channels and (
-        situation.local is None or situation.quiet.forbid(channel, situation.local)
+        not clocks or any(situation.quiet.forbid(channel, local) for local in clocks)
     ):
         refusals.append(Refusal.QUIET_HOURS)
     if marketing and situation.open_complaint:
         refusals.append(Refusal.OPEN_COMPLAINT)
     return Verdict(channel, tuple(refusals))
+
+
+def may_again(
+    situation: Situation,
+    channel: str,
+    purpose: str,
+    campaign: str | None = None,
+    heeded: Collection[Refusal] = tuple(Refusal),
+) -> datetime | None:
+    """The first moment (UTC) at which no reason that is heeded speaks against it, if nothing happens meanwhile; None
+    where that is not a matter of time, or now.
+    """
+    moment = situation.at
+    for _ in range(MOST_STEPS):
+        then = _at(situation, moment)
+        against = [one for one in may_contact(then, channel, purpose, campaign).refusals if one in heeded]
+        if not against:
+            return moment.astimezone(UTC) if moment > situation.at else None
+        ends = [_over(then, one, channel, purpose) for one in against]
+        known = [one for one in ends if one is not None]
+        if len(known) < len(ends):
+            return None
+        moment = max(known)
+    return None
+
+
+def _at(situation: Situation, moment: datetime) -> Situation:
+    """The same situation later on."""
+    local = None if situation.local is None else moment.astimezone(situation.local.tzinfo)
+    elsewhere = tuple(moment.astimezone(one.tzinfo) for one in situation.elsewhere)
+    return replace(situation, at=moment, local=local, elsewhere=elsewhere)
+
+
+def _over(situation: Situation, refusal: Refusal, channel: str, purpose: str) -> datetime | None:
+    """When a reason is over; None where nobody knows."""
+    if refusal is Refusal.QUIET_HOURS:
+        clocks = [] if situation.local is None else [situation.local, *situation.elsewhere]
+        silent = [one for one in clocks if situation.quiet.forbid(channel, one)]
+        return max((situation.quiet.over(one) for one in silent), default=None)
+    if refusal.value in set(Breach):
+        return situation.ledger.until(Breach(refusal.value), situation.at, channel, purpose)
+    return None
 
 
 def best_channel(situation: Situation, rates: Mapping[str, Rate], purpose: str, campaign: str | None = None) -> Advice:

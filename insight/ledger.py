@@ -5,7 +5,7 @@ most in how many days, and that a campaign reaches a person once. A cap counts w
 her records, whatever list it was sent from.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ class Breach(StrEnum):
     WITHDRAWN_IN_MESSAGE = "withdrawn_in_message"
     WEEK_CAP = "week_cap"
     PHONE_CAP = "phone_cap"
+    MONTH_LIMIT = "month_limit"
     DUPLICATE_SEND = "duplicate_send"
 
 
@@ -36,12 +37,15 @@ _OF_WILL = {
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most so many marketing contacts on these channels (None: on all) in any stretch of that length."""
+    """At most so many contacts on these channels (None: on all) in any stretch of that length, for these purposes
+    (None: for marketing).
+    """
 
     breach: Breach
     most: int
     within: timedelta
     channels: frozenset[str] | None = None
+    purposes: frozenset[str] | None = None
 
     def counts(self, channel: str) -> bool:
         """Whether contacts on the channel count."""
@@ -50,7 +54,11 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A company's rules for contacting customers."""
+    """A company's rules for contacting customers.
+
+    `consent` names the purpose that marketing on a channel needs a yes for; `asked` are purposes that need one of their
+    own, on whatever channel.
+    """
 
     marketing: frozenset[str] = frozenset({"marketing"})
     consent: Mapping[str, str] = field(
@@ -62,6 +70,16 @@ class Rules:
         Cap(Breach.WEEK_CAP, 3, timedelta(days=7)),
         Cap(Breach.PHONE_CAP, 1, timedelta(days=30), frozenset({"phone"})),
     )
+    asked: frozenset[str] = frozenset()
+
+    def needed(self, channel: str, purpose: str) -> tuple[str, ...]:
+        """The purposes that the customer must have agreed to."""
+        of_channel = self.consent.get(channel) if purpose in self.marketing else None
+        return tuple(dict.fromkeys([*([of_channel] if of_channel else []), *({purpose} & self.asked)]))
+
+    def counted(self, cap: Cap, channel: str, purpose: str) -> bool:
+        """Whether a contact counts towards a cap."""
+        return cap.counts(channel) and purpose in (self.marketing if cap.purposes is None else cap.purposes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +155,14 @@ class Ledger:
     """What one customer was sent so far."""
 
     rules: Rules
-    _marketing: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    _times: dict[tuple[str, str], list[datetime]] = field(default_factory=lambda: defaultdict(list))
     _campaigns: set[str] = field(default_factory=set)
 
     def enter(self, one: Outreach) -> None:
         """Enter a contact that was sent."""
         if one.campaign:
             self._campaigns.add(one.campaign)
-        if one.purpose in self.rules.marketing:
-            insort(self._marketing[one.channel], one.at)
+        insort(self._times[one.channel, one.purpose], one.at)
 
     def breaches(
         self,
@@ -156,21 +173,35 @@ class Ledger:
         wills: Mapping[str, Sequence[Willed]] = MappingProxyType({}),
     ) -> tuple[Breach, ...]:
         """Which rules a contact would break; `wills` are the customer's decisions by purpose."""
-        found: list[Breach] = []
-        if purpose in self.rules.marketing:
-            if needed := self.rules.consent.get(channel):
-                found += [breach] if (breach := _OF_WILL.get(will_at(wills.get(needed, ()), at))) else []
-            found += [cap.breach for cap in self.rules.caps if cap.counts(channel) and self._used_up(cap, at)]
+        found: dict[Breach, None] = {}
+        for needed in self.rules.needed(channel, purpose):
+            if breach := _OF_WILL.get(will_at(wills.get(needed, ()), at)):
+                found[breach] = None
+        for cap in self.rules.caps:
+            if self.rules.counted(cap, channel, purpose) and len(self._within(cap, at)) >= cap.most:
+                found[cap.breach] = None
         if campaign and campaign in self._campaigns:
-            found.append(Breach.DUPLICATE_SEND)
+            found[Breach.DUPLICATE_SEND] = None
         return tuple(found)
 
-    def _used_up(self, cap: Cap, at: datetime) -> bool:
-        """Whether the stretch that ends now already holds as many as the cap allows."""
+    def until(self, breach: Breach, at: datetime, channel: str, purpose: str) -> datetime | None:
+        """When a contact would no longer break a cap if nothing is sent meanwhile; None where time heals nothing."""
+        ends = []
+        for cap in self.rules.caps:
+            if cap.breach is breach and self.rules.counted(cap, channel, purpose):
+                times = self._within(cap, at)
+                if cap.most < 1:
+                    return None
+                if len(times) >= cap.most:
+                    ends.append(times[len(times) - cap.most] + cap.within + timedelta.resolution)
+        return max(ends, default=None)
+
+    def _within(self, cap: Cap, at: datetime) -> list[datetime]:
+        """The contacts that count in the stretch that ends now, in the order of time."""
         since = at - cap.within
-        counted = sum(
-            len(times) - bisect_left(times, since) - (len(times) - bisect_left(times, at + timedelta.resolution))
-            for channel, times in self._marketing.items()
-            if cap.counts(channel)
+        return sorted(
+            one
+            for (channel, purpose), times in self._times.items()
+            if self.rules.counted(cap, channel, purpose)
+            for one in times[bisect_left(times, since) : bisect_right(times, at)]
         )
-        return counted >= cap.most

@@ -7,14 +7,16 @@ from typing import Any
 from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.emit import Statement
-from graph.expr import CursorKey, CursorSlot, Value
+from graph.expr import CursorKey, CursorSlot, Sending, Value
 from graph.lucene import query
 from graph.scalars import to_parameter
 from graph.search import Words
 from graph.view import View
 from resolvers.cursor import Sealer
 from resolvers.prepare import Handle
+from resolvers.sending import compared_with
 from resolvers.variables import resolved
+from schema.contact_rules import ContactRules, shipped_contact_rules
 from schema.errors import ClaimMissing, CursorInvalid
 from schema.handles import spellings
 
@@ -29,10 +31,12 @@ def bind(
     sealer: Sealer,
     now: datetime,
     reveals: Reveals | None = None,
+    rules: ContactRules | None = None,
 ) -> dict[str, Any]:
     """Every parameter of the statement. Without `reveals` nothing is revealed.
 
-    Raises CursorInvalid, ValueInvalid, and ClaimMissing when the token lacks a claim that the role's rules read.
+    Raises CursorInvalid, ValueInvalid, what `compared_with` raises, and ClaimMissing when the token lacks a claim that
+    the role's rules read.
     """
     opened: list[tuple[CursorSlot, list[Any]]] = []
     parameters: dict[str, Any] = {}
@@ -51,6 +55,8 @@ def bind(
                 parameters[name] = held
             case CursorKey(cursor, index, _):
                 parameters[name] = _position(cursor, opened, variables, sealer)[index]
+            case Value(Sending() as sending):
+                parameters[name] = compared_with(sending, variables, view, rules or shipped_contact_rules(), now)
             case Value():
                 parameters[name] = _value(held, variables)
     return parameters

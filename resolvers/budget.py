@@ -4,7 +4,7 @@ Rows are what a page could hold times what each of them could hold below. The es
 to look at and bring, as if every company were of one size: the figures never depend on data, and so tell nothing of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from graph.plan import page_size
@@ -15,6 +15,7 @@ from graph.selection import (
     GroupFigures,
     GroupKey,
     Groups,
+    Inner,
     Many,
     Node,
     One,
@@ -33,6 +34,8 @@ NODES_OF_A_TYPE = 20_000
 """How many nodes of one type the estimate takes for granted; an index finds this many of them:"""
 NODES_FOUND = 100
 ESTIMATE_OF_A_COMPARISON = 500
+ESTIMATE_OF_A_CONTACT = 200
+ESTIMATE_OF_AN_AUDIENCE = 200_000
 NEIGHBOURS = 50
 """How many nodes the estimate takes for granted at the end of an edge to many; all are looked at to sort them."""
 BEYOND = 10**12
@@ -117,15 +120,7 @@ def _root(root: Root, known: RootField | None) -> Cost:
     """The cost of one root field."""
     match root.field:
         case None:
-            # What is explained of a record can be tried with other claims, like a handle: it counts as one.
-            tried = known is not None and known.way == "explain" and root.arguments.get("id") is not None
-            if known is not None and known.way == "compare":
-                return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
-            if known is not None and known.way == "rights":
-                return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
-            if root.beside:
-                return _beside(root)
-            return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
+            return _told(root, known)
         case One(_, nodes):
             below = _several(nodes, 1)
             by_handle = root.arguments.get("identity") is not None
@@ -135,6 +130,8 @@ def _root(root: Root, known: RootField | None) -> Cost:
             way = known.way if known is not None else ""
             if way in ("list", "unattributed") and known is not None:
                 return _page(many, _looked_at(many, MODEL.get(known.type), NODES_OF_A_TYPE))
+            if way == "audience":
+                return _page(many, ESTIMATE_OF_AN_AUDIENCE)
             if way == "callers":
                 return _page(many, NODES_FOUND, lookups=1)
             return _page(many, EVERYWHERE)
@@ -144,11 +141,33 @@ def _root(root: Root, known: RootField | None) -> Cost:
             return Cost(1, len(items) + fields, rows, 1, sum(one.estimate for one in tables))
 
 
+def _told(root: Root, known: RootField | None) -> Cost:
+    """The cost of a root field that tells plain objects."""
+    # What is explained of a record can be tried with other claims, like a handle: it counts as one.
+    tried = known is not None and known.way == "explain" and root.arguments.get("id") is not None
+    if known is not None and known.way == "compare":
+        return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
+    if known is not None and known.way == "rights":
+        return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
+    if root.beside:
+        return _beside(root)
+    if known is not None and known.way == "contact":
+        return Cost(fields=_plain(root.items), rows=1, estimate=ESTIMATE_OF_A_CONTACT)
+    if known is not None and known.way == "gates":
+        return Cost(fields=_plain(root.items), rows=1, estimate=ESTIMATE_OF_AN_AUDIENCE)
+    return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
+
+
 def _beside(root: Root) -> Cost:
     """The cost of a dictionary with lists beside it."""
     lists = [_page(many, NODES_OF_A_TYPE) for _, _, many in root.beside]
     fields, rows = (sum(one.fields for one in lists), sum(one.rows for one in lists))
     return Cost(1, len(root.items) + fields, rows, len(lists), sum(one.estimate for one in lists))
+
+
+def _plain(items: Sequence[tuple[str, object]]) -> int:
+    """How many fields are asked of a plain object, and of those in it."""
+    return sum(1 + (_plain(part.items) if isinstance(part, Inner) else 0) for _, part in items)
 
 
 def _table(table: Table) -> Cost:

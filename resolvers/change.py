@@ -20,7 +20,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
-from auth.disclosure import Answered
+from auth.disclosure import Answered, Shown
 from graph.emit import Statement
 from graph.emit_write import TARGET, emit_guard
 from graph.plan import subject_path
@@ -41,7 +41,7 @@ from resolvers.variables import coerced
 from resolvers.verify import verify
 from resolvers.verify_mutation import VERIFY
 from schema.enums import CallerFact, RevealReason
-from schema.errors import CustomerGraphError, KeyReused, NotThere, OfAnotherCustomer, ValueInvalid
+from schema.errors import ContactRefused, CustomerGraphError, KeyReused, NotThere, OfAnotherCustomer, ValueInvalid
 from schema.model import MODEL
 
 LONGEST_KEY = 200
@@ -92,6 +92,9 @@ async def change(
         except CustomerGraphError as refusal:
             data[act.acted.key] = None
             errors.append(coded(refusal, [act.acted.key]))
+            if isinstance(refusal, ContactRefused):  # it tells of a customer, so it is on record as an answer is
+                shown = Shown(refusal.fields, (), (refusal.customer,))
+                answers.append(Answered(act.acted.name, (shown,), None, ()))
             continue
         data[act.acted.key], found, told = await field.payload(made)
         errors += found
@@ -174,6 +177,8 @@ class _Field:
                 request.keys,
                 request.governance,
                 self.has,
+                request.view,
+                request.contact_rules,
             )
             written = await mutation.carry_out(act)
             about = list(dict.fromkeys((*(one for found in rows for one in found["about"]), *written.about)))
@@ -206,7 +211,7 @@ class _Field:
         other. Raises NotThere, and ValueInvalid for too many.
         """
         mutation, named = self.mutation, set[tuple[str, str, bool]]()
-        if mutation.also is not None:
+        if mutation.also is not None and given.get(mutation.also[0]) is not None:
             name, label = mutation.also
             listed = given[name] if isinstance(given[name], list) else [given[name]]
             named = {(str(one), label, False) for one in listed}

@@ -22,6 +22,7 @@ from resolvers.reveal_mutation import resolve as resolve_reveal
 from resolvers.verify_mutation import ABOUT as ABOUT_VERIFY
 from resolvers.verify_mutation import VERIFY
 from resolvers.verify_mutation import resolve as resolve_verify
+from schema.contact_rules import ContactRules, shipped_contact_rules
 from schema.generate import lazily
 from schema.governance import Governance, shipped_governance
 
@@ -57,7 +58,8 @@ class Act:
 
     `record` is empty where the change names none. `sees` says whether the viewer's role has a field of a type.
     `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
-    Change that remembers it; `keys` seal and open secret values; `governance` says what has to stay.
+    Change that remembers it; `keys` seal and open secret values; `governance` says what has to stay,
+    `view` what the viewer sees, `contact_rules` how customers are contacted.
     """
 
     input: Mapping[str, Any]
@@ -71,6 +73,8 @@ class Act:
     keys: Keys = PLAIN
     governance: Governance = field(default_factory=shipped_governance)
     sees: Callable[[str, str], bool] = field(default=lambda type_, name: False)
+    view: View | None = None
+    contact_rules: ContactRules = field(default_factory=shipped_contact_rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ their values; the store is bounded.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from graphql import DocumentNode, ExecutionResult, FieldNode, OperationDefinitionNode
 from graphql.execution.values import VariableValues
@@ -17,12 +17,14 @@ from graph.emit import Statement, emit
 from graph.emit_aggregate import emit_aggregate
 from graph.emit_search import emit_search
 from graph.emit_traverse import emit_traversal
-from graph.expr import Value, Variable
+from graph.expr import Value, Variable, both
+from graph.filter import fields_named
+from graph.gates import gates
 from graph.placed import PlacedMany
 from graph.plan import plan_many, plan_one
-from graph.read import ById, ByIdentity, ByLabel, Start
+from graph.read import ById, ByIdentity, ByLabel, Page, Start
 from graph.search import plan_search
-from graph.selection import Aggregate, Many, One, Root
+from graph.selection import Aggregate, Inner, Many, One, Root
 from graph.traverse import plan_traversal
 from graph.view import View
 from resolvers.aggregate import aggregation
@@ -59,7 +61,7 @@ class Prepared:
     statement: Statement | None
     shape: Shaper | None
     many: PlacedMany | None
-    items: tuple[tuple[str, str], ...]
+    items: tuple[tuple[str, "str | Inner"], ...]
     discloser: Discloser | None = None
     sought: tuple[object, object] | None = None
     arguments: Mapping[str, object] = field(default_factory=dict)
@@ -189,6 +191,14 @@ def _root(root: Root, roots_: Mapping[str, RootField], view: View) -> Prepared:
             told = discloser_of_rows(walk.ends, many_placed.size)
             made, shape = emit_traversal(walk, root.name), perhaps(connection(many_placed))
             return Prepared(root.key, root.name, made, shape, many_placed, (), told, ("id", walk.id.of))
+        case Many() as many if roots_[root.name].way == "audience":
+            read, many_placed = plan_many(ByLabel(), many, view, "Customer")
+            named = tuple(sorted(fields_named(many.arguments.get("where"))))
+            page = cast(Page, read.page)
+            asked = {**{name: many.arguments.get(name) for name in ("purpose", "channel", "campaign")}, "fields": named}
+            read = replace(read, page=replace(page, where=both(page.where, gates(asked))))
+            made, told = emit(read, root.name), discloser(read.legs, read.page)
+            return Prepared(root.key, root.name, made, connection(many_placed), many_placed, (), told)
         case Many() as many:
             known = roots_[root.name]
             start = _start(known, root.arguments)

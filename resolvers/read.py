@@ -33,6 +33,7 @@ from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.masks import PROJECT
+from graph.selection import Inner
 from graph.vault.vault import PLAIN, Keys
 from graph.view import View
 from resolvers.beside import ASKED, KEYS, placed
@@ -53,6 +54,7 @@ from resolvers.rights import offered
 from resolvers.role_schema import RoleSchema
 from resolvers.shape import Missing, Shaper, filled
 from resolvers.variables import coerced, resolved
+from schema.contact_rules import ContactRules, shipped_contact_rules
 from schema.errors import CustomerGraphError, RecordIncomplete
 from schema.governance import Governance, shipped_governance
 
@@ -96,6 +98,7 @@ class Request:
     """All that one request brings: who asks, what that makes of the graph, and with what it is read.
 
     `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare,
+    `ways` answer the roots of packages above, and `contact_rules` are the company's for contacting customers.
     `dictionary` says what every field is, `governance` why it is held, and `keys` open secret values.
     """
 
@@ -117,6 +120,8 @@ class Request:
     compare: Compare = nothing
     keys: Keys = PLAIN
     dictionary: Sequence[Definition] = ()
+    ways: Mapping[str, "Way"] = field(default_factory=dict)
+    contact_rules: ContactRules = field(default_factory=shipped_contact_rules)
     governance: Governance = field(default_factory=shipped_governance)
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
@@ -215,7 +220,16 @@ def bound(root: Prepared, variables: Mapping[str, Any], request: Request, sealer
     """The parameters of a root field's statement. Raises what `bind` raises."""
     if root.statement is None:
         return None
-    return bind(root.statement, variables, request.viewer, request.view, sealer, request.now, request.reveals)
+    return bind(
+        root.statement,
+        variables,
+        request.viewer,
+        request.view,
+        sealer,
+        request.now,
+        request.reveals,
+        request.contact_rules,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +245,7 @@ async def read_root(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
 ) -> RootAnswer:
     """Run a root field's statement and shape what it gives."""
-    if (way := TOLD_OTHERWISE.get(root.name)) is not None:
+    if (way := TOLD_OTHERWISE.get(root.name) or request.ways.get(root.name)) is not None:
         return await _explained(way, root, variables, request)
     if root.statement is None:
         return RootAnswer(_known(root, request), [], None)
@@ -293,8 +307,7 @@ async def _explained(way: Way, root: Prepared, variables: Mapping[str, Any], req
             return RootAnswer(None, codes, found.answered)
         answered = answered or Answered(root.name, (), None, ())
         errors += _put_beside(several, place, part, found, root)
-    shown = [None if one is None else {key: one[name] for key, name in root.items} for one in several]
-    return RootAnswer(shown if isinstance(told, list) else shown[0], errors, answered)
+    return RootAnswer(_picked(several if isinstance(told, list) else several[0], root.items), errors, answered)
 
 
 def _put_beside(
@@ -311,6 +324,15 @@ def _put_beside(
                 at = [root.key, number, key, places.index(path[2]), *path[3:]]
                 errors.append(GraphQLError(error.message, path=at, extensions=error.extensions))
     return errors
+
+
+def _picked(told: Any, items: Sequence[tuple[str, str | Inner]]) -> Any:
+    """Of a plain object, or of several, what is asked."""
+    if told is None:
+        return None
+    if isinstance(told, list):
+        return [_picked(one, items) for one in told]
+    return {key: _picked(told[part.name], part.items) if isinstance(part, Inner) else told[part] for key, part in items}
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:
@@ -352,7 +374,7 @@ def _known(root: Prepared, request: Request) -> Any:
         "purpose": request.viewer.purpose,
         "__typename": "Viewer",
     }
-    return {key: words[name] for key, name in root.items}
+    return {key: words[str(name)] for key, name in root.items}
 
 
 def _introspect(

@@ -151,6 +151,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return _compares(view)
         if root.way == "rights":
             return _knows_rights(view)
+        if root.way in ("contact", "audience", "gates"):
+            return bool(view.contacts) and node("Customer") is not None
         if root.way == "relationships":
             return bool(kinds)
         seen = node(root.type)

@@ -29,6 +29,7 @@ from graph.selection import (
     EdgeList,
     End,
     Field,
+    Inner,
     Item,
     Many,
     Node,
@@ -146,6 +147,8 @@ class _Walk:
                 return self.definitions(key, name, arguments, result, details)
             case "viewer" | "explain" | "compare" | "rights":
                 return Root(key, name, arguments, None, self.plain(result, details))
+            case "contact" | "gates":
+                return Root(key, name, arguments, None, self.nested(result, details))
             case "node":
                 target = type_of_id(arguments.get("id"))
                 held = self.schema.type_map.get(target.name) if target else None
@@ -210,6 +213,16 @@ class _Walk:
 
     def plain(self, type_: Any, details: Details) -> tuple[tuple[str, str], ...]:
         return tuple((key, found[0].node.name.value) for key, found in self.below(type_, details).items())
+
+    def nested(self, type_: Any, details: Details) -> tuple[tuple[str, str | Inner], ...]:
+        """What is asked of a plain object and of the plain objects in it."""
+        items: list[tuple[str, str | Inner]] = []
+        for key, found in self.below(type_, details).items():
+            name = found[0].node.name.value
+            held = None if name == TYPENAME else get_named_type(type_.fields[name].type)
+            inner = self.nested(held, found) if isinstance(held, GraphQLObjectType) else ()
+            items.append((key, Inner(name, inner) if inner else name))
+        return tuple(items)
 
     def nodes(self, result: Any, details: Details) -> tuple[Node, ...]:
         """What is asked of each type that the field may give."""

@@ -36,9 +36,11 @@ class Outreach:
     id: strawberry.ID = prop(Is.KEY, "Opaque handle.")
     sent_at: datetime = prop(Is.BEHAVIOUR, "When it was sent.", indexed=True)
     channel: ChannelKind = prop(Is.BEHAVIOUR, "On which channel.")
-    purpose: str = prop(Is.BEHAVIOUR, "service or marketing.")
+    purpose: str = prop(
+        Is.BEHAVIOUR, "service or marketing; of what a sender logged here, its purpose: marketing.email."
+    )
     address: str | None = prop(Is.CONTACT, "Where it was sent.")
-    delivered: bool = prop(Is.BEHAVIOUR, "It arrived.")
+    delivered: bool | None = prop(Is.BEHAVIOUR, "It arrived; not known of what a sender logged here.")
     opened: bool = prop(Is.BEHAVIOUR, "It was opened, by a person or a machine.")
     clicked: bool = prop(Is.BEHAVIOUR, "A link in it was followed.")
     replied: bool = prop(Is.BEHAVIOUR, "It was answered.")

@@ -7,7 +7,7 @@ what to do; it never holds a value that came from the graph or from a request.
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 
@@ -739,6 +739,50 @@ class ExportUnreadable(CustomerGraphError):
     advice = "Leave fields out until it works, and tell the operator the code and the time: the log names the field."
 
 
+class ContactRefused(CustomerGraphError):
+    """A message may not be sent to the customer now, so nothing was written. `reasons` says why, as mayContact does."""
+
+    code = "CG713"
+    status = 409
+    advice = "Do not send it. mayContact says why, and when it may be asked again."
+
+    def __init__(
+        self, reasons: Sequence[str] = (), again: str | None = None, customer: str = "", fields: Sequence[str] = ()
+    ) -> None:
+        super().__init__()
+        self.reasons, self.again = tuple(reasons), again
+        self.customer, self.fields = customer, tuple(fields)  # for the record alone
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code, the reasons, and when to ask again where that is known."""
+        return {**super().extensions, "reasons": list(self.reasons), "again": self.again}
+
+
+class ContactPurposeRefused(CustomerGraphError):
+    """The role does not contact customers for the purpose that is named, or not in a request of this purpose."""
+
+    code = "CG714"
+    status = 403
+    advice = "Name a purpose for which your role contacts customers; one of the role's own stands in X-Purpose as well."
+
+
+class RatesMissing(CustomerGraphError):
+    """How often customers answer on each channel was not learned yet, so no channel can be advised."""
+
+    code = "CG715"
+    status = 409
+    advice = "Ask the operator to run customer-graph insights; mayContact can be asked meanwhile."
+
+
+class AudienceRefused(CustomerGraphError):
+    """An audience is to be chosen by a field that says what a group of people is like in what the law protects."""
+
+    code = "CG716"
+    status = 403
+    advice = "Leave out what the message names: an audience is not chosen by it."
+
+
 class PromiseClosed(CustomerGraphError):
     """A promise was to be kept, broken or withdrawn that is none of these any more: somebody has said so already."""
 
@@ -821,6 +865,13 @@ class GovernanceInvalid(CustomerGraphError):
 
     code = "CG909"
     advice = "Correct the file that CUSTOMER_GRAPH_GOVERNANCE names against docs/governance.md."
+
+
+class ContactRulesInvalid(CustomerGraphError):
+    """The rules of contact name something unknown or leave something unsaid. The server does not start."""
+
+    code = "CG717"
+    advice = "Correct the file that CUSTOMER_GRAPH_CONTACTS names against docs/insight.md."
 
 
 def every_error() -> Iterator[type[CustomerGraphError]]:

@@ -18,6 +18,8 @@ import strawberry
 
 from schema.enums import IdentityKind
 from schema.generate_aggregate import AGGREGATE, aggregate_types, table_fields
+from schema.generate_contacts import ADVICE, AUDIENCE, BEST, COUNTED, GATES, MAY, VERDICT
+from schema.generate_contacts import ARGUMENTS as CONTACT_ARGUMENTS
 from schema.generate_dictionary import ARGUMENTS as DICTIONARY_ARGUMENTS
 from schema.generate_dictionary import DEFINITIONS, DICTIONARY
 from schema.generate_explain import ARGUMENTS, EXPLAIN, EXPLANATION, EXPLANATIONS, WHO
@@ -123,7 +125,7 @@ class Viewer:
 @dataclass(frozen=True, slots=True)
 class RootField:
     """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain,
-    compare, define, rights or aggregate.
+    compare, define, rights, contact, audience, gates or aggregate.
     """
 
     name: str
@@ -151,6 +153,10 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField(WHY, "compare", "RecordComparison", "What holds the records of a customer together."),
         RootField(WHY_NOT, "compare", "RecordComparison", "What speaks for two customers being one, and against it."),
         RootField(RIGHTS, "rights", "OfferedRight", "What a customer may ask for about her data, and by which law."),
+        RootField(MAY, "contact", "ContactVerdict", "Whether a customer may be contacted now: ask before you send."),
+        RootField(BEST, "contact", "ChannelAdvice", "On which channel a customer is best reached now, and why."),
+        RootField(AUDIENCE, "audience", "Customer", "Customers who may be written to now; each is asked about again."),
+        RootField(GATES, "gates", "AudienceCount", "How large an audience is, and at what the others are lost."),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
         *lists,
     )
@@ -315,7 +321,7 @@ def _list_arguments(target: str) -> Arguments:
     }
 
 
-def _root_arguments(root: RootField) -> Arguments:
+def _root_arguments(root: RootField) -> Arguments:  # noqa: C901  one case a way
     match root.way:
         case "node":
             return {"id": strawberry.ID}
@@ -335,6 +341,12 @@ def _root_arguments(root: RootField) -> Arguments:
             return DICTIONARY_ARGUMENTS[root.name]
         case "rights":
             return RIGHTS_ARGUMENTS[root.name]
+        case "contact":
+            return CONTACT_ARGUMENTS[root.name]
+        case "audience":
+            return {**CONTACT_ARGUMENTS[root.name], **_list_arguments(root.type)}
+        case "gates":
+            return {**CONTACT_ARGUMENTS[root.name], "where": _optional(lazily("CustomerFilter"))}
         case "relationships":
             return relationship_arguments()
         case _:
@@ -355,6 +367,10 @@ def _root_type(root: RootField) -> Any:
             return DEFINITIONS
         case "rights":
             return OFFERED
+        case "contact":
+            return VERDICT if root.name == MAY else ADVICE
+        case "gates":
+            return COUNTED
         case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:

@@ -13,6 +13,7 @@ from strawberry.tools import merge_types
 from auth.policy import Policy
 from graph.view import View
 from ingest.api import MUTATIONS as CHANGES_OF_RECORDS
+from insight.api import MUTATIONS as CONTACTS
 from privacy.api import MUTATIONS as RIGHTS
 from resolvers.follow import subscription_type
 from resolvers.mutation import Mutation
@@ -21,7 +22,7 @@ from schema.errors import PolicyInvalid
 from schema.generate import make_types
 from schema.model import MODEL
 
-MUTATIONS: tuple[Mutation, ...] = (*CHANGES_OF_RECORDS, *RIGHTS)
+MUTATIONS: tuple[Mutation, ...] = (*CHANGES_OF_RECORDS, *CONTACTS, *RIGHTS)
 
 
 def queries() -> tuple[type, ...]:

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from auth.disclosure import Recorder
 from auth.token import Viewer
 from ingest.why import why
+from insight.api import WAYS
 from resolvers.change import change
 from resolvers.observe import UNOBSERVED, Observer
 from resolvers.read import Request
@@ -215,6 +216,8 @@ class GraphQL:
             views=served.rules.views,
             tell=self.live.hub.tell,
             compare=why,
+            ways=WAYS,
+            contact_rules=self.assembly.contact_rules,
             keys=self.assembly.vault,
             dictionary=self.assembly.dictionary,
             governance=self.assembly.governance,

@@ -27,7 +27,11 @@ def test_a_question_becomes_what_was_agreed(question: Question, role: str, agree
 
 def test_there_is_no_file_too_many_and_none_is_empty() -> None:
     """Each folder holds its question, why it is asked, and one agreed file a role."""
-    expected = {GOLDEN / "policy-matrix.txt", *(SDL / f"{role}.graphql" for role in ROLES)}
+    expected = {
+        GOLDEN / "policy-matrix.txt",
+        GOLDEN / "contact-reasons.txt",
+        *(SDL / f"{role}.graphql" for role in ROLES),
+    }
     for question in questions():
         expected |= {question.folder / name for name in ("query.graphql", "why.md", "ceilings.json")}
         expected |= {question.folder / "variables.json"} if question.variables else set()

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insight.answer_rates import Rate, Settings, Tried, fitted, foretold, learned
-from insight.channel import QuietHours, Refusal, Situation, best_channel, may_contact
+from insight.channel import QuietHours, Refusal, Situation, best_channel, may_again, may_contact
 from insight.consent_history import Will, Willed, will_at
-from insight.ledger import Breach, Ledger, Outreach, Rules, Violation, violations
+from insight.ledger import Breach, Cap, Ledger, Outreach, Rules, Violation, violations
 from insight.reliability import Bin, reliability
+from insight.time_zones import local_times, zones_of
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 ADA = "ada"
@@ -370,3 +371,112 @@ def test_what_is_advised_may_be_used_and_nothing_allowed_is_better(
     assert (advice.channel in allowed) or (advice.channel is None and not allowed)
     assert all(rates[name].mean <= rates[str(advice.channel)].mean for name in allowed)
     assert {one.channel for one in advice.rejected} == set(rates) - set(allowed)
+
+
+# When again
+
+
+@given(contacts_of_ada, st.sampled_from(CHANNELS), st.integers(0, 23), st.sampled_from(["Europe/Berlin", "Asia/Tokyo"]))
+def test_when_it_may_again_is_the_first_moment_at_which_nothing_speaks_against_it(
+    times: list[tuple[float, str, str]], channel: str, hour: int, zone: str
+) -> None:
+    """Caps and quiet hours end by themselves: then it may, and not a moment before."""
+    ledger = Ledger(Rules())
+    for place, (number, on, purpose) in enumerate(times):
+        ledger.enter(sent(str(place), -number, on, purpose))
+    at = NOON.replace(hour=hour)
+    (local,) = local_times(at, (zone,))
+    now = situation(ledger=ledger, at=at, local=local, reachable=frozenset(CHANNELS))
+    again = may_again(now, channel, "marketing")
+    if may_contact(now, channel, "marketing").allowed:
+        assert again is None
+        return
+    assert again is not None
+
+    def then(moment: datetime) -> Situation:
+        return situation(ledger=ledger, at=moment, local=moment.astimezone(local.tzinfo), reachable=frozenset(CHANNELS))
+
+    assert may_contact(then(again), channel, "marketing").allowed
+    assert not may_contact(then(again - timedelta.resolution), channel, "marketing").allowed
+
+
+def test_what_time_does_not_heal_has_no_end() -> None:
+    """A cap that ends is of no use where consent is missing; nor where nobody knows where she lives."""
+    assert may_again(situation(wills={}), "email", "marketing") is None
+    assert may_again(situation(local=None), "phone", "marketing") is None
+    never = Rules(caps=(Cap(Breach.WEEK_CAP, 0, timedelta(days=7)),))
+    assert may_again(situation(ledger=Ledger(never)), "email", "marketing") is None
+    assert may_again(situation(wills={}), "email", "marketing", heeded=[Refusal.WEEK_CAP]) is None
+
+
+def test_what_she_agreed_to_in_a_month_is_counted_by_its_own_purpose() -> None:
+    """Two for one purpose leave the other alone."""
+    limit = Cap(Breach.MONTH_LIMIT, 2, timedelta(days=30), purposes=frozenset({"tips"}))
+    ledger = Ledger(Rules(marketing=frozenset(), caps=(limit,)))
+    for number in (1, 20):
+        ledger.enter(sent(str(number), -number, "email", "tips"))
+    assert ledger.breaches(NOON, "email", "tips") == (Breach.MONTH_LIMIT,)
+    assert ledger.breaches(NOON, "email", "news") == ()
+    assert ledger.until(Breach.MONTH_LIMIT, NOON, "email", "tips") == day(10) + timedelta.resolution
+
+
+def test_a_purpose_that_has_to_be_agreed_to_is_asked_for_beside_that_of_the_channel() -> None:
+    """Either is missing; both are told as one reason."""
+    ledger = Ledger(Rules(marketing=frozenset({"news"}), asked=frozenset({"news"})))
+    yes = {name: [decided(Will.GRANTED, -9, purpose=name)] for name in ("news", "marketing.email")}
+    assert ledger.breaches(NOON, "email", "news", wills=yes) == ()
+    for missing in yes:
+        wills = {name: will for name, will in yes.items() if name != missing}
+        assert ledger.breaches(NOON, "email", "news", wills=wills) == (Breach.NO_CONSENT,)
+    assert ledger.breaches(NOON, "post", "news", wills={"news": yes["news"]}) == ()
+
+
+def test_a_country_has_the_zones_in_which_its_clocks_differ() -> None:
+    """A state tells more where there is one; of nowhere nothing is known."""
+    assert zones_of("FR") == ("Europe/Paris",)
+    assert zones_of("ES") == ("Europe/Madrid", "Atlantic/Canary")
+    assert zones_of("US", " ca") == ("America/Los_Angeles",)
+    assert len(zones_of("US", "nowhere")) > 4
+    assert zones_of(None) == zones_of("XX") == ()
+
+
+def test_of_several_zones_none_may_be_silent() -> None:
+    """At nine in the morning in New York it is six in Los Angeles."""
+    at = datetime(2026, 6, 1, 13, 0, tzinfo=UTC)
+    local, *elsewhere = local_times(at, ("America/New_York", "America/Los_Angeles"))
+    now = situation(at=at, local=local, elsewhere=tuple(elsewhere))
+    assert may_contact(now, "phone", "marketing").refusals == (Refusal.QUIET_HOURS,)
+    assert may_again(now, "phone", "marketing") == at + timedelta(hours=2)
+
+
+# What is kept
+
+
+people = st.sampled_from(["ada", "bo", "cy", "di"])
+tried_by_anybody = st.lists(st.tuples(people, st.sampled_from(CHANNELS), moments, st.booleans()), min_size=1)
+
+
+@given(tried_by_anybody, st.dictionaries(people, st.sampled_from(["young", "old"])), people, st.sampled_from(CHANNELS))
+def test_what_is_kept_and_her_own_contacts_are_her_rate(
+    tried: list[tuple[str, str, float, bool]], segments: dict[str, str], who: str, channel: str
+) -> None:
+    """As it was learned from everybody's at once."""
+    every = [Tried(person, on, day(-number), answered) for person, on, number, answered in tried]
+    habits = {"ada": {"email": 2.0, "phone": 1.0}}
+    rates = learned(every, NOON, Settings(), segments, habits)
+    own = [one for one in every if one.customer == who]
+    kept = rates.usual(1).of(own, channel, NOON, segments.get(who), habits.get(who, {}))
+    assert kept.tried == rates.of(who, channel).tried
+    assert kept.mean == pytest.approx(rates.of(who, channel).mean)
+    assert kept.deviation == pytest.approx(rates.of(who, channel).deviation)
+
+
+def test_rates_of_few_are_not_kept() -> None:
+    """Three people of a segment are told as the company, and a channel on which there were three not at all."""
+    every = [Tried(f"c{n}", "email", day(-n), answered=True) for n in range(6)]
+    every += [Tried(f"c{n}", "phone", day(-n), answered=True) for n in range(3)]
+    segments = {f"c{n}": "young" for n in range(3)}
+    kept = learned(every, NOON, Settings(), segments).usual(4)
+    assert set(kept.rates) == {(None, "email")}
+    assert kept.of([], "email", NOON, "young").mean == pytest.approx(1.0)
+    assert kept.of([], "phone", NOON, "young").mean == 0.0

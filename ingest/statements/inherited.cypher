@@ -30,6 +30,11 @@ CALL (absorbed, heir) {
   DELETE was
 }
 CALL (absorbed, heir) {
+  MATCH (absorbed)-[was:RECEIVED]->(sent:Outreach) WHERE sent.sourceKey STARTS WITH 'api:'
+  MERGE (heir)-[:RECEIVED]->(sent)
+  DELETE was
+}
+CALL (absorbed, heir) {
   MATCH (absorbed)<-[was:ASKS_ABOUT]-(task:ReviewTask)
   MERGE (heir)<-[:ASKS_ABOUT]-(task)
   DELETE was
