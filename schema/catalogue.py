@@ -19,6 +19,7 @@ from schema import (
     retention,
     review,
     service,
+    signal,
     source,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "retention",
     "review",
     "service",
+    "signal",
     "source",
 ]
 
