@@ -266,9 +266,9 @@ def test_chance_is_no_affinity() -> None:
 
 
 def test_the_first_touch_and_what_names_it() -> None:
-    """What the shop recorded counts before a link, a link before a campaign, any of them before a mere place."""
+    """The first that names a way counts; of one day what tells most; a mere place where nothing else is known."""
     seen = Touch(days(100), Trace.CONTACT, "web")
-    link = Touch(days(99), Trace.LINK, "newsletter")
+    link = Touch(days(98), Trace.LINK, "newsletter")
     order = Touch(days(98), Trace.ORDER, "web")
     said = Touch(days(98), Trace.RECORDED, "friend")
     answered = Touch(days(97), Trace.CAMPAIGN, "email", "cmp_1")
@@ -286,6 +286,10 @@ def test_the_first_touch_and_what_names_it() -> None:
     found = discovery([order, seen, answered], NOW)
     assert found
     assert (found.touch.campaign, found.certainty) == ("cmp_1", Certainty.INFERRED)
+    earlier = Touch(days(99), Trace.CAMPAIGN, "email", "cmp_2")
+    found = discovery([*every, earlier], NOW)
+    assert found
+    assert (found.touch, found.certainty) == (earlier, Certainty.INFERRED)
     found = discovery([order, seen], NOW)
     assert found
     assert (found.touch, found.certainty) == (seen, Certainty.GUESSED)

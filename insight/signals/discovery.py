@@ -1,7 +1,8 @@
 """By which channel a customer found the company: her first touch, and how sure that is.
 
-First touch attribution: the earliest known touch counts. Where it only shows where she was (a page, a mailbox), what
-names a way within the month after it does: what the shop recorded with an order, a link's own words, a campaign.
+First touch attribution: the earliest known touch counts. Where it only shows where she was (a page, a mailbox), the
+next one within a month that names a way does: what the shop recorded with an order, a link's own words, a campaign; of
+one day the one that tells most.
 """
 
 from collections.abc import Iterable
@@ -72,8 +73,8 @@ class Discovery:
 def discovery(touches: Iterable[Touch], now: datetime) -> Discovery | None:
     """The discovery of one customer as of `now`, whatever the order of her touches; None where there is none.
 
-    RECORDED where the shop recorded it within a month of the first touch, INFERRED where a link or a campaign shows it,
-    GUESSED where only the place of the first touch is known.
+    RECORDED where the shop wrote it down, INFERRED where a link or a campaign shows it, GUESSED where only the place of
+    the first touch is known.
     """
     order = {trace: place for place, trace in enumerate(Trace)}
     known = sorted(
@@ -84,7 +85,7 @@ def discovery(touches: Iterable[Touch], now: datetime) -> Discovery | None:
         return None
     first = known[0].at
     naming = [one for one in known if one.trace in _NAMES_A_WAY and one.at <= first + WITHIN]
-    best = min(naming, key=lambda one: (order[one.trace], one.at), default=known[0])
+    best = min(naming, key=lambda one: (one.at.date(), order[one.trace], one.at), default=known[0])
     certainty = (
         Certainty.RECORDED
         if best.trace is Trace.RECORDED
