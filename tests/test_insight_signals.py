@@ -13,7 +13,7 @@ from insight.signals.churn import Course, churn, history
 from insight.signals.discovery import Certainty, Touch, Trace, discovery, of_link
 from insight.signals.minimise import minimum
 from insight.signals.orders import CANCELLED, RETURNED, Order
-from insight.signals.rhythm import FEWEST, History, Rhythm, fitted
+from insight.signals.rhythm import FEWEST, MOST, History, Rhythm, Sample, fitted
 from insight.signals.together import SUPPORT, Refusal, Together, told
 from insight.signals.value import SMALLEST_GROUP, Fifth, Groups, Value, values
 
@@ -190,6 +190,21 @@ def test_a_rhythm_is_learned_from_how_customers_order() -> None:
     assert foretold == pytest.approx(sum(comes), rel=0.1)
     by_model = _pairs_in_order([found.active(one) for one in drawn], still)
     assert by_model > _pairs_in_order([one.last - one.known for one in drawn], still) + 0.03
+
+
+def test_a_sample_of_many_histories_does_not_ask_for_their_order() -> None:
+    """It is bounded, and taken whole where there are few."""
+    many = {f"cus_{place}": History(place % 5 + 1, place, place + 1) for place in range(MOST + 500)}
+    one, other, few = Sample(), Sample(), Sample()
+    for key, of in many.items():
+        one.enter(key, of)
+    for key, of in reversed(many.items()):
+        other.enter(key, of)
+    for key, of in list(many.items())[:9]:
+        few.enter(key, of)
+    assert sorted(one) == sorted(other)
+    assert (len(set(one)), len(set(few))) == (MOST, 9)
+    assert set(one) < set(many.values())
 
 
 def test_few_customers_teach_nothing() -> None:

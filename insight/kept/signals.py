@@ -18,7 +18,7 @@ from insight.kept.statements import text
 from insight.signals.churn import churn, history
 from insight.signals.discovery import Touch, Trace, discovery, of_link
 from insight.signals.orders import Order, in_time
-from insight.signals.rhythm import History, Rhythm, fitted
+from insight.signals.rhythm import Rhythm, Sample, fitted
 from insight.signals.together import Offer, Refusal, Together, told
 from insight.signals.value import Groups, Value, values
 from insight.signals.value import told as told_value
@@ -84,7 +84,7 @@ class _Learned:
     """What all customers have in common. No names: numbers and counts."""
 
     now: datetime
-    histories: list[History] = field(default_factory=list)
+    histories: Sample = field(default_factory=Sample)
     groups: Groups = field(default_factory=Groups)
     together: Together = field(default_factory=Together)
 
@@ -92,7 +92,7 @@ class _Learned:
         if FOR_ALL not in person.lawful:
             return
         if found := history(person.orders, self.now):
-            self.histories.append(found)
+            self.histories.enter(person.id, found)
         for value in values(person.orders, self.now):
             self.groups.enter(person.kind, value)
         self.together.enter(

@@ -8,15 +8,17 @@ she ordered again, when last, and how long she is known. Chances have a closed f
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
+from heapq import heappush, heappushpop
 
 from insight.signals.minimise import Point, minimum
 
 FEWEST = 50
 """Fewer customers, or fewer than a fifth of that who ordered again, teach nothing."""
 MOST = 3_000
-"""Of more customers so many are taken, evenly: the parameters are four, and this is enough."""
+"""Of more customers so many are taken by chance: the parameters are four, and this is enough."""
 _START = (0.0, 4.0, -0.5, 0.5)
 _LARGEST = 12.0
 
@@ -55,13 +57,31 @@ class Rhythm:
         return self.active(of) * -math.expm1(ordered)
 
 
+class Sample:
+    """Some of many histories, the same ones in whatever order they come: those whose keys have the least hashes."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[int, History]] = []
+
+    def enter(self, key: str, of: History) -> None:
+        """Take a history in, or not."""
+        hashed = int.from_bytes(blake2b(key.encode(), digest_size=16).digest())
+        if len(self._held) < MOST:
+            heappush(self._held, (-hashed, of))
+        else:
+            heappushpop(self._held, (-hashed, of))
+
+    def __iter__(self) -> Iterator[History]:
+        return (one for _, one in self._held)
+
+
 def fitted(histories: Iterable[History]) -> Rhythm | None:
     """The rhythm under which the histories are likeliest, whatever their order; None where they teach nothing."""
-    known = sorted(histories)
-    if len(known) < FEWEST or sum(one.again > 0 for one in known) * 5 < FEWEST:
+    taken = Counter(histories)
+    if taken.total() < FEWEST or sum(count for one, count in taken.items() if one.again) * 5 < FEWEST:
         return None
-    taken = Counter(known[:: -(-len(known) // MOST)])
-    return _rhythm(minimum(lambda at: _unlikely(at, taken), _START))
+    told = dict(sorted(taken.items()))
+    return _rhythm(minimum(lambda at: _unlikely(at, told), _START))
 
 
 def _rhythm(at: Point) -> Rhythm:

@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['Campaign', 'Case', 'Customer', 'Employee', 'Interaction', 'Order', 'Outreach', 'Product', 'Shipment', 'Team', 'Topic'], [String]
-// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer HAD Interaction', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Team SERVES Customer'], [String]
-// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p2: ['Campaign', 'Case', 'Customer', 'Employee', 'Interaction', 'Order', 'Outreach', 'Product', 'Shipment', 'Signal', 'Team', 'Topic'], [String]
+// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer HAD Interaction', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer SHOWS Signal', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Signal BEGAN_WITH Campaign', 'Signal OFFERS Product', 'Team SERVES Customer'], [String]
+// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Signal SHOWS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -14,7 +14,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -29,6 +29,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Outreach THEN EXISTS { (y)<-[y_edge:RECEIVED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Outreach RECEIVED']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
     WHEN y:Product THEN true
     WHEN y:Shipment THEN EXISTS { (y)<-[y_edge:SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Shipment SHIPPED_BY']) AND (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+    WHEN y:Signal THEN (y.kind IN ['CHURN', 'DISCOVERY'] AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
     WHEN y:Team THEN true
     WHEN y:Topic THEN true
   END
@@ -41,14 +42,14 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
@@ -103,6 +104,11 @@ RETURN {
           id: source.id,
           _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
         }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
+        }
         WHEN source:Topic THEN {
           _type: 'Topic',
           id: source.id
@@ -156,6 +162,11 @@ RETURN {
           _type: 'Outreach',
           id: target.id,
           _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
         WHEN target:Topic THEN {
           _type: 'Topic',

@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'LegalHold', 'MatchCandidate', 'MatchDecision', 'Order', 'Outreach', 'PrivacyRequest', 'Product', 'ReviewTask', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
-// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'LegalHold HOLDS Customer', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Change TELLS Delivery', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'LegalHold', 'MatchCandidate', 'MatchDecision', 'Order', 'Outreach', 'PrivacyRequest', 'Product', 'ReviewTask', 'Shipment', 'Signal', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer SHOWS Signal', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'LegalHold HOLDS Customer', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'Signal BEGAN_WITH Campaign', 'Signal OFFERS Product', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Change TELLS Delivery', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Signal SHOWS Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -13,14 +13,14 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BEGAN_WITH|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|SHOWS|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
     AND CASE
     WHEN y:AccessRecord THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
-    WHEN y:Address|AttributeProvenance|Channel|Consent|Correction|Household|Identity|Outreach|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON|RECEIVED|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Consent GAVE', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Outreach RECEIVED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN y:Address|AttributeProvenance|Channel|Consent|Correction|Household|Identity|Outreach|Signal|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|HAS_IDENTITY|LIVES_AT|MEMBER_OF|PROVEN_BY|REACHABLE_ON|RECEIVED|SHOWS|STANDS]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Address LIVES_AT', 'AttributeProvenance PROVEN_BY', 'Channel REACHABLE_ON', 'Consent GAVE', 'Correction CORRECTED', 'Household MEMBER_OF', 'Identity HAS_IDENTITY', 'Outreach RECEIVED', 'Signal SHOWS', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN y:Campaign THEN true
     WHEN y:Case THEN (EXISTS { (y)<-[:OPENED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:OPENED]-(:Customer) }))
     WHEN y:Change THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
@@ -50,14 +50,14 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BEGAN_WITH|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|SHOWS|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BEGAN_WITH|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|SHOWS|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
@@ -158,6 +158,11 @@ RETURN {
         WHEN source:Team THEN {
           _type: 'Team',
           id: source.id
+        }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
         }
         WHEN source:SourceSystem THEN {
           _type: 'SourceSystem',
@@ -306,6 +311,11 @@ RETURN {
         WHEN target:Team THEN {
           _type: 'Team',
           id: target.id
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
         WHEN target:SourceSystem THEN {
           _type: 'SourceSystem',
