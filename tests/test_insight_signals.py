@@ -14,7 +14,7 @@ from insight.signals.discovery import Certainty, Touch, Trace, discovery, of_lin
 from insight.signals.minimise import minimum
 from insight.signals.orders import CANCELLED, RETURNED, Order
 from insight.signals.rhythm import FEWEST, MOST, History, Rhythm, Sample, fitted
-from insight.signals.together import SUPPORT, Refusal, Together, told
+from insight.signals.together import MOST_OFFERS, SUPPORT, Refusal, Together, told
 from insight.signals.value import SMALLEST_GROUP, Fifth, Groups, Value, values
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -275,6 +275,27 @@ def test_chance_is_no_affinity() -> None:
     assert all(math.isclose(alone.lift("A", other), 1.0, abs_tol=0.05) for other in "BCDEFGH")
     tastes = learned([frozenset(chance.sample(chance.choice(["ABCD", "EFGH"]), 3)) for _ in range(2000)])
     assert tastes.lift("A", "B") > 1.5 > 1 >= tastes.lift("A", "E")
+
+
+def test_where_tastes_differ_offers_beat_what_is_popular() -> None:
+    """Four tastes over products of falling popularity: what each buys later is among three offers more often."""
+    chance = random.Random(1)
+    products = [f"P{place:02}" for place in range(40)]
+    had, later, together = [], [], Together()
+    for place in range(1500):
+        weights = [(6 if number % 4 == place % 4 else 1) / (1 + number) for number in range(40)]
+        had.append(frozenset(chance.choices(products, weights, k=chance.randint(1, 5))))
+        later.append(frozenset(chance.choices(products, weights, k=2)) - had[-1])
+        together.enter(had[-1])
+    popular = sorted(products, key=lambda one: -sum(one in each for each in had))
+    ours = sum(
+        any(one.product in want for one in together.offers(has, bool)) for has, want in zip(had, later, strict=True)
+    )
+    theirs = sum(
+        any(one in want for one in [each for each in popular if each not in has][:MOST_OFFERS])
+        for has, want in zip(had, later, strict=True)
+    )
+    assert ours > theirs * 1.05
 
 
 # Discovery

@@ -1,8 +1,10 @@
 """What customers buy who bought the same: item to item, as far as the company's customers show more than chance does.
 
-How much more often two products were bought by the same customers than chance makes of it is the lift. Lifts of few
-customers are large by luck, so each is shrunk towards one, by as much as all of them together tell: the lifts are
-taken to be gamma distributed around one (DuMouchel 1999), and where nothing goes together none is told.
+How much more often two products were bought by the same customers than chance makes of it is the lift. Chance is that
+of customers who buy as much as they do: who buys a lot has most pairs, and that is no taste (the configuration model of
+networks, Newman 2010). Lifts of few customers are large by luck, so each is shrunk towards one, by as much as all of
+them together tell: they are taken to be gamma distributed around one (DuMouchel 1999). Where nothing goes together, all
+are one, and what is popular is left.
 """
 
 import math
@@ -17,7 +19,7 @@ SUPPORT = 10
 MOST_OFFERS = 3
 _MOST_HELD = 200  # who has more is a reseller, and tells of no taste
 _MOST_LEARNED = 300  # of so many products, those bought most, it is learned how far lifts tell anything
-_WEIGHTS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 5000.0, 20000.0)
+_WEIGHTS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 5000.0, math.inf)
 _TOLD = 1.1  # a smaller lift is no reason
 
 
@@ -47,6 +49,8 @@ class Together:
         self.customers = 0
         self._have: Counter[str] = Counter()
         self._both: Counter[tuple[str, str]] = Counter()
+        self._pairs_had = 0
+        self._share_of_chance: float | None = None
         self._weight: float | None = None
 
     def enter(self, products: Collection[str]) -> None:
@@ -57,20 +61,24 @@ class Together:
         self.customers += 1
         self._have.update(held)
         self._both.update(combinations(held, 2))
-        self._weight = None
+        self._pairs_had += len(held) * (len(held) - 1)
+        self._share_of_chance = self._weight = None
 
     @property
     def weight(self) -> float:
-        """How much a lift is shrunk, in customers that chance would bring together: the likeliest of some."""
+        """How much a lift is shrunk, in customers that chance would bring together: the likeliest of some.
+
+        It is infinite where the pairs are what chance makes.
+        """
         if self._weight is None:
             pairs = Counter(self._pairs())
-            self._weight = max(_WEIGHTS, key=lambda weight: (_likely(weight, pairs), weight)) if pairs else _WEIGHTS[-1]
+            self._weight = max(_WEIGHTS, key=lambda weight: (_likely(weight, pairs), weight))
         return self._weight
 
     def lift(self, one: str, other: str) -> float:
         """How much more often than by chance the same customers have both, shrunk; 1 where too few have both."""
         both = self._both[_pair(one, other)]
-        if both < SUPPORT:
+        if both < SUPPORT or math.isinf(self.weight):
             return 1.0
         return (both + self.weight) / (self._by_chance(one, other) + self.weight)
 
@@ -95,7 +103,11 @@ class Together:
         return Offer(product, share, because, self._both[_pair(because, product)] / self._have[because])
 
     def _by_chance(self, one: str, other: str) -> float:
-        return self._have[one] * self._have[other] / self.customers
+        """How many would have both, if customers had as many products as they have, and products as many customers."""
+        if self._share_of_chance is None:
+            ends = self._have.total() ** 2 - sum(count * count for count in self._have.values())
+            self._share_of_chance = self._pairs_had / ends if ends else 0.0
+        return self._have[one] * self._have[other] * self._share_of_chance
 
     def _pairs(self) -> Iterator[tuple[int, float]]:
         """How many customers have both products of a pair, and how many would by chance, where that is one or more."""
@@ -127,6 +139,8 @@ def _pair(one: str, other: str) -> tuple[str, str]:
 
 def _likely(weight: float, pairs: Counter[tuple[int, float]]) -> float:
     """The log-likelihood of counts that are Poisson around chance times a lift of mean one (negative binomial)."""
+    if math.isinf(weight):
+        return math.fsum(times * (both * math.log(chance) - chance) for (both, chance), times in pairs.items())
     return math.fsum(
         times
         * (
