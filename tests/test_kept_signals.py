@@ -10,12 +10,14 @@ import pytest
 import pytest_asyncio
 
 from auth.issuer import LocalIssuer
+from auth.narrow import narrow
 from auth.policy import load_policies
 from auth.trail import Trail
 from graph.session import Database
 from ingest.statements import text as ingest_text
 from insight.kept.signals import PAGE, keep
 from privacy import personal
+from privacy.parts import parts
 from schema.catalogue import complete_model
 from server.app import application
 from server.assembly import Assembly, assemble
@@ -306,3 +308,7 @@ def test_signals_are_in_the_access_export_and_are_not_portable() -> None:
     kind = complete_model()["Signal"]
     assert personal.personal(kind.properties["words"])
     assert not any(personal.provided(kind, held) for held in kind.properties.values())
+    view = narrow(complete_model(), load_policies()["customer"], "self")
+    whole = parts(complete_model(), view, personal.every_field)
+    assert "signals" in {way.name for way in whole.ways}
+    assert "signals" not in {way.name for way in parts(complete_model(), view, personal.provided).ways}
