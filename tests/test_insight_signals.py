@@ -151,8 +151,8 @@ def test_churn_says_why() -> None:
     found = churn(orders, USUAL, NOW)
     assert found
     assert found.words == (
-        f"Ordered 4 times, every 40 days on average, last on 2026-01-22, 130 days ago; {found.active:.0%} likely to be"
-        f" still a customer, {found.orders:.0%} to order within 90 days."
+        f"Ordered 4 times, every 40 days on average, last on 2026-01-22, 130 days ago; {found.active * 100:.0f} %"
+        f" likely to be still a customer, {found.orders * 100:.0f} % to order within 90 days."
     )
     once = churn([Order(days(1))], USUAL, NOW)
     assert once
@@ -162,6 +162,7 @@ def test_churn_says_why() -> None:
     gone = churn(frequent, USUAL, NOW)
     assert gone
     assert gone.course is Course.LOST
+    assert "; under 1 % likely to be still a customer, " in gone.words
     here = churn([*frequent, Order(days(5))], USUAL, NOW)
     assert here
     assert here.course is Course.ACTIVE
@@ -264,7 +265,7 @@ def test_what_goes_together_is_offered_before_what_everybody_buys() -> None:
     assert (first.product, first.because, first.share_with) == ("B", "A", 0.8)
     assert (second.product, second.because) == ("E", None)
     words = told([first, second], (), {"A": "Lamp", "B": "Bulb", "E": "Vase"}.__getitem__)
-    assert words == "Bulb: 80% of those who bought Lamp bought it, and 29% of all. Vase: 64% of customers bought it."
+    assert words == "Bulb: 80 % of those who bought Lamp bought it, and 29 % of all. Vase: 64 % of customers bought it."
     assert told([first], [Refusal.COMPLAINT], str) == told([], (), str) == "Nothing is offered."
 
 

@@ -142,8 +142,8 @@ def _signals(
             foretold.words,
             {
                 "band": foretold.course.value,
-                "probability": round(foretold.active, 2),
-                "orderProbability": round(foretold.orders, 2),
+                "probability": _told(foretold.active),
+                "orderProbability": _told(foretold.orders),
             },
             _open(person.complaints),
         )
@@ -153,6 +153,11 @@ def _signals(
         campaigns = [found.touch.campaign] if found.touch.campaign else []
         said = {"band": found.touch.channel, "certainty": found.certainty.value}
         yield _Signal(SignalKind.DISCOVERY, found.words, said, campaigns=campaigns)
+
+
+def _told(chance: float) -> float:
+    """To the hundredth; nothing of the kind is certain."""
+    return min(max(round(chance, 2), 0.01), 0.99)
 
 
 def _value(kind: str, value: Value, groups: Groups) -> _Signal:

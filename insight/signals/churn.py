@@ -11,6 +11,7 @@ from insight.signals.rhythm import History, Rhythm
 AHEAD = timedelta(days=90)
 """An order within so long is foretold."""
 _LIKELY, _UNLIKELY = 0.8, 0.5
+_CERTAIN = 0.99
 
 
 class Course(StrEnum):
@@ -50,7 +51,8 @@ class Churn:
             if self.every is None
             else f"Ordered {self.times} times, every {_days(max(round(self.every), 1))} on average, {ago}"
         )
-        return f"{rhythm}; {self.active:.0%} likely to be still a customer, {self.orders:.0%} to order within 90 days."
+        still, soon = _percent(self.active), _percent(self.orders)
+        return f"{rhythm}; {still} likely to be still a customer, {soon} to order within 90 days."
 
 
 def history(orders: Iterable[Order], now: datetime) -> History | None:
@@ -76,3 +78,10 @@ def _days_of(orders: Iterable[Order], now: datetime) -> list[date]:
 
 def _days(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
+
+
+def _percent(chance: float) -> str:
+    """Nothing of the kind is certain."""
+    if chance > _CERTAIN:
+        return "over 99 %"
+    return f"{round(chance * 100)} %" if chance >= 1 - _CERTAIN else "under 1 %"

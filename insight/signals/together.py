@@ -126,11 +126,15 @@ def told(offers: Collection[Offer], refusals: Collection[Refusal], name: Callabl
 
 def _why(offer: Offer, name: Callable[[str], str]) -> str:
     if offer.because is None:
-        return f"{name(offer.product)}: {offer.share:.0%} of customers bought it."
+        return f"{name(offer.product)}: {_percent(offer.share)} of customers bought it."
     return (
-        f"{name(offer.product)}: {offer.share_with:.0%} of those who bought {name(offer.because)} bought it,"
-        f" and {offer.share:.0%} of all."
+        f"{name(offer.product)}: {_percent(offer.share_with or 0)} of those who bought {name(offer.because)} bought it,"
+        f" and {_percent(offer.share)} of all."
     )
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100)} %"
 
 
 def _pair(one: str, other: str) -> tuple[str, str]:
