@@ -122,6 +122,7 @@ async def load(
     if absorbed := sorted(set(known.values()) - set(company.customers.values())):
         heirs = _heirs(absorbed, known, company)
         await graph.write_many([(text("inherited"), {"rows": heirs}), (text("absorbed"), {"keys": absorbed})], _SECONDS)
+    await graph.write_many([(text("forget_signals"), {"customers": None})], _SECONDS)
     await _resealed(graph, keys, sealed, {one["absorbed"]: one["heir"] for one in heirs})
     measured = await asyncio.to_thread(measures, company)
     under = await keep(graph, measured, asked, sources.digest(), moment)

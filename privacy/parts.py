@@ -142,4 +142,6 @@ def _without_dead_ends(stop: Stop, kept: set[str]) -> Stop:
 
 
 def _tells(stop: Stop) -> bool:
-    return len(stop.fields) > 1 or any(end.whole and _tells(end) for way in stop.ways for end in way.ends)
+    """Whether it, or what is about it, has a field beside the id; what it names that is about nobody does not count."""
+    below = (end for way in stop.ways for end in way.ends if end.whole and end.kind.subject is not None)
+    return len(stop.fields) > 1 or any(map(_tells, below))

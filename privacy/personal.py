@@ -81,6 +81,7 @@ NOT_PROVIDED: Mapping[str, Ground] = MappingProxyType(
         "Invoice.dunningLevel": _DERIVED,
         "Outreach.converted": _DERIVED,
         "Correction.reason": _OWN,
+        "Signal": _DERIVED,
         "Standing": _DERIVED,
         "SourceRecord": _MIXED,
         "AttributeProvenance": _MIXED,

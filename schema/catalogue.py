@@ -21,6 +21,7 @@ from schema import (
     retention,
     review,
     service,
+    signal,
     source,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "retention",
     "review",
     "service",
+    "signal",
     "source",
 ]
 

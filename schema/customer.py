@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schema.retention import LegalHold
     from schema.review import ReviewTask
     from schema.service import Case, Team
+    from schema.signal import Signal
     from schema.source import AttributeProvenance, SourceRecord
 
 __all__ = ["Address", "Channel", "Customer", "Household", "Identity", "enums"]
@@ -93,6 +94,9 @@ class Customer:
     )
     privacy_requests: Connection["PrivacyRequest"] = edge(
         "REQUESTED_BY", "What this customer asked about her data.", outward=False
+    )
+    signals: Connection["Signal"] = edge(
+        "SHOWS", "What is worked out about the customer: value, churn, cross-sell, discovery."
     )
     served_by: Connection["Team"] = edge("SERVES", "Teams that look after the customer.", outward=False)
 

@@ -273,6 +273,17 @@ class ProposalState(Enum):
     REFUSED = "REFUSED"
 
 
+class SignalKind(Enum):
+    """What a signal tells of a customer: what she brought (VALUE), whether she is still one (CHURN), what she may like
+    (CROSS_SELL), by which channel she found the company (DISCOVERY).
+    """
+
+    VALUE = "VALUE"
+    CHURN = "CHURN"
+    CROSS_SELL = "CROSS_SELL"
+    DISCOVERY = "DISCOVERY"
+
+
 @enumeration
 class ErasureState(Enum):
     """PREVIEWED: told, and nothing is changed. BEGUN: hidden from everyone, and being removed. REMOVED: gone from every

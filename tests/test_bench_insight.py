@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bench.insight.backtest import Foretold, what_is_bought, who_orders
 from bench.insight.baselines import baselines
+from bench.insight.feed_orders import orders
 from bench.insight.found import HEADERS, Insights, insights
 from bench.insight.scores import adjusted_rand, compared, scored
 from ingest.company import Company, find_out
 from ingest.exports import read_folder
 from ingest.records import Call, Chat, ContactRecord, Mail, Ticket
+from insight.signals.churn import AHEAD
 from insight.themes.themes import Nature
 
 SAMPLE = Path(__file__).parents[1] / "examples" / "acme-home"
@@ -118,3 +121,30 @@ def test_files_are_scored_beside_answers(tmp_path: Path) -> None:
     )
     assert scored("predicted", [], tmp_path) == ""
     assert compared(set(), set()) == "precision 1.000, recall 1.000, F1 1.000"
+
+
+def test_who_orders_is_foretold_better_than_by_simple_ways(company: Company) -> None:
+    """By both measures, on two stretches of 90 days that nothing was learned from; and nobody is promised too much."""
+    placed = orders(company)
+    for back in (1, 2):
+        ours, *simple = who_orders(placed, NOW - back * AHEAD)
+        assert len(simple) == 2
+        for other in simple:
+            assert ours.brier < other.brier, other.way
+            assert ours.under_curve > other.under_curve, other.way
+        assert sum(ours.chances) == pytest.approx(sum(ours.ordered), rel=0.2)
+        assert sum(many for many, _, _ in ours.by_eighths()) == len(ours.ordered)
+
+
+def test_what_is_offered_is_no_worse_than_what_is_popular(company: Company) -> None:
+    """In this company products are bought independently of each other, and nothing else is made of chance."""
+    found = what_is_bought(orders(company), NOW - AHEAD)
+    assert found["lift and share"] >= found["most popular"]
+
+
+def test_scores_of_foretelling() -> None:
+    """The area under the curve counts equals as half; the Brier score is the mean square."""
+    one = Foretold("any", [0.9, 0.1, 0.5, 0.5], [True, False, True, False])
+    assert one.under_curve == 0.875
+    assert one.brier == pytest.approx((0.01 + 0.01 + 0.25 + 0.25) / 4)
+    assert Foretold("any", [0.3], [True]).under_curve == 0.5

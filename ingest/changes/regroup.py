@@ -237,6 +237,7 @@ class Desk:
         held = self.moved if self.moved is not None else await self.held(customers)
         draft = await asyncio.to_thread(regrouped, held, await self.around(customers), self.act.now)
         await self._rows("forget_standings", customers=list(customers))
+        await self._rows("forget_signals", customers=list(customers))
         if found := provisional(draft):
             await self._said(nodes_written(complete_model(), "Consent", found))
         await self._write(draft, LABELS, LINKS)

@@ -2,5 +2,5 @@
 UNWIND $keys AS key
 MATCH (customer:Customer {sourceKey: key})
 WHERE NOT EXISTS { (:SourceRecord)-[:RESOLVES_TO]->(customer) }
-OPTIONAL MATCH (customer)-[:STANDS|REACHABLE_ON|PROVEN_BY]->(derived)
+OPTIONAL MATCH (customer)-[:STANDS|REACHABLE_ON|PROVEN_BY|SHOWS]->(derived)
 DETACH DELETE derived, customer

@@ -1,6 +1,6 @@
 // Of a customer that a decision made and another took back only the id stays, so that nobody else gets it.
 MATCH (absorbed:AbsorbedCustomer {sourceKey: $absorbed})
-OPTIONAL MATCH (absorbed)-[:STANDS|REACHABLE_ON|PROVEN_BY]->(derived)
+OPTIONAL MATCH (absorbed)-[:STANDS|REACHABLE_ON|PROVEN_BY|SHOWS]->(derived)
 DETACH DELETE derived
 WITH DISTINCT absorbed
 CALL (absorbed) {

@@ -89,6 +89,11 @@ RETURN {
           _type: 'Campaign',
           id: source.id
         }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
+        }
         WHEN source:SourceSystem THEN {
           _type: 'SourceSystem',
           id: source.id
@@ -170,6 +175,11 @@ RETURN {
         WHEN target:Campaign THEN {
           _type: 'Campaign',
           id: target.id
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
         WHEN target:SourceSystem THEN {
           _type: 'SourceSystem',

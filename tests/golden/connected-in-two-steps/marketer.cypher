@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['Campaign', 'Consent', 'Customer', 'Order', 'Outreach', 'Product', 'Standing'], [String]
-// $p3: ['Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Outreach PART_OF_CAMPAIGN Campaign'], [String]
-// $p4: ['Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer WORKS_FOR Customer', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Standing STANDS Customer'], [String]
+// $p2: ['Campaign', 'Consent', 'Customer', 'Order', 'Outreach', 'Product', 'Signal', 'Standing'], [String]
+// $p3: ['Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer SHOWS Signal', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Outreach PART_OF_CAMPAIGN Campaign', 'Signal BEGAN_WITH Campaign', 'Signal OFFERS Product'], [String]
+// $p4: ['Consent GAVE Customer', 'Customer PART_OF Customer', 'Customer WORKS_FOR Customer', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'Signal SHOWS Customer', 'Standing STANDS Customer'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -13,7 +13,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:GAVE|OF|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|STANDS|WORKS_FOR]-(y)
+  MATCH (x)-[r:BEGAN_WITH|GAVE|OF|OFFERS|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|SHOWS|STANDS|WORKS_FOR]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -23,6 +23,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Consent|Order|Outreach THEN EXISTS { (y)<-[y_edge:GAVE|PLACED|RECEIVED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Consent GAVE', 'Order PLACED', 'Outreach RECEIVED']) AND y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
     WHEN y:Customer THEN (y.status IN ['ACTIVE'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
     WHEN y:Product THEN true
+    WHEN y:Signal THEN (y.kind <> 'VALUE' AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = 'operations' AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
     WHEN y:Standing THEN (y.purpose = $purpose AND EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
   END
   RETURN y
@@ -33,7 +34,7 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:GAVE|OF|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|STANDS|WORKS_FOR]-(y)
+    MATCH (x)-[r:BEGAN_WITH|GAVE|OF|OFFERS|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|RECEIVED|SHOWS|STANDS|WORKS_FOR]-(y)
     WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
     WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
@@ -42,6 +43,7 @@ RETURN {
       WHEN y:Consent|Order|Outreach THEN EXISTS { (y)<-[y_edge:GAVE|PLACED|RECEIVED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Consent GAVE', 'Order PLACED', 'Outreach RECEIVED']) AND y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
       WHEN y:Customer THEN (y.status IN ['ACTIVE'] AND EXISTS { (y)-[:STANDS]->(y_standing:Standing) WHERE y_standing.purpose = $purpose AND y_standing.lawful AND (y_standing.until IS NULL OR y_standing.until > $now) })
       WHEN y:Product THEN true
+      WHEN y:Signal THEN (y.kind <> 'VALUE' AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = 'operations' AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
       WHEN y:Standing THEN (y.purpose = $purpose AND EXISTS { (y)<-[:STANDS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
     END
     UNWIND steps AS step
@@ -85,6 +87,11 @@ RETURN {
           id: source.id,
           _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
         }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -118,6 +125,11 @@ RETURN {
           _type: 'Outreach',
           id: target.id,
           _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
       END
     } AS row

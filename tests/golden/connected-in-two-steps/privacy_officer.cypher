@@ -173,6 +173,11 @@ RETURN {
           _type: 'Team',
           id: source.id
         }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
+        }
         WHEN source:SourceSystem THEN {
           _type: 'SourceSystem',
           id: source.id
@@ -322,6 +327,11 @@ RETURN {
         WHEN target:Team THEN {
           _type: 'Team',
           id: target.id
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
         WHEN target:SourceSystem THEN {
           _type: 'SourceSystem',

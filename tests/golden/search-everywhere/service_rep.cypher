@@ -96,6 +96,15 @@ CALL (words) {
   }
   WITH n, min(CASE WHEN toLower(value) = toLower(trim($p1)) THEN 0 WHEN toLower(value) STARTS WITH toLower(trim($p1)) THEN 1 ELSE 2 END) AS rank
   RETURN n, 'Product' AS type, rank
+  UNION ALL
+  CALL (words) {
+    CALL db.index.fulltext.queryNodes('Supplier_search_name', 'name:' + words) YIELD node AS n
+    WITH n, n.name AS value
+    WHERE value IS NOT NULL
+    RETURN n, value
+  }
+  WITH n, min(CASE WHEN toLower(value) = toLower(trim($p1)) THEN 0 WHEN toLower(value) STARTS WITH toLower(trim($p1)) THEN 1 ELSE 2 END) AS rank
+  RETURN n, 'Supplier' AS type, rank
 }
 WITH n, type, rank
 ORDER BY rank, type, n.id
@@ -133,6 +142,10 @@ RETURN {
     }
     WHEN n:Product THEN {
       _type: 'Product',
+      id: n.id
+    }
+    WHEN n:Supplier THEN {
+      _type: 'Supplier',
       id: n.id
     }
   END

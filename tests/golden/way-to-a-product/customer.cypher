@@ -133,6 +133,11 @@ RETURN {
           _type: 'Campaign',
           id: source.id
         }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
+        }
         WHEN source:SourceRecord THEN {
           _type: 'SourceRecord',
           id: source.id,
@@ -244,6 +249,11 @@ RETURN {
         WHEN target:Campaign THEN {
           _type: 'Campaign',
           id: target.id
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
         WHEN target:SourceRecord THEN {
           _type: 'SourceRecord',

@@ -29,6 +29,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Outreach|Promise THEN EXISTS { (y)<-[y_edge:RECEIVED|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Outreach RECEIVED', 'Promise WAS_PROMISED']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
     WHEN y:Product THEN true
     WHEN y:Shipment THEN EXISTS { (y)<-[y_edge:SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Shipment SHIPPED_BY']) AND (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
+    WHEN y:Signal THEN (y.kind IN ['CHURN', 'DISCOVERY'] AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
     WHEN y:Team THEN true
     WHEN y:Topic THEN true
   END
@@ -108,6 +109,11 @@ RETURN {
           id: source.id,
           _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
         }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
+        }
         WHEN source:Topic THEN {
           _type: 'Topic',
           id: source.id
@@ -166,6 +172,11 @@ RETURN {
           _type: 'Outreach',
           id: target.id,
           _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
         WHEN target:Topic THEN {
           _type: 'Topic',

@@ -27,6 +27,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Employee THEN true
     WHEN y:Invoice|Shipment THEN EXISTS { (y)<-[y_edge:BILLED_BY|SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Invoice BILLED_BY', 'Shipment SHIPPED_BY']) AND EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_order_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_order_customer)<-[:SERVES]-(y_order_customer_team:Team) WHERE EXISTS { (y_order_customer_team)<-[:WORKS_IN]-(y_order_customer_team_employee:Employee) WHERE y_order_customer_team_employee.number = $actor_id } }) } }
     WHEN y:Product THEN true
+    WHEN y:Signal THEN (y.kind <> 'CROSS_SELL' AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = 'operations' AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND (y_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (y_customer)<-[:SERVES]-(y_customer_team:Team) WHERE EXISTS { (y_customer_team)<-[:WORKS_IN]-(y_customer_team_employee:Employee) WHERE y_customer_team_employee.number = $actor_id } }) })
     WHEN y:Team THEN true
     WHEN y:Topic THEN true
   END
@@ -132,6 +133,11 @@ RETURN {
           _type: 'Outreach',
           id: source.id,
           _about: [(source)<-[:RECEIVED]-(source_who:Customer) | source_who.id]
+        }
+        WHEN source:Signal THEN {
+          _type: 'Signal',
+          id: source.id,
+          _about: [(source)<-[:SHOWS]-(source_who:Customer) | source_who.id]
         }
         WHEN source:SourceRecord THEN {
           _type: 'SourceRecord',
@@ -254,6 +260,11 @@ RETURN {
           _type: 'Outreach',
           id: target.id,
           _about: [(target)<-[:RECEIVED]-(target_who:Customer) | target_who.id]
+        }
+        WHEN target:Signal THEN {
+          _type: 'Signal',
+          id: target.id,
+          _about: [(target)<-[:SHOWS]-(target_who:Customer) | target_who.id]
         }
         WHEN target:SourceRecord THEN {
           _type: 'SourceRecord',

@@ -1,0 +1,48 @@
+// root: customer
+// $p0: variable id, ID
+// $p1: 11
+// $p2: 21
+MATCH (n:Customer {id: $p0})
+WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
+  AND n.id = $actor_id
+RETURN {
+  _about: n.id,
+  signals: COLLECT {
+    MATCH (n)-[:SHOWS]->(n_signals:Signal)
+    WITH n_signals
+    ORDER BY n_signals.kind, n_signals.id
+    LIMIT $p1
+    RETURN {
+      kind: n_signals.kind,
+      at: toString(n_signals.at),
+      band: n_signals.band,
+      certainty: n_signals.certainty,
+      probability: n_signals.probability,
+      orderProbability: n_signals.orderProbability,
+      words: n_signals.words,
+      cautions: n_signals.cautions,
+      amount: n_signals.amount,
+      amountEver: n_signals.amountEver,
+      currency: n_signals.currency,
+      products: COLLECT {
+        MATCH (n_signals)-[:OFFERS]->(n_signals_products:Product)
+        WITH n_signals_products
+        ORDER BY n_signals_products.id
+        LIMIT $p2
+        RETURN {
+          sku: n_signals_products.sku,
+          name: n_signals_products.name
+        } AS row
+      },
+      campaign: COLLECT {
+        MATCH (n_signals)-[:BEGAN_WITH]->(n_signals_campaign:Campaign)
+        WITH n_signals_campaign
+        ORDER BY n_signals_campaign.id
+        LIMIT 1
+        RETURN {
+          name: n_signals_campaign.name
+        } AS row
+      }[0]
+    } AS row
+  }
+} AS row
