@@ -54,7 +54,7 @@ class ServiceFigure:
     team: str = prop(
         Is.OPERATIONS, "Who held the case last, or answered the contact; `*` for all together.", indexed=True
     )
-    channel: str = prop(Is.OPERATIONS, "EMAIL, CALL or CHAT; `*` for all together.", indexed=True)
+    channel: str = prop(Is.OPERATIONS, "EMAIL, CHAT or CALL; `*` for all together.", indexed=True)
     month: str = prop(Is.OPERATIONS, "The month (UTC), as `2026-01`.", indexed=True)
     metric: ServiceMetric = prop(Is.OPERATIONS, f"Which metric. {IN_WORDS}.", indexed=True)
     value: float = prop(Is.OPERATIONS, "The figure, in the unit of its metric.")

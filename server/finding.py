@@ -82,7 +82,14 @@ async def carry_out(
         started = time.monotonic()
         said = await one.keep(governance)(database, now)
         found.append(Kept(one.name, said, time.monotonic() - started))
+    if parts == PARTS:
+        await claimed(database, 0)  # a server need not begin with what is found
     return found
+
+
+async def claimed(database: Graph, seconds: float) -> bool:
+    """Whether nobody began within so many seconds; then it is ours. Raises the errors of the database."""
+    return bool((await database.write(text("claim"), {"seconds": int(seconds)}))[0])
 
 
 async def keep_finding(settings: Settings, assembly: Assembly, database: Database) -> None:
@@ -92,7 +99,7 @@ async def keep_finding(settings: Settings, assembly: Assembly, database: Databas
     while True:
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         try:
-            if (await database.write(text("claim"), {"seconds": int(settings.insight_hours * _HOUR)}))[0]:
+            if await claimed(database, settings.insight_hours * _HOUR):
                 for one in await carry_out(database, assembly.governance, datetime.now(UTC)):
                     log.info("Insights, %s: %s", one.name, one.said)
         except CustomerGraphError as problem:

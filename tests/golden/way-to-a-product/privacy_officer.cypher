@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'LegalHold', 'MatchCandidate', 'MatchDecision', 'Order', 'Outreach', 'PrivacyRequest', 'Product', 'ReviewTask', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
-// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'LegalHold HOLDS Customer', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
-// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case OPENED Customer', 'Change TELLS Delivery', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p2: ['AccessRecord', 'Address', 'AttributeProvenance', 'Campaign', 'Case', 'Change', 'Channel', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'Household', 'Identity', 'Interaction', 'Invoice', 'LegalHold', 'MatchCandidate', 'MatchDecision', 'Order', 'Outreach', 'PrivacyRequest', 'Product', 'RecurringIssue', 'ReviewTask', 'Shipment', 'SourceRecord', 'SourceSystem', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Case CONCERNS Order', 'Case LIES_WITH Team', 'Case TOOK Interaction', 'Case WORKED_BY Employee', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer LIVES_AT Address', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer PROVEN_BY AttributeProvenance', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'LegalHold HOLDS Customer', 'Order BILLED_BY Invoice', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'ReviewTask ASKS_ABOUT Customer', 'ReviewTask FOUND_IN Interaction', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer', 'Team SERVES Customer'], [String]
+// $p4: ['Address LIVES_AT Customer', 'AttributeProvenance PROVEN_BY Customer', 'Case ABOUT Interaction', 'Case GATHERS RecurringIssue', 'Case OPENED Customer', 'Change TELLS Delivery', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer ASKS_ABOUT ReviewTask', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction FOUND_IN ReviewTask', 'Interaction GATHERS RecurringIssue', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Interaction TOOK Case', 'Order CONCERNS Case', 'Order PLACED Customer', 'Outreach RECEIVED Customer', 'SourceRecord COMPARES MatchCandidate', 'SourceRecord DECIDED MatchDecision', 'Standing STANDS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -13,7 +13,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GATHERS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|TOOK|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -35,6 +35,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
     WHEN y:PrivacyRequest THEN (EXISTS { (y)-[:REQUESTED_BY]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:REQUESTED_BY]->(:Customer) }))
     WHEN y:Product THEN true
+    WHEN y:RecurringIssue THEN true
     WHEN y:ReviewTask THEN (EXISTS { (y)-[:ASKS_ABOUT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:ASKS_ABOUT]->(:Customer) }))
     WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
     WHEN y:SourceSystem THEN true
@@ -50,14 +51,14 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GATHERS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|TOOK|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|ASKS_ABOUT|BILLED_BY|CHANGED|COMPARES|CONCERNS|CORRECTED|DECIDED|FOUND_IN|FROM|GATHERS|GAVE|HAD|HANDLED_BY|HAS_IDENTITY|HOLDS|LIES_WITH|LIVES_AT|LOOKED_AT|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMPTED_BY|PROVEN_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|REQUESTED_BY|RESOLVES_TO|SERVES|SHIPPED_BY|STANDS|TELLS|TELLS_OF|TOOK|VIA|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
@@ -218,6 +219,10 @@ RETURN {
           id: source.id,
           _about: [(source)-[:REQUESTED_BY]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: source.id
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -365,6 +370,10 @@ RETURN {
           _type: 'PrivacyRequest',
           id: target.id,
           _about: [(target)-[:REQUESTED_BY]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: target.id
         }
       END
     } AS row
