@@ -83,12 +83,15 @@ def key(one: tuple[str, str]) -> str:
 def of_exports(company: Company) -> tuple[dict[str, str], tuple[Theme, ...]]:
     """Which case each contact belongs to, and the themes, by the cores from the exports.
 
-    The graph keeps neither addresses nor names of whom nobody knows, so these do not help here either.
+    The graph keeps neither addresses nor names of whom nobody knows, nor orders that a title alone names, so these do
+    not help here either.
     """
     texts, headed = told(company, contacts(company)), titled(company, service_cases(company))
     nobody = frozenset[str]()
     talks = [replace(one, handles=nobody, names=nobody) for one in contacts(company)]
-    cases = [replace(one, handles=nobody, names=nobody) for one in service_cases(company)]
+    orders = {one.key for one in company.exports.of(OrderRecord)}
+    about = {one.key: frozenset({one.order or ""} & orders) for one in company.exports.of(Ticket)}
+    cases = [replace(one, handles=nobody, names=nobody, orders=about[one.key]) for one in service_cases(company)]
     titles = {("cases", case.key): case.subject for case in headed}
     links = case_links(talks, cases, grouping(texts, titles, shown_links(talks, cases)).alone)
     willed = {(one.system, one.key) for one in messages(company)}
