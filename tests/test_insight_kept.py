@@ -122,6 +122,18 @@ async def test_contacts_and_issues_are_those_of_the_exports(found: Found) -> Non
         assert set(row["words"]) <= set(issue.words)
 
 
+CHATS = """MATCH (i:Interaction {kind: 'CHAT'}) WHERE i.text IS NOT NULL
+RETURN [size(i.speakers), size(split(i.text, '\n')), size(split(i.textRedacted, '\n'))]"""
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_each_line_of_a_chat_has_its_speaker(found: Found) -> None:
+    """As written and redacted."""
+    counted = await found.ask(CHATS)
+    assert len(counted) > 100
+    assert [one for one in counted if len(set(one)) > 1] == []
+
+
 def mean(values: Sequence[float]) -> float:
     """The mean."""
     return sum(values) / len(values)
