@@ -50,8 +50,11 @@ class Touch:
     order: str | None = None
     product: str | None = None
     names: tuple[str | None, ...] = ()
+    speakers: tuple[str, ...] = ()
 
 
+CUSTOMER, DESK = "CUSTOMER", "DESK"
+"""Who says a line of a chat."""
 _NO_TOUCH = frozenset({"alias", "group"})
 
 
@@ -116,6 +119,7 @@ def _chat(chat: Chat) -> Touch:
         tags=chat.tags,
         agent=chat.agent,
         names=(chat.name,),
+        speakers=tuple(CUSTOMER if line.by_visitor else DESK for line in chat.lines for _ in line.text.split("\n")),
     )
 
 

@@ -33,7 +33,10 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """One case as the figures read it. `contacts` counts the customer's; `written` says that it began with a mail."""
+    """One case as the figures read it. `contacts` counts the customer's; `written` says that it began with a mail.
+
+    `came_back` says that one of them came after its closing; `satisfaction` is from 1 to 5.
+    """
 
     opened_at: datetime
     team: str | None
@@ -42,6 +45,10 @@ class Handled:
     written: bool
     teams: int
     contacts: int
+    channel: str | None = None
+    customer: str | None = None
+    came_back: bool = False
+    satisfaction: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,16 @@ def service_figures(cases: Iterable[Handled]) -> tuple[ServiceFigures, ...]:
     """The figures of every team and month, all teams together first."""
     groups: dict[tuple[str, str], list[Handled]] = defaultdict(list)
     for case in cases:
-        month = f"{case.opened_at.astimezone(UTC):%Y-%m}"
+        month = month_of(case.opened_at)
         groups[ALL_TEAMS, month].append(case)
         if case.team:
             groups[case.team, month].append(case)
-    return tuple(_figures(team, month, groups[team, month]) for team, month in sorted(groups))
+    return tuple(figures_of(team, month, groups[team, month]) for team, month in sorted(groups))
+
+
+def month_of(at: datetime) -> str:
+    """The month (UTC) of a moment, as `2026-01`."""
+    return f"{at.astimezone(UTC):%Y-%m}"
 
 
 def handled(cases: Iterable[ServiceCase], contacts: Mapping[str, int]) -> tuple[Handled, ...]:
@@ -86,7 +98,8 @@ def handled(cases: Iterable[ServiceCase], contacts: Mapping[str, int]) -> tuple[
     )
 
 
-def _figures(team: str, month: str, cases: Sequence[Handled]) -> ServiceFigures:
+def figures_of(team: str, month: str, cases: Sequence[Handled]) -> ServiceFigures:
+    """The figures of some cases, one or more, under the name of a team and a month."""
     closed = [case for case in cases if case.closed_at]
     once = sum(case.contacts <= 1 and case.teams <= 1 for case in closed)
     return ServiceFigures(

@@ -44,7 +44,9 @@ class CustomerParcel:
 
 @dataclass(frozen=True, slots=True)
 class LatePeriod:
-    """A period over which a supplier was late. Days late are calendar days past the promised one, of all its orders."""
+    """A period over which a supplier was late. Days late are calendar days past the promised one, of all its orders;
+    `delayed` are the orders of customers that came late in that time.
+    """
 
     supplier: str
     since: date
@@ -52,7 +54,12 @@ class LatePeriod:
     purchase_orders: int
     late: int
     mean_days_late: float
-    orders_delayed: int
+    delayed: tuple[str, ...]
+
+    @property
+    def orders_delayed(self) -> int:
+        """How many orders of customers came late in that time."""
+        return len(self.delayed)
 
     @property
     def share_late(self) -> float:
@@ -134,7 +141,7 @@ def _told(supplier: str, orders: Sequence[tuple[date, int]], parcels: Iterable[C
         len(orders),
         sum(_is_late(days) for _, days in orders),
         sum(max(days, 0) for _, days in orders) / len(orders),
-        len(delayed),
+        tuple(sorted(delayed)),
     )
 
 

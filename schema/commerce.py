@@ -13,6 +13,7 @@ from schema.model import Connection, edge, node, prop
 if TYPE_CHECKING:
     from schema.campaign import Campaign
     from schema.customer import Customer
+    from schema.insights import RecurringIssue, SupplierDelay
     from schema.promise import Promise
     from schema.service import Case
 
@@ -39,6 +40,7 @@ class Order:
     campaign: "Campaign | None" = edge("PROMPTED_BY", "The campaign it followed.")
     cases: Connection["Case"] = edge("CONCERNS", "Cases about it.", outward=False)
     promises: Connection["Promise"] = edge("PROMISED_FOR", "What was promised about it.", outward=False)
+    delays: Connection["SupplierDelay"] = edge("DELAYED", "Delays of suppliers that it came late in.", outward=False)
 
 
 @node(prefix="inv", plural="invoices")
@@ -93,6 +95,7 @@ class Product:
     supplier: "Supplier | None" = edge("SUPPLIES", "Who supplies it.", outward=False)
     orders: Connection["Order"] = edge("OF", "Orders of it.", outward=False)
     purchases: Connection["PurchaseOrder"] = edge("BUYS", "Purchases of it.", outward=False)
+    issues: Connection["RecurringIssue"] = edge("AFFECTS", "Recurring issues in which it is named.", outward=False)
 
 
 @node(prefix="sup", plural="suppliers")
@@ -106,6 +109,7 @@ class Supplier:
 
     products: Connection["Product"] = edge("SUPPLIES", "What it supplies.")
     purchases: Connection["PurchaseOrder"] = edge("FILLED_BY", "Purchase orders placed with it.", outward=False)
+    delays: Connection["SupplierDelay"] = edge("BY_SUPPLIER", "Periods over which it was late.", outward=False)
 
 
 @node(prefix="pur", plural="purchaseOrders")

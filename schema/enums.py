@@ -273,6 +273,7 @@ class ProposalState(Enum):
     REFUSED = "REFUSED"
 
 
+@enumeration
 class SignalKind(Enum):
     """What a signal tells of a customer: what she brought (VALUE), whether she is still one (CHURN), what she may like
     (CROSS_SELL), by which channel she found the company (DISCOVERY).
@@ -282,6 +283,48 @@ class SignalKind(Enum):
     CHURN = "CHURN"
     CROSS_SELL = "CROSS_SELL"
     DISCOVERY = "DISCOVERY"
+
+
+@enumeration
+class IssueTrend(Enum):
+    """The course of an issue over whole months: as ever (STEADY), more than before (GROWING) or fewer (DECLINING),
+    in the same months of every year (SEASONAL), or hardly any more (OVER).
+    """
+
+    STEADY = "STEADY"
+    GROWING = "GROWING"
+    DECLINING = "DECLINING"
+    SEASONAL = "SEASONAL"
+    OVER = "OVER"
+
+
+@enumeration
+class ServiceMetric(Enum):
+    """How service is measured; the definition of `ServiceFigure.metric` has the formula of each in words."""
+
+    CASES = "CASES"
+    CLOSED = "CLOSED"
+    FIRST_CONTACT_RESOLUTION = "FIRST_CONTACT_RESOLUTION"
+    REPEATS_PER_CASE = "REPEATS_PER_CASE"
+    MEDIAN_FIRST_RESPONSE_HOURS = "MEDIAN_FIRST_RESPONSE_HOURS"
+    MEDIAN_RESOLUTION_HOURS = "MEDIAN_RESOLUTION_HOURS"
+    HANDOVERS_PER_CASE = "HANDOVERS_PER_CASE"
+    ABILITY_TO_SOLVE = "ABILITY_TO_SOLVE"
+    CONTACTS = "CONTACTS"
+    ABILITY_TO_VIEW = "ABILITY_TO_VIEW"
+    ABILITY_TO_ANSWER = "ABILITY_TO_ANSWER"
+    SHARE_ABANDONED = "SHARE_ABANDONED"
+    MEDIAN_WAITED_SECONDS = "MEDIAN_WAITED_SECONDS"
+    MEAN_SENTIMENT = "MEAN_SENTIMENT"
+    MEAN_SATISFACTION = "MEAN_SATISFACTION"
+
+
+@enumeration
+class AlertState(Enum):
+    """Whether a figure is worse than what is asked (OPEN), or no more (CLEARED)."""
+
+    OPEN = "OPEN"
+    CLEARED = "CLEARED"
 
 
 @enumeration

@@ -18,7 +18,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schema.catalogue import complete_model
-from schema.enums import QualityDimension
+from schema.enums import QualityDimension, ServiceMetric
 from schema.errors import GovernanceInvalid
 from schema.measured import MEASURED
 from schema.model import Category, Model, NodeType, Property, Scalar
@@ -80,6 +80,16 @@ class _Quality(BaseModel):
     least: Annotated[float, Field(ge=0, le=1)]
 
 
+class _Service(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric: Text
+    team: Text | None = None
+    channel: Literal["email", "call", "chat"] | None = None
+    least: float | None = None
+    most: float | None = None
+
+
 class _Staying(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -101,6 +111,7 @@ class _Said(BaseModel):
     field: dict[str, _Field] = {}
     retention: dict[str, _Retention] = {}
     quality: dict[str, _Quality] = {}
+    service: dict[str, _Service] = {}
     erasure: dict[str, _Staying] = {}
 
 
@@ -163,6 +174,21 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceThreshold:
+    """What a figure of service has to be, in the unit of its metric: at least `least`, or at most `most`.
+
+    `team` is `*` for all teams together; without one it is asked of these and of each. `channel` is `*` for all.
+    """
+
+    name: str
+    metric: ServiceMetric
+    team: str | None
+    channel: str
+    least: float | None
+    most: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the registry says of one field. `kept` are the rules by which it is forgotten; none where it stays.
 
@@ -187,6 +213,7 @@ class Governance:
     digest: str
     controller: Controller
     staying: tuple[Staying, ...] = ()
+    service: tuple[ServiceThreshold, ...] = ()
 
     def of(self, kind: NodeType, held: Property) -> Entry:
         """What it says of a field."""
@@ -214,7 +241,8 @@ def read_governance(model: Model, own: Path | None = None) -> Governance:
         if one.least
     )
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
-    return Governance(entries, rules, asked, digest, said.controller, tuple(_stays(model, said, entries)))
+    staying, service = tuple(_stays(model, said, entries)), tuple(_service(said))
+    return Governance(entries, rules, asked, digest, said.controller, staying, service)
 
 
 @cache
@@ -259,6 +287,7 @@ def _over(under: _Said, own: _Said) -> _Said:
         },
         retention={**under.retention, **own.retention},
         quality={**under.quality, **own.quality},
+        service={**under.service, **own.service},
         erasure={**under.erasure, **own.erasure},
     )
 
@@ -285,15 +314,11 @@ def _faults(model: Model, said: _Said) -> Iterator[str]:
         for told in _faults_of_rule(model, rule):
             yield f"[retention.{name}] {told}"
     for name, asked in said.quality.items():
-        measured = MEASURED[QualityDimension[asked.dimension.upper()]]
-        if asked.attribute not in measured:
-            yield (
-                f"[quality.{name}] attribute: {asked.dimension} is measured of {', '.join(measured)}, "
-                f"not of {asked.attribute}"
-            )
+        yield from (f"[quality.{name}] {fault}" for fault in _faults_of_quality(asked))
+    for name, figure in said.service.items():
+        yield from (f"[service.{name}] {fault}" for fault in _faults_of_service(figure))
     for name, staying in said.erasure.items():
-        for told in _faults_of_staying(model, staying):
-            yield f"[erasure.{name}] {told}"
+        yield from (f"[erasure.{name}] {fault}" for fault in _faults_of_staying(model, staying))
 
 
 def _faults_of_rule(model: Model, rule: _Retention) -> Iterator[str]:
@@ -314,6 +339,29 @@ def _faults_of_rule(model: Model, rule: _Retention) -> Iterator[str]:
             yield f"forget: {rule.type} has no field or category {one}{_perhaps(one, kind.properties)}"
         elif required := [held.name for held in named if held.required]:
             yield f"forget: {', '.join(required)} is never empty; forget the record instead"
+
+
+def _faults_of_quality(asked: _Quality) -> Iterator[str]:
+    measured = MEASURED[QualityDimension[asked.dimension.upper()]]
+    if asked.attribute not in measured:
+        yield f"attribute: {asked.dimension} is measured of {', '.join(measured)}, not of {asked.attribute}"
+
+
+def _faults_of_service(said: _Service) -> Iterator[str]:
+    names = {metric.name.lower() for metric in ServiceMetric}
+    if said.metric not in names:
+        yield f"metric: there is no {said.metric}{_perhaps(said.metric, names)}"
+    if said.least is not None and said.most is not None:
+        yield "least and most: name one of them"
+
+
+def _service(said: _Said) -> Iterator[ServiceThreshold]:
+    """What is asked of service; a threshold with neither least nor most is switched off."""
+    for name, one in said.service.items():
+        if one.least is not None or one.most is not None:
+            metric = ServiceMetric[one.metric.upper()]
+            channel = one.channel.upper() if one.channel else "*"
+            yield ServiceThreshold(name, metric, one.team, channel, one.least, one.most)
 
 
 def _faults_of_staying(model: Model, said: _Staying) -> Iterator[str]:

@@ -12,6 +12,7 @@ from schema.model import Connection, edge, node, prop
 if TYPE_CHECKING:
     from schema.commerce import Order, Product
     from schema.customer import Channel, Customer
+    from schema.insights import RecurringIssue
     from schema.review import ReviewTask
     from schema.service import Case, Employee, Topic
 
@@ -38,6 +39,7 @@ class Interaction:
     queue: str | None = prop(Is.OPERATIONS, "Queue or mailbox it came in by.")
     name: str | None = prop(Is.BEHAVIOUR, "Page, screen or event.")
     tags: list[str] = prop(Is.BEHAVIOUR, "Labels given by an agent or a form.")
+    speakers: list[str] = prop(Is.OPERATIONS, "Of a chat, who says each line of `text`: CUSTOMER or DESK.")
     source: str = prop(Is.OPERATIONS, "System that recorded it.")
 
     customer: "Customer | None" = edge("HAD", "With whom.", outward=False, subject=True)
@@ -49,3 +51,7 @@ class Interaction:
         "FOUND_IN", "What was found in it that a person has to look at.", outward=False
     )
     replies: Connection["Interaction"] = edge("REPLIES_TO", "Answers to it.", outward=False)
+    taken_by: "Case | None" = edge(
+        "TOOK", "The case that it belongs to, also where it names none: the likeliest.", outward=False
+    )
+    issues: Connection["RecurringIssue"] = edge("GATHERS", "Recurring issues that it is about.", outward=False)

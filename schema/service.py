@@ -11,6 +11,7 @@ from schema.model import Connection, edge, node, prop
 if TYPE_CHECKING:
     from schema.commerce import Order
     from schema.customer import Customer
+    from schema.insights import RecurringIssue
     from schema.interaction import Interaction
     from schema.promise import Promise
 
@@ -40,6 +41,10 @@ class Case:
     agent: "Employee | None" = edge("WORKED_BY", "Who works on it.")
     interactions: Connection["Interaction"] = edge("ABOUT", "Mails, calls and chats about it.", outward=False)
     promises: Connection["Promise"] = edge("PROMISED_IN", "What was promised in it.", outward=False)
+    contacts: Connection["Interaction"] = edge(
+        "TOOK", "Mails, calls and chats that it took, also those that name no case: each with its likeliest case."
+    )
+    issues: Connection["RecurringIssue"] = edge("GATHERS", "Recurring issues that it is about.", outward=False)
 
 
 @node(prefix="emp", plural="employees")

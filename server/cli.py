@@ -1,5 +1,5 @@
 """The command line: customer-graph serve, demo, load, survivorship, tables, resolution, write-key, rejects, token,
-schema, query, keys, policy, governance, privacy, trail, quality, compact, doctor.
+schema, query, keys, policy, governance, privacy, trail, quality, insights, compact, doctor.
 
 Whatever is heavy is imported by the command that needs it, so that `--help` is quick. A mistake is told in one sentence
 on stderr with what to do next, and ends with 2 where the words were wrong, with 1 where the deed failed.
@@ -330,6 +330,23 @@ def quality(data: Data = None) -> None:
     from server.quality import quality as run
 
     run(settings_of(data=data))
+
+
+@app.command(epilog="Example: customer-graph insights --data ./data")
+def insights(
+    only: Annotated[
+        str | None, typer.Option(help="One part; without it, all.", metavar="NAME", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Find recurring issues, figures of service, alerts and late suppliers anew, and keep them in the graph.
+
+    Prints a line for each part. A load does the same at its end, and a running server every day. Not beside a running
+    server with the same data folder.
+    """
+    from server.insights import insights as run
+
+    run(settings_of(data=data), only)
 
 
 @app.command(epilog="Example: customer-graph compact --data ./data")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from rich.table import Table
 
 from server import logs
 from server.assembly import assemble
+from server.finding import Kept, carry_out
 from server.guide import show_report
+from server.insights import show
 from server.progress import Stages
 from server.retaining import in_force
 from server.run import database_of, graph, shaped
@@ -40,11 +43,11 @@ def load(
     sources, assembly = delivery(folders, exports, survivorship), assemble(settings)
     forget, asked = in_force(settings, assembly.governance), assembly.governance.quality
 
-    async def loading() -> "LoadReport":
+    async def loading() -> tuple["LoadReport", list[Kept]]:
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
             await shaped(database, assembly, stages.tell)
             rejects = settings.data / REJECTS
-            return await load_sources(
+            report = await load_sources(
                 database,
                 sources,
                 stages.progress,
@@ -54,6 +57,8 @@ def load(
                 keys=assembly.vault,
                 suppression=assembly.suppression,
             )
+            stages.tell("Finding insights")
+            return report, await carry_out(database, assembly.governance, datetime.now(UTC))
 
     async def looking() -> "Preview":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:
@@ -72,9 +77,10 @@ def load(
             stages.done()
             show_preview(would)
         else:
-            report = asyncio.run(loading())
+            report, found = asyncio.run(loading())
             stages.done()
             show_report(report, settings)
+            show(found, stderr=True)
 
 
 def show_preview(would: "Preview") -> None:

@@ -39,6 +39,7 @@ from server.assembly import Assembly, assemble
 from server.compaction import Due
 from server.door import Door
 from server.erasing import keep_erasing
+from server.finding import keep_finding
 from server.intake import Intake
 from server.live import Live
 from server.live_hub import SECONDS_TO_LOOK_BACK, Hub
@@ -197,6 +198,7 @@ async def _work(
         draining = None if intake is None else asyncio.create_task(drain_of(intake, database, hub, assembly).keep())
         writing_back = asyncio.create_task(keep_writing_back(settings, receivers, database))
         retaining = asyncio.create_task(keep_retaining(settings, assembly, database))
+        finding = asyncio.create_task(keep_finding(settings, assembly, database))
         watching_due = asyncio.create_task(due.keep(database))
         erasing = asyncio.create_task(keep_erasing(assembly, database, trail, intake.inbox if intake else None))
         reloading = asyncio.create_task(Reload(settings, assembly.current).keep())
@@ -211,6 +213,7 @@ async def _work(
                 draining.cancel()
             writing_back.cancel()
             retaining.cancel()
+            finding.cancel()
             watching_due.cancel()
             erasing.cancel()
             reloading.cancel()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from auth.disclosure import Recorder
 from auth.issuer import LocalIssuer
 from graph.session import Database
 from server.assembly import Assembly
+from server.finding import carry_out
 from server.graphql import GraphQL
 from server.http import Media, Question
 from server.live import Live
@@ -34,7 +36,7 @@ LIVELIEST = """{
 
 
 async def load_once(started: Started, progress: "Progress", folder: Path = FOLDER) -> "LoadReport | None":
-    """Load the folder unless its very bytes were loaded before; None if they were.
+    """Load the folder and find insights in it, unless its very bytes were loaded before; None if they were.
 
     In a thread with an event loop of its own: reading and matching take seconds, in which the server still answers.
     """
@@ -48,7 +50,7 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
 
     async def loading() -> "LoadReport":
         async with Database(started.connection) as database:
-            return await load(
+            report = await load(
                 database,
                 folder,
                 progress,
@@ -57,6 +59,8 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
                 keys=vault_of(started.settings),
                 suppression=started.assembly.suppression,
             )
+            await carry_out(database, started.assembly.governance, datetime.now(UTC))
+            return report
 
     return await asyncio.to_thread(asyncio.run, loading())
 

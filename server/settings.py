@@ -136,6 +136,13 @@ class Settings(BaseSettings):
         ge=0,
         le=8_760,
     )
+    insight_hours: int = setting(
+        24,
+        "How often insights are found anew while the server runs, in hours. 0: by command and after loads alone.",
+        "a whole number of hours from 0 to 8760",
+        ge=0,
+        le=8_760,
+    )
     write_back_attempts: int = setting(
         16,
         "How often a source system is sent one change before a person has to see to it.",

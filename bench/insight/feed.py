@@ -1,9 +1,9 @@
 """From a resolved company to the plain data that the insights read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ingest.attribution import caller_name, cases_named, inbound, orders_named, spoken, thread_of
+from ingest.attribution import caller_name, cases_named, inbound, orders_named, spoken
 from ingest.company import Company
 from ingest.directory import numbers_in
 from ingest.normalise import mailbox, same_mailbox
@@ -17,8 +17,9 @@ _TEAM = re.compile(r"^\S+ \S+ (.+)$")
 
 def contacts(company: Company) -> tuple[Contact, ...]:
     """Every mail, call and chat."""
+    first = _first(company.exports.of(Mail))
     return (
-        *(_mail(company, one) for one in company.exports.of(Mail)),
+        *(_mail(company, one, first[one.key]) for one in company.exports.of(Mail)),
         *(_call(company, one) for one in company.exports.of(Call)),
         *(_chat(company, one) for one in company.exports.of(Chat)),
     )
@@ -48,7 +49,20 @@ def _handles(company: Company, addresses: Iterable[str | None], numbers: Iterabl
     return frozenset(found)
 
 
-def _mail(company: Company, mail: Mail) -> Contact:
+def _first(mails: Sequence[Mail]) -> dict[str, str]:
+    """The first message of each mail's thread, as far as its messages are there."""
+    above = {one.key: one.in_reply_to for one in mails}
+    found = {}
+    for one in mails:
+        first, before, seen = one.key, one.in_reply_to, {one.key}
+        while before is not None and before in above and before not in seen:
+            seen.add(before)
+            first, before = before, above[before]
+        found[one.key] = first
+    return found
+
+
+def _mail(company: Company, mail: Mail, thread: str) -> Contact:
     outside = inbound(mail, company.directory)
     whole = f"{mail.subject or ''}\n{mail.text or ''}"
     numbers = numbers_in([mail.subject, mail.text]) if outside else ()
@@ -60,7 +74,7 @@ def _mail(company: Company, mail: Mail) -> Contact:
         _customer(company, "mail", mail.key),
         _handles(company, [mail.from_address if outside else mail.to_address], numbers),
         _names([mail.from_name if outside else mail.to_name]),
-        thread=thread_of(mail),
+        thread=thread,
         cases=cases_named(whole),
         orders=frozenset(orders_named(whole)),
         text=whole,

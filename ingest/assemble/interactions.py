@@ -1,7 +1,7 @@
 """Interactions as nodes: with whom, by which channel, about what, handled by whom, in answer to what."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ingest.assemble.channels import Channels
 from ingest.attribution import cases_named, orders_named, products_named
@@ -14,13 +14,11 @@ from ingest.touches import Touch, touches
 
 def interactions(company: Company, draft: Draft, channels: Channels) -> None:
     """Enter every interaction. Without a customer it has no edge to one until its person appears."""
-    agents = {agent.key: frozenset(name_words([agent.name])) for agent in company.exports.of(Agent)}
+    agents = names_of_agents(company)
     products = ProductNames(company)
     for one in touches(company):
         found = company.attribution.of(one.system, one.key)
-        known = frozenset(name_words(one.names)) | agents.get(one.agent or "", frozenset())
-        if found:
-            known |= company.name_words.get(found.customer, frozenset())
+        known = names_in(one, company, agents)
         node = draft.node("Interaction", f"{one.system}:{one.key}", _properties(one, company, known))
         if found:
             draft.link("HAD", End("Customer", found.customer), node)
@@ -49,7 +47,7 @@ def _properties(one: Touch, company: Company, known: frozenset[str]) -> dict[str
         "subject": one.subject,
         "text": one.text,
         "subjectRedacted": company.redactor(one.subject, known),
-        "textRedacted": company.redactor(one.text, known),
+        "textRedacted": redacted(one, company, known),
         "outcome": one.outcome,
         "sentiment": None,
         "satisfaction": one.satisfaction,
@@ -59,8 +57,28 @@ def _properties(one: Touch, company: Company, known: frozenset[str]) -> dict[str
         "queue": one.queue,
         "name": one.name,
         "tags": one.tags,
+        "speakers": one.speakers,
         "source": company.systems[one.system, one.key],
     }
+
+
+def names_of_agents(company: Company) -> Mapping[str, frozenset[str]]:
+    """The words that name each employee, by key."""
+    return {agent.key: frozenset(name_words([agent.name])) for agent in company.exports.of(Agent)}
+
+
+def names_in(one: Touch, company: Company, agents: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The words that name the people of an interaction: who wrote or spoke, and who dealt with it."""
+    found = company.attribution.of(one.system, one.key)
+    own = company.name_words.get(found.customer, frozenset()) if found else frozenset()
+    return frozenset(name_words(one.names)) | agents.get(one.agent or "", frozenset()) | own
+
+
+def redacted(one: Touch, company: Company, known: frozenset[str]) -> str | None:
+    """What was said, with identifiers taken out; of a chat line by line, so that its speakers stay theirs."""
+    if not one.speakers or not one.text:
+        return company.redactor(one.text, known)
+    return "\n".join(company.redactor(line, known) or "" for line in one.text.split("\n"))
 
 
 class ProductNames:

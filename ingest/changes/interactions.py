@@ -74,6 +74,7 @@ async def record_interaction(act: Act) -> Written:
         "textRedacted": text_redacted,
         "outcome": line(act.input, "outcome"),
         "tags": [],
+        "speakers": [],
         "source": "api",
         "sourceKey": None,
     }

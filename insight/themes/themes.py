@@ -36,10 +36,10 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One group. `titles` are the desk's commonest, `words` the most telling ones of three customers or more.
+    """One group. `titles` are the desk's commonest, `words` the most telling ones, each of three customers or more.
 
     `months` counts texts and cases by month (`2026-01`), without gaps. `examples` are texts of customers as they were
-    given: redacted where they were.
+    given: redacted where they were; `shown` are their keys, and `members` those of all texts and cases.
     """
 
     key: str
@@ -54,6 +54,8 @@ class Theme:
     titles: tuple[str, ...]
     words: tuple[str, ...]
     examples: tuple[str, ...]
+    shown: tuple[Key, ...] = ()
+    members: tuple[Key, ...] = ()
 
 
 def themes(
@@ -130,16 +132,17 @@ def _theme(
 ) -> Theme:
     times = sorted(desk[key].opened_at if key in desk else texts[key].at for key in keys)
     months = _months(times, now)
-    titles = Counter(" ".join(desk[key].subject.split()) for key in keys if key in desk)
+    titles = _titles([key for key in keys if key in desk], desk, customers)
     spoken = [texts[key] for key in keys if key in texts and not texts[key].desk]
     counted = Counter(word for one in spoken for word in words(one.text))
     speakers: dict[str, set[str]] = defaultdict(set)
     for one in spoken:
         for word in words(one.text):
-            speakers[word].add(customers.get(one.key, ":".join(one.key)))
+            speakers[word].add(_whose(one.key, customers))
     # What one or two customers say may name them.
     common = [word for word in counted if len(speakers[word]) >= _SPEAKERS]
     telling = sorted(common, key=lambda word: (-(counted[word] ** 2) / seen[word], word))[:_WORDS]
+    shown = _examples(spoken, telling)
     return Theme(
         group,
         nature,
@@ -150,10 +153,34 @@ def _theme(
         times[-1],
         trend([count for _, count in months[:-1]]),
         months,
-        tuple(sorted(titles, key=lambda title: (-titles[title], title))[:_EXAMPLES]),
+        titles,
         _spelled(telling, spoken),
-        _examples(spoken, telling),
+        tuple(_plain(one.text) for one in shown),
+        tuple(one.key for one in shown),
+        tuple(keys),
     )
+
+
+def _whose(key: Key, customers: Mapping[Key, str]) -> str:
+    """Whose a text or case is; of nobody known it counts as somebody's of its own."""
+    return customers.get(key, ":".join(key))
+
+
+def _titles(keys: Iterable[Key], desk: Mapping[Key, ServiceCase], customers: Mapping[Key, str]) -> tuple[str, ...]:
+    """The commonest titles of which cases of three customers or more are: what fewer have may name somebody."""
+    counted: Counter[str] = Counter()
+    holders: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        title = _plain(desk[key].subject)
+        counted[title] += 1
+        holders[title].add(_whose(key, customers))
+    common = [title for title in counted if title and len(holders[title]) >= _SPEAKERS]
+    return tuple(sorted(common, key=lambda title: (-counted[title], title))[:_EXAMPLES])
+
+
+def _plain(text: str) -> str:
+    """A text in one line."""
+    return " ".join(text.split())
 
 
 def _spelled(stems: Sequence[str], spoken: Iterable[Told]) -> tuple[str, ...]:
@@ -177,10 +204,15 @@ def _months(times: Sequence[datetime], now: datetime) -> tuple[tuple[str, int], 
     return tuple((name, counted[name]) for name in names)
 
 
-def _examples(spoken: Iterable[Told], telling: Sequence[str]) -> tuple[str, ...]:
-    """The texts that hold most of the telling words, the shortest first, each once."""
+def _examples(spoken: Iterable[Told], telling: Sequence[str]) -> tuple[Told, ...]:
+    """The texts that hold most of the telling words, the shortest first, each once: of two that say the same the first
+    by its key.
+    """
+    once: dict[str, Told] = {}
+    for one in sorted(spoken, key=lambda one: one.key):
+        once.setdefault(_plain(one.text), one)
     ranked = sorted(
-        {" ".join(one.text.split()) for one in spoken},
+        once,
         key=lambda text: (-sum(word in words(text) for word in telling), len(text), text),
     )
-    return tuple(ranked[:_EXAMPLES])
+    return tuple(once[text] for text in ranked[:_EXAMPLES])

@@ -187,6 +187,10 @@ RETURN {
           id: source.id,
           _about: [(source)-[:REQUESTED_BY]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: source.id
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -312,6 +316,10 @@ RETURN {
           _type: 'PrivacyRequest',
           id: target.id,
           _about: [(target)-[:REQUESTED_BY]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: target.id
         }
       END
     } AS row

@@ -28,6 +28,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
     WHEN y:Outreach|Promise THEN EXISTS { (y)<-[y_edge:RECEIVED|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Outreach RECEIVED', 'Promise WAS_PROMISED']) AND y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } }
     WHEN y:Product THEN true
+    WHEN y:RecurringIssue THEN y.customerCount >= 5
     WHEN y:Shipment THEN EXISTS { (y)<-[y_edge:SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Shipment SHIPPED_BY']) AND (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
     WHEN y:Signal THEN (y.kind IN ['CHURN', 'DISCOVERY'] AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
     WHEN y:Team THEN true
@@ -126,6 +127,14 @@ RETURN {
           _type: 'Team',
           id: source.id
         }
+        WHEN source:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: source.id
+        }
+        WHEN source:SupplierDelay THEN {
+          _type: 'SupplierDelay',
+          id: source.id
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -188,6 +197,14 @@ RETURN {
         }
         WHEN target:Team THEN {
           _type: 'Team',
+          id: target.id
+        }
+        WHEN target:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: target.id
+        }
+        WHEN target:SupplierDelay THEN {
+          _type: 'SupplierDelay',
           id: target.id
         }
       END

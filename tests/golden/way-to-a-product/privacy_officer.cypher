@@ -35,6 +35,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:Order THEN (EXISTS { (y)<-[:PLACED]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)<-[:PLACED]-(:Customer) }))
     WHEN y:PrivacyRequest THEN (EXISTS { (y)-[:REQUESTED_BY]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:REQUESTED_BY]->(:Customer) }))
     WHEN y:Product THEN true
+    WHEN y:RecurringIssue THEN true
     WHEN y:ReviewTask THEN (EXISTS { (y)-[:ASKS_ABOUT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:ASKS_ABOUT]->(:Customer) }))
     WHEN y:SourceRecord THEN (EXISTS { (y)-[:RESOLVES_TO]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:RESOLVES_TO]->(:Customer) }))
     WHEN y:SourceSystem THEN true
@@ -228,6 +229,10 @@ RETURN {
           id: source.id,
           _about: [(source)-[:REQUESTED_BY]->(source_who:Customer) | source_who.id]
         }
+        WHEN source:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: source.id
+        }
       END,
       target: CASE
         WHEN target:Customer THEN {
@@ -385,6 +390,10 @@ RETURN {
           _type: 'PrivacyRequest',
           id: target.id,
           _about: [(target)-[:REQUESTED_BY]->(target_who:Customer) | target_who.id]
+        }
+        WHEN target:RecurringIssue THEN {
+          _type: 'RecurringIssue',
+          id: target.id
         }
       END
     } AS row

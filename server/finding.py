@@ -1,0 +1,106 @@
+"""Finding insights in the server's life: the parts, what carries them out, and the task that repeats it.
+
+PARTS are carried out one after the other: what one keeps, a later one reads.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from graph.protocols import Graph
+from graph.session import Database
+from ingest.said.find import findings
+from insight.kept import alerts, contacts, issues, service, suppliers
+from insight.kept.desk import Words
+from insight.kept.statements import text
+from schema.errors import CustomerGraphError, SettingInvalid
+from schema.governance import Governance
+from server.assembly import Assembly
+from server.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 300.0
+_HOUR = 3600.0
+
+Keep = Callable[[Graph, datetime], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of the insights: its name, and what keeps it, which may depend on the registry."""
+
+    name: str
+    keep: Callable[[Governance], Keep]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a part said, and how many seconds it took."""
+
+    name: str
+    said: str
+    seconds: float
+
+
+def plain(keep: Keep) -> Callable[[Governance], Keep]:
+    """A part that asks nothing of the registry."""
+    return lambda governance: keep
+
+
+def wills(words: Words) -> bool:
+    """Whether a text says what its customer wills: a withdrawal, an objection, a death, a complaint."""
+    return bool(findings(words.said, subject=words.subject, noted=words.noted, language=words.language))
+
+
+PARTS: tuple[Part, ...] = (
+    Part("contacts", plain(contacts.keep)),
+    Part("issues", plain(lambda graph, now: issues.keep(graph, now, wills))),
+    Part("service", plain(service.keep)),
+    Part("alerts", lambda governance: lambda graph, now: alerts.keep(graph, now, governance.service)),
+    Part("suppliers", plain(suppliers.keep)),
+)
+
+
+def chosen(only: str | None) -> tuple[Part, ...]:
+    """All parts, or the one of a name. Raises SettingInvalid, naming the parts that there are."""
+    parts = tuple(one for one in PARTS if only in (None, one.name))
+    if not parts:
+        raise SettingInvalid(f"There is no part {only}. The parts: {', '.join(one.name for one in PARTS)}.")
+    return parts
+
+
+async def carry_out(
+    database: Graph, governance: Governance, now: datetime, parts: tuple[Part, ...] = PARTS
+) -> list[Kept]:
+    """Every part in its order. Raises the errors of the database; what was kept by then stays."""
+    found = []
+    for one in parts:
+        started = time.monotonic()
+        said = await one.keep(governance)(database, now)
+        found.append(Kept(one.name, said, time.monotonic() - started))
+    if parts == PARTS:
+        await claimed(database, 0)  # a server need not begin with what is found
+    return found
+
+
+async def claimed(database: Graph, seconds: float) -> bool:
+    """Whether nobody began within so many seconds; then it is ours. Raises the errors of the database."""
+    return bool((await database.write(text("claim"), {"seconds": int(seconds)}))[0])
+
+
+async def keep_finding(settings: Settings, assembly: Assembly, database: Database) -> None:
+    """Find insights anew as often as the settings say, by one server of those that share a graph."""
+    if not settings.insight_hours:
+        return
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        try:
+            if await claimed(database, settings.insight_hours * _HOUR):
+                for one in await carry_out(database, assembly.governance, datetime.now(UTC)):
+                    log.info("Insights, %s: %s", one.name, one.said)
+        except CustomerGraphError as problem:
+            log.warning("Insights wait to be found: %s", problem.code)
