@@ -115,14 +115,30 @@ class TotalCount:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A connection: an edge to many nodes, or a root list. `items` are (key, part)."""
+    """A connection: an edge to many nodes, or a root list. `items` are (key, part).
+
+    `largest` is set by readers within the server alone, which may take more in a page than a client.
+    """
 
     edge: str
     items: tuple[tuple[str, "EdgeList | NodeList | RelatedList | PageInfo | TotalCount | Truncated | Typename"], ...]
     arguments: Mapping[str, object] = field(default_factory=lambda: NONE)
+    largest: int | None = None
 
 
 Item = Typename | Field | WithheldList | One | Many
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a plain object that is one itself, or a list of such."""
+
+    name: str
+    items: "Items"
+
+
+Items = tuple[tuple[str, "str | Part"], ...]
+"""What is asked of a plain object, by response key: names of its fields, and parts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,7 @@ class Root:
     name: str
     arguments: Mapping[str, object]
     field: "One | Many | Aggregate | None"
-    items: tuple[tuple[str, str], ...] = ()
+    items: Items = ()
 
 
 def nodes_of(many: Many) -> tuple[Node, ...]:

@@ -18,6 +18,7 @@ from graph.selection import (
     Many,
     Node,
     One,
+    Part,
     Root,
     Table,
     TotalCount,
@@ -33,6 +34,7 @@ NODES_OF_A_TYPE = 20_000
 """How many nodes of one type the estimate takes for granted; an index finds this many of them:"""
 NODES_FOUND = 100
 ESTIMATE_OF_A_COMPARISON = 500
+ESTIMATE_OF_A_JOURNEY = 20_000
 NEIGHBOURS = 50
 """How many nodes the estimate takes for granted at the end of an edge to many; all are looked at to sort them."""
 BEYOND = 10**12
@@ -123,6 +125,9 @@ def _root(root: Root, known: RootField | None) -> Cost:
                 return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
             if known is not None and known.way == "rights":
                 return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
+            if known is not None and known.way == "journey":
+                fields = sum(1 + len(one.items) if isinstance(one, Part) else 1 for _, one in root.items)
+                return Cost(2, fields, page_size({"last": root.arguments["last"]}), estimate=ESTIMATE_OF_A_JOURNEY)
             return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
         case One(_, nodes):
             below = _several(nodes, 1)

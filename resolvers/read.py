@@ -33,6 +33,7 @@ from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.masks import PROJECT
+from graph.selection import Items, Part
 from graph.vault.vault import PLAIN, Keys
 from graph.view import View
 from resolvers.bind import bind
@@ -54,6 +55,7 @@ from resolvers.shape import Missing, Shaper, filled
 from resolvers.variables import coerced, resolved
 from schema.errors import CustomerGraphError, RecordIncomplete
 from schema.governance import Governance, shipped_governance
+from schema.journey import Stages, shipped_journey
 
 log = logging.getLogger(__name__)
 DESCRIBING = ThreadPoolExecutor(1, "describing")
@@ -95,7 +97,8 @@ class Request:
     """All that one request brings: who asks, what that makes of the graph, and with what it is read.
 
     `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare,
-    `dictionary` says what every field is, `governance` why it is held, and `keys` open secret values.
+    `dictionary` says what every field is, `governance` why it is held, `journey` which stage what happened belongs to,
+    and `keys` open secret values. `ways` are how roots are answered that packages above work out.
     """
 
     viewer: Viewer
@@ -117,6 +120,8 @@ class Request:
     keys: Keys = PLAIN
     dictionary: Sequence[Definition] = ()
     governance: Governance = field(default_factory=shipped_governance)
+    journey: Stages = field(default_factory=shipped_journey)
+    ways: "Mapping[str, Way]" = field(default_factory=dict)
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:
@@ -230,7 +235,7 @@ async def read_root(
     root: Prepared, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any], request: Request, sealer: Sealer
 ) -> RootAnswer:
     """Run a root field's statement and shape what it gives."""
-    if (way := TOLD_OTHERWISE.get(root.name)) is not None:
+    if (way := TOLD_OTHERWISE.get(root.name) or request.ways.get(root.name)) is not None:
         return await _explained(way, root, variables, request)
     if root.statement is None:
         return RootAnswer(_known(root, request), [], None)
@@ -282,9 +287,16 @@ async def _explained(way: Way, root: Prepared, variables: Mapping[str, Any], req
         told, answered = await way(root.name, resolved(root.arguments, variables), request)
     except CustomerGraphError as refusal:
         return RootAnswer(None, [coded(refusal, [root.key])], None)
-    several = told if isinstance(told, list) else [told]
-    shown = [None if one is None else {key: one[name] for key, name in root.items} for one in several]
-    return RootAnswer(shown if isinstance(told, list) else shown[0], [], answered)
+    return RootAnswer(_parts(told, root.items), [], answered)
+
+
+def _parts(told: Any, items: Items) -> Any:
+    """Of what is told, that which was asked for."""
+    if isinstance(told, list):
+        return [_parts(one, items) for one in told]
+    if told is None:
+        return None
+    return {key: _parts(told[part.name], part.items) if isinstance(part, Part) else told[part] for key, part in items}
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:
@@ -326,7 +338,7 @@ def _known(root: Prepared, request: Request) -> Any:
         "purpose": request.viewer.purpose,
         "__typename": "Viewer",
     }
-    return {key: words[name] for key, name in root.items}
+    return {key: words[str(name)] for key, name in root.items}
 
 
 def _introspect(

@@ -30,11 +30,13 @@ from graph.selection import (
     End,
     Field,
     Item,
+    Items,
     Many,
     Node,
     NodeList,
     One,
     PageInfo,
+    Part,
     Plain,
     Related,
     RelatedList,
@@ -140,8 +142,8 @@ class _Walk:
         arguments = self.arguments(query, details)
         result = get_named_type(query.fields[name].type)
         match way:
-            case "viewer" | "explain" | "compare" | "define" | "rights":
-                return Root(key, name, arguments, None, self.plain(result, details))
+            case "viewer" | "explain" | "compare" | "define" | "rights" | "journey":
+                return Root(key, name, arguments, None, self.parts(result, details))
             case "node":
                 target = type_of_id(arguments.get("id"))
                 held = self.schema.type_map.get(target.name) if target else None
@@ -192,6 +194,16 @@ class _Walk:
 
     def plain(self, type_: Any, details: Details) -> tuple[tuple[str, str], ...]:
         return tuple((key, found[0].node.name.value) for key, found in self.below(type_, details).items())
+
+    def parts(self, type_: Any, details: Details) -> Items:
+        """As `plain`, of an object that may have others in it."""
+        items: list[tuple[str, str | Part]] = []
+        for key, found in self.below(type_, details).items():
+            name = found[0].node.name.value
+            held = get_named_type(type_.fields[name].type) if name in type_.fields else None
+            deeper = isinstance(held, GraphQLObjectType)
+            items.append((key, Part(name, self.parts(held, found)) if deeper else name))
+        return tuple(items)
 
     def nodes(self, result: Any, details: Details) -> tuple[Node, ...]:
         """What is asked of each type that the field may give."""

@@ -21,6 +21,8 @@ from schema.generate_aggregate import AGGREGATE, aggregate_types, table_fields
 from schema.generate_dictionary import ARGUMENTS as DICTIONARY_ARGUMENTS
 from schema.generate_dictionary import DEFINITIONS, DICTIONARY
 from schema.generate_explain import ARGUMENTS, EXPLAIN, EXPLANATION, EXPLANATIONS, WHO
+from schema.generate_journey import ARGUMENTS as JOURNEY_ARGUMENTS
+from schema.generate_journey import JOURNEY, TOLD_JOURNEY
 from schema.generate_paths import (
     Default,
     relationship_arguments,
@@ -123,7 +125,7 @@ class Viewer:
 @dataclass(frozen=True, slots=True)
 class RootField:
     """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain,
-    compare, define, rights or aggregate.
+    compare, define, rights, journey or aggregate.
     """
 
     name: str
@@ -151,6 +153,9 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField(WHY, "compare", "RecordComparison", "What holds the records of a customer together."),
         RootField(WHY_NOT, "compare", "RecordComparison", "What speaks for two customers being one, and against it."),
         RootField(RIGHTS, "rights", "OfferedRight", "What a customer may ask for about her data, and by which law."),
+        RootField(
+            JOURNEY, "journey", "Journey", "What happened with a customer, from every channel, in order and in stages."
+        ),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
         *lists,
     )
@@ -335,6 +340,8 @@ def _root_arguments(root: RootField) -> Arguments:
             return DICTIONARY_ARGUMENTS[root.name]
         case "rights":
             return RIGHTS_ARGUMENTS[root.name]
+        case "journey":
+            return JOURNEY_ARGUMENTS[root.name]
         case "relationships":
             return relationship_arguments()
         case _:
@@ -355,6 +362,8 @@ def _root_type(root: RootField) -> Any:
             return DEFINITIONS
         case "rights":
             return OFFERED
+        case "journey":
+            return TOLD_JOURNEY
         case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from auth.disclosure import Recorder
 from auth.token import Viewer
 from ingest.why import why
+from insight.roots import WAYS
 from resolvers.change import change
 from resolvers.observe import UNOBSERVED, Observer
 from resolvers.read import Request
@@ -218,6 +219,8 @@ class GraphQL:
             keys=self.assembly.vault,
             dictionary=self.assembly.dictionary,
             governance=self.assembly.governance,
+            journey=self.assembly.journey,
+            ways=WAYS,
         )
 
 

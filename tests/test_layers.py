@@ -15,6 +15,7 @@ import schema
 ROOT = Path(__file__).parents[1]
 LAYERS = ("schema", "graph", "auth", "resolvers", "insight", "ingest", "privacy", "server")
 DRIVER_DOORS = {"graph/session.py"}
+OUTER_INSIGHTS = ("insight/exports/", "insight/kept/", "insight/roots/")
 VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}
 CYPHER_TEXTS = {
@@ -89,10 +90,11 @@ def test_imports_point_one_way(layer: str) -> None:
 def test_insights_stand_alone() -> None:
     """They read plain data: neither do they know who feeds them, nor does an import of theirs reach a database.
 
-    Exports are another matter: they are files made of what the View shows. `kept` is who feeds cores from the graph.
+    Exports are another matter: they are files made of what the View shows. `kept` and `roots` are who feed cores from
+    the graph.
     """
     allowed = {"insight", *sys.stdlib_module_names}
-    cores = [path for path in modules("insight") if not name_of(path).startswith(("insight/exports/", "insight/kept/"))]
+    cores = [path for path in modules("insight") if not name_of(path).startswith(OUTER_INSIGHTS)]
     found = {name_of(path): sorted(set(imported(tree_of(path))) - allowed) for path in cores}
     assert {name: others for name, others in found.items() if others} == {}
     users = {name_of(path) for path in modules("ingest", "privacy") if "insight" in imported(tree_of(path))}
