@@ -160,7 +160,8 @@ async def test_a_journey_is_what_follows_from_what_is_seen(database: Database, n
     [
         ("row_rule_forgotten", "service_rep", "service"),
         ("status_gate_forgotten", "service_rep", "service"),
-        ("row_rule_forgotten", "data_scientist", "analytics"),
+        ("standing_for_anything", "data_scientist", "analytics"),
+        ("below_unguarded", "data_scientist", "analytics"),
     ],
 )
 async def test_what_may_not_be_seen_is_in_no_journey(database: Database, leak: str, name: str, purpose: str) -> None:
