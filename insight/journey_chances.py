@@ -36,13 +36,14 @@ class Chances:
 
     def following(self, before: str, at: str) -> Mapping[str, float]:
         """The chance of each stage that may follow, and of END; they sum to 1. Nothing follows itself."""
-        return _interpolated(self.after_two.get((before, at)), self._after_one(at))
+        return _interpolated(self.after_two.get((before, at)), self.after_one_alone(at))
 
     def after(self, counted: Counter[str], at: str) -> Mapping[str, float]:
         """The same for some journeys alone, of which this was counted after the stage; backed off to all journeys."""
-        return _interpolated(counted, self._after_one(at))
+        return _interpolated(counted, self.after_one_alone(at))
 
-    def _after_one(self, at: str) -> Mapping[str, float]:
+    def after_one_alone(self, at: str) -> Mapping[str, float]:
+        """The same, whatever was before."""
         possible = [name for name in (*self.names, END) if name != at and (at != START or name != END)]
         whole = sum(self.of_all[name] for name in possible)
         plain = {name: (self.of_all[name] + 1) / (whole + len(possible)) for name in possible}

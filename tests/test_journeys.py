@@ -140,7 +140,8 @@ async def test_a_rep_sees_the_whole_way(branch: Branch) -> None:
 async def test_steps_come_page_after_page(branch: Branch) -> None:
     """Backwards, with cursors of this question and this viewer alone; what is counted stays that of the whole."""
     whole = (await branch.journey())["steps"]
-    pages, before = [], None
+    pages: list[dict[str, Any]] = []
+    before: str | None = None
     while True:
         told = await branch.journey(last=4, before=before)
         assert told["stepCount"] == 10
@@ -227,6 +228,7 @@ async def test_flows_are_kept_of_many_and_of_nobody(branch: Branch) -> None:
     assert await keep(branch.database, NOW) == said
     assert await branch.database.read(KEPT) == first
 
+    flows: list[dict[str, Any]] = []
     for role in ("operations_manager", "marketer", "data_scientist", "privacy_officer", "auditor", "service_rep"):
         answer = await branch.ask(FLOWS, None, role)
         assert "errors" not in answer, answer

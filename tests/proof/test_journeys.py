@@ -133,7 +133,7 @@ async def fault(database: Database, seed: int, name: str, purpose: str) -> tuple
         asked.ways = WAYS
         result: ExecutionResult | Any = await of.schema.execute(TEXT, {"id": customer}, context_value=asked)
         assert not result.errors, result.errors
-        told, follows = said(result.data["journey"]), right(of, who, seen, customer)
+        told, follows = said((result.data or {})["journey"]), right(of, who, seen, customer)
         if told != follows:
             return f"{customer}: {told} and not {follows}", telling
         telling += bool(told and told["steps"])
