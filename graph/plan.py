@@ -342,7 +342,7 @@ DEFAULT_PAGE = 20
 LARGEST_PAGE = 1000
 
 
-def page_size(arguments: Mapping[str, object]) -> int:
+def page_size(arguments: Mapping[str, object], largest: int = LARGEST_PAGE) -> int:
     """How many rows a page shows. Raises ValueInvalid for a size that cannot be."""
     first, last = arguments.get("first"), arguments.get("last")
     if first is not None and last is not None:
@@ -350,8 +350,8 @@ def page_size(arguments: Mapping[str, object]) -> int:
     size = first if first is not None else last
     if size is None:
         return DEFAULT_PAGE
-    if not isinstance(size, int) or not 0 <= size <= LARGEST_PAGE:
-        raise ValueInvalid(f"first and last take 0 to {LARGEST_PAGE}.")
+    if not isinstance(size, int) or not 0 <= size <= largest:
+        raise ValueInvalid(f"first and last take 0 to {largest}.")
     return size
 
 
@@ -360,7 +360,7 @@ def _page(
 ) -> tuple[Page, PlacedMany]:
     """`seen` is None where the edge leads to a union, which has no filter and no order but the id."""
     arguments = asked.arguments if seen is None else _in_order_of_time(asked.arguments, seen)
-    size = page_size(arguments)
+    size = page_size(arguments, asked.largest or LARGEST_PAGE)
     reverse = arguments.get("last") is not None
     where = predicate(arguments.get("where"), seen) if seen is not None else TRUE
     # A list of the whole graph passes over no node; among neighbours the simpler form is the quicker one.

@@ -56,14 +56,6 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
-class Inner:
-    """A plain object within a plain object. `items` are (key, name | Inner)."""
-
-    name: str
-    items: tuple[tuple[str, "str | Inner"], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class End:
     """`source` or `target` of a relationship."""
 
@@ -123,14 +115,30 @@ class TotalCount:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A connection: an edge to many nodes, or a root list. `items` are (key, part)."""
+    """A connection: an edge to many nodes, or a root list. `items` are (key, part).
+
+    `largest` is set by readers within the server alone, which may take more in a page than a client.
+    """
 
     edge: str
     items: tuple[tuple[str, "EdgeList | NodeList | RelatedList | PageInfo | TotalCount | Truncated | Typename"], ...]
     arguments: Mapping[str, object] = field(default_factory=lambda: NONE)
+    largest: int | None = None
 
 
 Item = Typename | Field | WithheldList | One | Many
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a plain object that is one itself, or a list of such."""
+
+    name: str
+    items: "Items"
+
+
+Items = tuple[tuple[str, "str | Part"], ...]
+"""What is asked of a plain object, by response key: names of its fields, and parts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,7 @@ class Root:
     name: str
     arguments: Mapping[str, object]
     field: "One | Many | Aggregate | None"
-    items: tuple[tuple[str, "str | Inner"], ...] = ()
+    items: Items = ()
     beside: tuple[tuple[str, str, Many], ...] = ()
 
 

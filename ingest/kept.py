@@ -32,6 +32,7 @@ from ingest.records import (
 from ingest.rows import Exports
 from ingest.survivorship import Survivorship
 from ingest.survivorship_file import shipped
+from schema.journey import Stages, journey_of, shipped_journey
 
 KEPT: tuple[type[Record], ...] = (
     Profile,
@@ -78,17 +79,25 @@ def first_given_back(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ..
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """By what golden values are chosen between loads: the rules of the last one, and the systems of record."""
+    """By what golden values are chosen between loads: the rules of the last one, and the systems of record; and the
+    stages of journeys that it wrote.
+    """
 
     survivorship: Survivorship = field(default_factory=shipped)
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    journey: Stages = field(default_factory=shipped_journey)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "InForce":
         """As the graph has it; where no load was by rules yet, those that come with the product."""
         rules = shipped() if row["rules"] is None else _RULES.validate_json(row["rules"])
         rules = replace(rules, attributes={**shipped().attributes, **rules.attributes})  # of what came in since then
-        return cls(rules, first_given_back(row["first"]))
+        stages = row["journey"]
+        return cls(
+            rules,
+            first_given_back(row["first"]),
+            shipped_journey() if stages is None else journey_of(stages, "the journey of the last load"),
+        )
 
 
 def rules_kept(rules: Survivorship) -> str:

@@ -127,7 +127,17 @@ async def load(
     measured = await asyncio.to_thread(measures, company)
     under = await keep(graph, measured, asked, sources.digest(), moment)
     await graph.write_many(
-        [(text("mark_loaded"), {"digest": sources.digest(), "now": moment, "rules": rules_kept(exports.survivorship)})]
+        [
+            (
+                text("mark_loaded"),
+                {
+                    "digest": sources.digest(),
+                    "now": moment,
+                    "rules": rules_kept(exports.survivorship),
+                    "journey": exports.journey.text,
+                },
+            )
+        ]
     )
     return LoadReport(
         rows=Counter(one.source.file for one in exports.reads),

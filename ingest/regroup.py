@@ -172,7 +172,8 @@ def provisional(draft: Draft) -> tuple[Node, ...]:
 
 def _exports(held: Sequence[Held], around: Around) -> Exports:
     reads = (Read(Silo("", one.system, kind_of(one.record), ""), Row("", 0, {}), one.record) for one in held)
-    return Exports((), tuple(reads), (), first=around.in_force.first, survivorship=around.in_force.survivorship)
+    force = around.in_force
+    return Exports((), tuple(reads), (), first=force.first, survivorship=force.survivorship, journey=force.journey)
 
 
 def _customers(held: Sequence[Held]) -> dict[Key, str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from ingest.records import Record
 from ingest.survivorship import Survivorship
 from ingest.survivorship_file import shipped
+from schema.journey import Stages, shipped_journey
 
 Kind = TypeVar("Kind", bound=Record)
 Progress = Callable[[str, int, int], None]
@@ -60,7 +61,8 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Exports:
     """What sources deliver. `first` names for attributes of golden records the systems of record; `notes` say what
-    whoever loads should know: exports that are absent, or older than they may be. By `survivorship` values are chosen.
+    whoever loads should know: exports that are absent, or older than they may be. By `survivorship` values are chosen,
+    and `journey` says which stage what happened belongs to.
     """
 
     sources: tuple[Silo, ...]
@@ -69,6 +71,7 @@ class Exports:
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     survivorship: Survivorship = field(default_factory=shipped)
+    journey: Stages = field(default_factory=shipped_journey)
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The records of one class, each key once: what was delivered twice counts once."""

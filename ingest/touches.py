@@ -9,19 +9,6 @@ from ingest.company import Company
 from ingest.records import Call, Chat, Mail, Mention, WebEvent
 from schema.enums import ChannelKind, Direction, InteractionKind
 
-# Stages of the journey by page and event; a company changes them here.
-_STAGES = {
-    "home": "awareness",
-    "offers": "awareness",
-    "Product Viewed": "consideration",
-    "Product Added": "consideration",
-    "Coupon Applied": "purchase",
-    "Order Completed": "purchase",
-    "orders": "delivery",
-    "Support Opened": "service",
-    "cancel": "retention",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Touch:
@@ -34,7 +21,6 @@ class Touch:
     at: datetime
     channel: ChannelKind
     address: str | None = None
-    stage: str | None = "service"
     subject: str | None = None
     text: str | None = None
     outcome: str | None = None
@@ -136,7 +122,6 @@ def _event(event: WebEvent) -> Touch:
         Direction.INBOUND,
         event.at,
         ChannelKind.APP if event.app else ChannelKind.WEB,
-        stage=_STAGES.get(name or "") or _STAGES.get((name or "").casefold()),
         name=name,
         language=_language(event.locale),
         order=order if isinstance(order, str) else None,
@@ -153,7 +138,6 @@ def _mention(mention: Mention) -> Touch:
         mention.at,
         ChannelKind.SOCIAL,
         handle(mention),
-        stage="advocacy",
         text=mention.text,
         language=_language(mention.language),
         queue=mention.platform,

@@ -15,10 +15,10 @@ from graph.selection import (
     GroupFigures,
     GroupKey,
     Groups,
-    Inner,
     Many,
     Node,
     One,
+    Part,
     Root,
     Table,
     TotalCount,
@@ -36,6 +36,7 @@ NODES_FOUND = 100
 ESTIMATE_OF_A_COMPARISON = 500
 ESTIMATE_OF_A_CONTACT = 200
 ESTIMATE_OF_AN_AUDIENCE = 200_000
+ESTIMATE_OF_A_JOURNEY = 20_000
 NEIGHBOURS = 50
 """How many nodes the estimate takes for granted at the end of an edge to many; all are looked at to sort them."""
 BEYOND = 10**12
@@ -143,19 +144,25 @@ def _root(root: Root, known: RootField | None) -> Cost:
 
 def _told(root: Root, known: RootField | None) -> Cost:
     """The cost of a root field that tells plain objects."""
-    # What is explained of a record can be tried with other claims, like a handle: it counts as one.
-    tried = known is not None and known.way == "explain" and root.arguments.get("id") is not None
-    if known is not None and known.way == "compare":
-        return Cost(fields=len(root.items), estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
-    if known is not None and known.way == "rights":
-        return Cost(fields=len(root.items), rows=1, estimate=2 * len(PURPOSES))
     if root.beside:
         return _beside(root)
-    if known is not None and known.way == "contact":
-        return Cost(fields=_plain(root.items), rows=1, estimate=ESTIMATE_OF_A_CONTACT)
-    if known is not None and known.way == "gates":
-        return Cost(fields=_plain(root.items), rows=1, estimate=ESTIMATE_OF_AN_AUDIENCE)
-    return Cost(fields=len(root.items), estimate=int(tried), lookups=int(tried))
+    fields = _plain(root.items)
+    match known.way if known is not None else "":
+        case "explain" if root.arguments.get("id") is not None:  # it can be tried with other claims, like a handle
+            return Cost(fields=fields, estimate=1, lookups=1)
+        case "compare":
+            return Cost(fields=fields, estimate=ESTIMATE_OF_A_COMPARISON, lookups=1)
+        case "rights":
+            return Cost(fields=fields, rows=1, estimate=2 * len(PURPOSES))
+        case "contact":
+            return Cost(fields=fields, rows=1, estimate=ESTIMATE_OF_A_CONTACT)
+        case "gates":
+            return Cost(fields=fields, rows=1, estimate=ESTIMATE_OF_AN_AUDIENCE)
+        case "journey":
+            rows = page_size({"last": root.arguments["last"]})
+            return Cost(2, fields, rows, estimate=ESTIMATE_OF_A_JOURNEY)
+        case _:
+            return Cost(fields=fields)
 
 
 def _beside(root: Root) -> Cost:
@@ -167,7 +174,7 @@ def _beside(root: Root) -> Cost:
 
 def _plain(items: Sequence[tuple[str, object]]) -> int:
     """How many fields are asked of a plain object, and of those in it."""
-    return sum(1 + (_plain(part.items) if isinstance(part, Inner) else 0) for _, part in items)
+    return sum(1 + (_plain(part.items) if isinstance(part, Part) else 0) for _, part in items)
 
 
 def _table(table: Table) -> Cost:

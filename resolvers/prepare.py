@@ -24,7 +24,7 @@ from graph.placed import PlacedMany
 from graph.plan import plan_many, plan_one
 from graph.read import ById, ByIdentity, ByLabel, Page, Start
 from graph.search import plan_search
-from graph.selection import Aggregate, Inner, Many, One, Root
+from graph.selection import Aggregate, Items, Many, One, Root
 from graph.traverse import plan_traversal
 from graph.view import View
 from resolvers.aggregate import aggregation
@@ -61,7 +61,7 @@ class Prepared:
     statement: Statement | None
     shape: Shaper | None
     many: PlacedMany | None
-    items: tuple[tuple[str, "str | Inner"], ...]
+    items: Items
     discloser: Discloser | None = None
     sought: tuple[object, object] | None = None
     arguments: Mapping[str, object] = field(default_factory=dict)

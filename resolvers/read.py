@@ -33,7 +33,7 @@ from auth.policy import Policy
 from auth.reveals import Reveals
 from auth.token import Viewer
 from graph.masks import PROJECT
-from graph.selection import Inner
+from graph.selection import Items, Part
 from graph.vault.vault import PLAIN, Keys
 from graph.view import View
 from resolvers.beside import ASKED, KEYS, placed
@@ -57,6 +57,7 @@ from resolvers.variables import coerced, resolved
 from schema.contact_rules import ContactRules, shipped_contact_rules
 from schema.errors import CustomerGraphError, RecordIncomplete
 from schema.governance import Governance, shipped_governance
+from schema.journey import Stages, shipped_journey
 
 log = logging.getLogger(__name__)
 DESCRIBING = ThreadPoolExecutor(1, "describing")
@@ -99,7 +100,8 @@ class Request:
 
     `policies` and `views` are those of all roles, for the roots that explain; `compare` is for those that compare,
     `ways` answer the roots of packages above, and `contact_rules` are the company's for contacting customers.
-    `dictionary` says what every field is, `governance` why it is held, and `keys` open secret values.
+    `dictionary` says what every field is, `governance` why it is held, `journey` which stage what happened belongs to,
+    and `keys` open secret values.
     """
 
     viewer: Viewer
@@ -123,6 +125,7 @@ class Request:
     ways: Mapping[str, "Way"] = field(default_factory=dict)
     contact_rules: ContactRules = field(default_factory=shipped_contact_rules)
     governance: Governance = field(default_factory=shipped_governance)
+    journey: Stages = field(default_factory=shipped_journey)
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}_{uuid4().hex}")
 
     def sealer(self, variables: Mapping[str, Any]) -> Sealer:
@@ -307,7 +310,7 @@ async def _explained(way: Way, root: Prepared, variables: Mapping[str, Any], req
             return RootAnswer(None, codes, found.answered)
         answered = answered or Answered(root.name, (), None, ())
         errors += _put_beside(several, place, part, found, root)
-    return RootAnswer(_picked(several if isinstance(told, list) else several[0], root.items), errors, answered)
+    return RootAnswer(_parts(several if isinstance(told, list) else several[0], root.items), errors, answered)
 
 
 def _put_beside(
@@ -326,13 +329,13 @@ def _put_beside(
     return errors
 
 
-def _picked(told: Any, items: Sequence[tuple[str, str | Inner]]) -> Any:
-    """Of a plain object, or of several, what is asked."""
+def _parts(told: Any, items: Items) -> Any:
+    """Of what is told, that which was asked for."""
+    if isinstance(told, list):
+        return [_parts(one, items) for one in told]
     if told is None:
         return None
-    if isinstance(told, list):
-        return [_picked(one, items) for one in told]
-    return {key: _picked(told[part.name], part.items) if isinstance(part, Inner) else told[part] for key, part in items}
+    return {key: _parts(told[part.name], part.items) if isinstance(part, Part) else told[part] for key, part in items}
 
 
 def _answered(root: Prepared, rows: Sequence[Any], variables: Mapping[str, Any]) -> Answered:

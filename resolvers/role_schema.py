@@ -153,6 +153,8 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
             return _knows_rights(view)
         if root.way in ("contact", "audience", "gates"):
             return bool(view.contacts) and node("Customer") is not None
+        if root.way == "journey":
+            return _sees_journeys(view)
         if root.way == "relationships":
             return bool(kinds)
         seen = node(root.type)
@@ -296,6 +298,19 @@ def _knows_rights(view: View) -> bool:
         return False
     return all(
         name in standing.fields and standing.fields[name].plain for name in ("purpose", "lawful", "basis", "until")
+    )
+
+
+def _sees_journeys(view: View) -> bool:
+    """Whether a role may ask for a customer's journey: it sees of her interactions what they are and when they were."""
+    interaction, customer = view.types.get("Interaction"), view.types.get("Customer")
+    if interaction is None or customer is None or "interactions" not in customer.edges:
+        return False
+    if "id" not in customer.fields:
+        return False
+    return all(
+        name in interaction.fields and interaction.fields[name].plain
+        for name in ("id", "kind", "direction", "occurredAt")
     )
 
 

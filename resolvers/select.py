@@ -29,13 +29,14 @@ from graph.selection import (
     EdgeList,
     End,
     Field,
-    Inner,
     Item,
+    Items,
     Many,
     Node,
     NodeList,
     One,
     PageInfo,
+    Part,
     Plain,
     Related,
     RelatedList,
@@ -147,8 +148,8 @@ class _Walk:
                 return self.definitions(key, name, arguments, result, details)
             case "viewer" | "explain" | "compare" | "rights":
                 return Root(key, name, arguments, None, self.plain(result, details))
-            case "contact" | "gates":
-                return Root(key, name, arguments, None, self.nested(result, details))
+            case "contact" | "gates" | "journey":
+                return Root(key, name, arguments, None, self.parts(result, details))
             case "node":
                 target = type_of_id(arguments.get("id"))
                 held = self.schema.type_map.get(target.name) if target else None
@@ -214,14 +215,14 @@ class _Walk:
     def plain(self, type_: Any, details: Details) -> tuple[tuple[str, str], ...]:
         return tuple((key, found[0].node.name.value) for key, found in self.below(type_, details).items())
 
-    def nested(self, type_: Any, details: Details) -> tuple[tuple[str, str | Inner], ...]:
-        """What is asked of a plain object and of the plain objects in it."""
-        items: list[tuple[str, str | Inner]] = []
+    def parts(self, type_: Any, details: Details) -> Items:
+        """As `plain`, of an object that may have others in it."""
+        items: list[tuple[str, str | Part]] = []
         for key, found in self.below(type_, details).items():
             name = found[0].node.name.value
-            held = None if name == TYPENAME else get_named_type(type_.fields[name].type)
-            inner = self.nested(held, found) if isinstance(held, GraphQLObjectType) else ()
-            items.append((key, Inner(name, inner) if inner else name))
+            held = get_named_type(type_.fields[name].type) if name in type_.fields else None
+            deeper = isinstance(held, GraphQLObjectType)
+            items.append((key, Part(name, self.parts(held, found)) if deeper else name))
         return tuple(items)
 
     def nodes(self, result: Any, details: Details) -> tuple[Node, ...]:

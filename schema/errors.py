@@ -739,6 +739,13 @@ class ExportUnreadable(CustomerGraphError):
     advice = "Leave fields out until it works, and tell the operator the code and the time: the log names the field."
 
 
+class JourneyInvalid(CustomerGraphError):
+    """The file of the stages of a journey names something unknown or says what cannot be. The server does not start."""
+
+    code = "CG710"
+    advice = "Correct the file that CUSTOMER_GRAPH_JOURNEY names against docs/insight.md."
+
+
 class ContactRefused(CustomerGraphError):
     """A message may not be sent to the customer now, so nothing was written. `reasons` says why, as mayContact does."""
 

@@ -23,6 +23,8 @@ from schema.generate_contacts import ARGUMENTS as CONTACT_ARGUMENTS
 from schema.generate_dictionary import ARGUMENTS as DICTIONARY_ARGUMENTS
 from schema.generate_dictionary import DEFINITIONS, DICTIONARY
 from schema.generate_explain import ARGUMENTS, EXPLAIN, EXPLANATION, EXPLANATIONS, WHO
+from schema.generate_journey import ARGUMENTS as JOURNEY_ARGUMENTS
+from schema.generate_journey import JOURNEY, TOLD_JOURNEY
 from schema.generate_paths import (
     Default,
     relationship_arguments,
@@ -125,7 +127,7 @@ class Viewer:
 @dataclass(frozen=True, slots=True)
 class RootField:
     """What a root field reads: `way` is viewer, node, one, callers, list, unattributed, search, relationships, explain,
-    compare, define, rights, contact, audience, gates or aggregate.
+    compare, define, rights, journey, contact, audience, gates or aggregate.
     """
 
     name: str
@@ -157,6 +159,9 @@ def roots(model: Model) -> tuple[RootField, ...]:
         RootField(BEST, "contact", "ChannelAdvice", "On which channel a customer is best reached now, and why."),
         RootField(AUDIENCE, "audience", "Customer", "Customers who may be written to now; each is asked about again."),
         RootField(GATES, "gates", "AudienceCount", "How large an audience is, and at what the others are lost."),
+        RootField(
+            JOURNEY, "journey", "Journey", "What happened with a customer, from every channel, in order and in stages."
+        ),
         RootField("aggregate", "aggregate", AGGREGATE, "Counts, sums and averages of groups, without their records."),
         *lists,
     )
@@ -347,6 +352,8 @@ def _root_arguments(root: RootField) -> Arguments:  # noqa: C901  one case a way
             return {**CONTACT_ARGUMENTS[root.name], **_list_arguments(root.type)}
         case "gates":
             return {**CONTACT_ARGUMENTS[root.name], "where": _optional(lazily("CustomerFilter"))}
+        case "journey":
+            return JOURNEY_ARGUMENTS[root.name]
         case "relationships":
             return relationship_arguments()
         case _:
@@ -371,6 +378,8 @@ def _root_type(root: RootField) -> Any:
             return VERDICT if root.name == MAY else ADVICE
         case "gates":
             return COUNTED
+        case "journey":
+            return TOLD_JOURNEY
         case "one" | "aggregate":
             return _optional(lazily(root.type))
         case _:

@@ -36,6 +36,7 @@ from schema.catalogue import complete_model
 from schema.contact_rules import ContactRules, read_contact_rules, shipped_contact_rules
 from schema.errors import SettingInvalid
 from schema.governance import Governance, read_governance
+from schema.journey import Stages, read_journey, shipped_journey
 from server.api import RoleSchemas
 from server.current import Current, Now, Served
 from server.documents import Documents
@@ -77,6 +78,7 @@ class Assembly:
     governance: Governance = field(default_factory=lambda: read_governance(complete_model()), repr=False)
 
     contact_rules: ContactRules = field(default_factory=shipped_contact_rules, repr=False)
+    journey: Stages = field(default_factory=shipped_journey, repr=False)
     dictionary: tuple[Definition, ...] = field(default=(), repr=False)
     vault: Keys = field(default=PLAIN, repr=False)
     suppression: Hasher | None = field(default=None, repr=False)
@@ -116,8 +118,8 @@ class Assembly:
 def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
     """Everything, from the settings. Makes the keys in the data folder that are not there yet; `at_once` as `served`.
 
-    Raises ModelInvalid, PolicyInvalid, GovernanceInvalid, ContactRulesInvalid, SettingInvalid, SourceInvalid,
-    VaultKeysMissing and VaultUnavailable.
+    Raises ModelInvalid, PolicyInvalid, GovernanceInvalid, ContactRulesInvalid, JourneyInvalid, SettingInvalid,
+    SourceInvalid, VaultKeysMissing and VaultUnavailable.
     """
     current = Current(served(settings, at_once=at_once))
     governance = read_governance(current.served.rules.model, settings.governance)
@@ -136,6 +138,7 @@ def assemble(settings: Settings, *, at_once: bool = False) -> Assembly:
         live_sources=None if settings.live_sources is None else read_live_sources(settings.live_sources),
         governance=governance,
         contact_rules=read_contact_rules(settings.contacts),
+        journey=read_journey(settings.journey),
         dictionary=definitions(current.served.rules.model, governance, survivorship_of(settings)),
         vault=vault_of(settings),
         suppression=Hasher(suppression_key(settings)),

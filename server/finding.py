@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from graph.protocols import Graph
 from graph.session import Database
 from ingest.said.find import findings
-from insight.kept import alerts, contacts, issues, service, suppliers
+from insight.contacting import learning
+from insight.kept import alerts, contacts, issues, journeys, service, signals, suppliers
 from insight.kept.desk import Words
 from insight.kept.statements import text
 from schema.errors import CustomerGraphError, SettingInvalid
@@ -62,6 +63,9 @@ PARTS: tuple[Part, ...] = (
     Part("service", plain(service.keep)),
     Part("alerts", lambda governance: lambda graph, now: alerts.keep(graph, now, governance.service)),
     Part("suppliers", plain(suppliers.keep)),
+    Part("journeys", plain(journeys.keep)),
+    Part("signals", plain(signals.keep)),
+    Part("channels", plain(learning.keep)),
 )
 
 

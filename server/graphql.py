@@ -221,6 +221,7 @@ class GraphQL:
             keys=self.assembly.vault,
             dictionary=self.assembly.dictionary,
             governance=self.assembly.governance,
+            journey=self.assembly.journey,
         )
 
 

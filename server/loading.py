@@ -40,7 +40,8 @@ def load(
 
     logs.configure(settings.log_level, settings.log_format)
     # Before Neo4j is started: a mistake in a source or a file of rules is told at once.
-    sources, assembly = delivery(folders, exports, survivorship), assemble(settings)
+    assembly = assemble(settings)
+    sources = delivery(folders, exports, survivorship, assembly.journey)
     forget, asked = in_force(settings, assembly.governance), assembly.governance.quality
 
     async def loading() -> tuple["LoadReport", list[Kept]]:

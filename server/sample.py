@@ -40,10 +40,12 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
 
     In a thread with an event loop of its own: reading and matching take seconds, in which the server still answers.
     """
+    from ingest.exports import delivery
     from ingest.load import is_loaded, load
 
+    sources = delivery([folder], journey=started.assembly.journey)
     async with database_of(started.settings, started.connection) as database:
-        if await is_loaded(database, folder):
+        if await is_loaded(database, sources):
             return None
 
     rejects, asked = started.settings.data / REJECTS, started.assembly.governance.quality
@@ -52,7 +54,7 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
         async with Database(started.connection) as database:
             report = await load(
                 database,
-                folder,
+                sources,
                 progress,
                 rejects=rejects,
                 asked=asked,

@@ -129,6 +129,11 @@ class Settings(BaseSettings):
         "File of the rules by which customers are contacted: caps, consent, quiet hours; left out, the shipped one.",
         "a file that exists",
     )
+    journey: Path | None = setting(
+        None,
+        "File of the stages of customers' journeys, and of what belongs to which; left out, the shipped one.",
+        "a file that exists",
+    )
     retention_hours: int = setting(
         0,
         "How often the rules of retention are carried out, in hours; loads keep to them, too. 0: by command alone.",

@@ -19,11 +19,13 @@ from graph.embedded import EmbeddedNeo4j
 from graph.embedded_home import Memory
 from graph.session import Connection, Database
 from ingest.load import LoadReport, load
-from insight.kept.signals import keep
+from insight.kept import journeys, signals
 from schema.catalogue import complete_model
 
 COMPANY = Path(__file__).parents[1] / "examples" / "acme-home"
 
+KEPT_AT = datetime(2026, 10, 1, tzinfo=UTC)
+"""When what insights keep was kept."""
 PURPOSES = ("service", "marketing.email", "analytics", "operations")
 BUSIEST = """MATCH (c:Customer {status: 'ACTIVE', kind: 'PERSON'})
 WHERE c.email IS NOT NULL AND c.phone IS NOT NULL
@@ -96,7 +98,8 @@ async def sample(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Samp
         for statement in statements(complete_model()):
             await database.change_schema(statement)
         loaded = await load(database, COMPANY, lambda what, done, of: None)
-        await keep(database, datetime(2026, 11, 1, tzinfo=UTC))
+        await signals.keep(database, datetime(2026, 11, 1, tzinfo=UTC))
+        await journeys.keep(database, KEPT_AT)
         await database.write(CHANGES)
         await database.change_schema("CALL db.awaitIndexes(60)")
         yield Sample(database, await _found(database), loaded, connection)

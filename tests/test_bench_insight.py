@@ -11,6 +11,7 @@ from bench.insight.backtest import Foretold, what_is_bought, who_orders
 from bench.insight.baselines import baselines
 from bench.insight.feed_orders import orders
 from bench.insight.found import HEADERS, Insights, insights
+from bench.insight.journeys import foretold, walked
 from bench.insight.scores import adjusted_rand, compared, scored
 from ingest.company import Company, find_out
 from ingest.exports import read_folder
@@ -66,6 +67,17 @@ def test_what_was_foretold_came(found: Insights) -> None:
     """Within four points in the mean, and every contact with a known customer was foretold."""
     assert found.reliability is not None
     assert found.reliability.calibration_error < 0.04
+
+
+def test_the_last_stages_foretell_the_next_better_than_the_commonest(company: Company) -> None:
+    """Of customers of whom nothing was learned; and what was foretold came."""
+    ways, held = foretold(company, walked(company))
+    two, one, simple = (ways[name] for name in ("the last two stages", "the last stage", "the commonest stage"))
+    assert two.passages == one.passages == simple.passages > 1000
+    assert two.log_loss < one.log_loss < simple.log_loss
+    assert two.right > simple.right
+    assert held is not None
+    assert held.calibration_error < 0.02
 
 
 def test_themes_hold_no_name_number_or_address_of_anybody(company: Company, found: Insights) -> None:

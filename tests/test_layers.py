@@ -15,6 +15,7 @@ import schema
 ROOT = Path(__file__).parents[1]
 LAYERS = ("schema", "graph", "auth", "resolvers", "insight", "ingest", "privacy", "server")
 DRIVER_DOORS = {"graph/session.py"}
+OUTER_INSIGHTS = ("insight/exports/", "insight/kept/", "insight/roots/", "insight/contacting/", "insight/api.py")
 VIEW_MAKERS = {"auth/narrow.py"}
 VIEWS = {"View", "TypeView"}
 CYPHER_TEXTS = {
@@ -91,12 +92,11 @@ def test_imports_point_one_way(layer: str) -> None:
 def test_insights_stand_alone() -> None:
     """They read plain data: neither do they know who feeds them, nor does an import of theirs reach a database.
 
-    Exports are another matter: they are files made of what the View shows. So is what feeds the cores from the graph,
-    and answers the API from them.
+    Exports are another matter: they are files made of what the View shows. Others feed cores from the graph,
+    and answer the API from them.
     """
     allowed = {"insight", *sys.stdlib_module_names}
-    feeding = ("insight/kept/", "insight/exports/", "insight/contacting/", "insight/api.py")
-    cores = [path for path in modules("insight") if not name_of(path).startswith(feeding)]
+    cores = [path for path in modules("insight") if not name_of(path).startswith(OUTER_INSIGHTS)]
     found = {name_of(path): sorted(set(imported(tree_of(path))) - allowed) for path in cores}
     assert {name: others for name, others in found.items() if others} == {}
     users = {name_of(path) for path in modules("ingest", "privacy") if "insight" in imported(tree_of(path))}

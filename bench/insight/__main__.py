@@ -12,8 +12,9 @@ from rich.table import Table
 
 from bench.insight.baselines import baselines
 from bench.insight.found import HEADERS, Insights, Row, insights
+from bench.insight.journeys import foretold, walked
 from bench.insight.scores import scored
-from ingest.company import find_out
+from ingest.company import Company, find_out
 from ingest.exports import read_folder
 
 WIDTH = 150
@@ -36,6 +37,7 @@ def command(
     for name, rows in found.rows.items():
         _write(out / f"{name}.csv", HEADERS[name], rows)
     _print(console, found)
+    _print_journeys(console, company)
     table = Table("insight", "how", "rows", "seconds", "beside the answers", title="Found")
     simple = baselines(company)
     for name, rows in found.rows.items():
@@ -78,6 +80,20 @@ def _print(console: Console, found: Insights) -> None:
             f"calibration error {found.reliability.calibration_error:.4f}, Brier {found.reliability.brier:.4f}"
         )
         console.print(bins)
+
+
+def _print_journeys(console: Console, company: Company) -> None:
+    started = time.monotonic()
+    found = walked(company)
+    ways, held = foretold(company, found)
+    journeys, steps = sum(one.count for one in found.values()), sum(len(one.steps) for one in found.values())
+    table = Table("foretold from", "next stages", "log loss", "likeliest was right", title="Next stage of a journey")
+    for way, one in ways.items():
+        table.add_row(way, f"{one.passages:,}", f"{one.log_loss:.3f}", f"{one.right:.1%}")
+    calibration = f"; calibration error {held.calibration_error:.4f}" if held else ""
+    seconds = f"{time.monotonic() - started:.1f} s"
+    table.caption = f"{journeys:,} journeys of {len(found):,} customers, {steps:,} steps, {seconds}{calibration}"
+    console.print(table)
 
 
 if __name__ == "__main__":

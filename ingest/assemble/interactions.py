@@ -43,7 +43,7 @@ def _properties(one: Touch, company: Company, known: frozenset[str]) -> dict[str
         "kind": one.kind,
         "direction": one.direction,
         "occurredAt": one.at,
-        "stage": one.stage,
+        "stage": company.exports.journey.of("interaction", kind=one.kind.name, name=one.name),
         "subject": one.subject,
         "text": one.text,
         "subjectRedacted": company.redactor(one.subject, known),

@@ -59,7 +59,9 @@ class New:
 def exports_of(reads: Sequence[Read], by: InForce) -> Exports:
     """Rows as a load has them, with the rules by which it would choose values."""
     silos = {one.source.system: Silo(FILE, one.source.system, "", one.source.about) for one in reads}
-    return Exports(tuple(silos.values()), tuple(reads), (), first=by.first, survivorship=by.survivorship)
+    return Exports(
+        tuple(silos.values()), tuple(reads), (), first=by.first, survivorship=by.survivorship, journey=by.journey
+    )
 
 
 def reads_of(new: Iterable[New]) -> Iterator[Read]:

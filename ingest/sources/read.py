@@ -26,6 +26,7 @@ from ingest.survivorship_file import FILE as RULES
 from ingest.survivorship_file import read_survivorship, shipped
 from ingest.tables.values import Values
 from schema.errors import SourceInvalid, SurvivorshipInvalid
+from schema.journey import Stages, shipped_journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Sources:
     sources: tuple[Source, ...]
     exports: Path | None
     survivorship: Survivorship = field(default_factory=shipped)
+    journey: Stages = field(default_factory=shipped_journey)
 
     def read(self, progress: Progress) -> Exports:
         """Every row of every source. Raises SourceInvalid, MappingInvalid and MappingFailed."""
@@ -64,6 +66,7 @@ class Sources:
             first=_first(self.sources),
             notes=tuple(result.notes),
             survivorship=self.survivorship,
+            journey=self.journey,
         )
 
     def digest(self) -> str:
@@ -77,13 +80,19 @@ class Sources:
                     inside = hashlib.file_digest(handle, "sha256").hexdigest()
                 digest.update(f"{source.said.system}/{name}\n{inside}\n".encode())
         digest.update(self.survivorship.text().encode())
+        digest.update(self.journey.text.encode())
         return digest.hexdigest()
 
     def _exports_of(self, source: Source) -> Path:
         return self.exports or source.folder
 
 
-def sources_of(folders: Sequence[Path], exports: Path | None, survivorship: Path | None = None) -> Sources:
+def sources_of(
+    folders: Sequence[Path],
+    exports: Path | None,
+    survivorship: Path | None = None,
+    journey: Stages | None = None,
+) -> Sources:
     """The sources of some folders, and the rules of a file or of the survivorship.toml beside them.
 
     Raises SourceInvalid and SurvivorshipInvalid.
@@ -95,7 +104,8 @@ def sources_of(folders: Sequence[Path], exports: Path | None, survivorship: Path
     file = survivorship or next(iter(beside), None)
     if file is None:
         return Sources(sources, exports)
-    return Sources(sources, exports, read_survivorship(file, [one.said.system for one in sources]))
+    rules = read_survivorship(file, [one.said.system for one in sources])
+    return Sources(sources, exports, rules, journey or shipped_journey())
 
 
 @dataclass(slots=True)

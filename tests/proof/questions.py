@@ -24,6 +24,7 @@ from graphql import (
 
 from schema.generate_dictionary import DICTIONARY
 from schema.generate_explain import EXPLAIN, WHO
+from schema.generate_journey import JOURNEY
 from schema.generate_rights import RIGHTS
 from schema.generate_why import WHY, WHY_NOT
 from schema.model import MODEL, Scalar
@@ -134,7 +135,9 @@ class Writer:
         query = self.schema.query_type
         assert query is not None
         names = [
-            name for name in query.fields if name not in ("viewer", DICTIONARY, EXPLAIN, RIGHTS, WHO, WHY, WHY_NOT)
+            name
+            for name in query.fields
+            if name not in ("viewer", DICTIONARY, EXPLAIN, JOURNEY, RIGHTS, WHO, WHY, WHY_NOT)
         ]
         name = self.chance.choice([*names, *[one for one in OFTEN if one in names] * 4])
         made = query.fields[name]
