@@ -328,7 +328,8 @@ async def test_what_comes_live_wakes_whoever_follows_it(live: Live) -> None:
         live.row("calls", {**call, "id": "c-2", "caller": "+4915199999999"}),
     )
     found_ = await live.ask(
-        "MATCH (t:ReviewTask) OPTIONAL MATCH (t)-[:ASKS_ABOUT]->(c) RETURN [t.id, collect(c.id)] ORDER BY c.id"
+        "MATCH (t:ReviewTask) OPTIONAL MATCH (t)-[:ASKS_ABOUT]->(c) "
+        "WITH t, collect(c.id) AS whose RETURN [t.id, whose] ORDER BY size(whose) DESC"
     )
     assert [of for _, of in found_] == [[ada], []]
     told = {each.record: each.about for each in live.told if each.record.startswith("rev_")}
