@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from graph.protocols import Graph
@@ -17,8 +17,10 @@ from insight.contacting import learning
 from insight.kept import alerts, contacts, issues, journeys, service, signals, suppliers
 from insight.kept.desk import Words
 from insight.kept.statements import text
+from schema.contact_rules import ContactRules, shipped_contact_rules
 from schema.errors import CustomerGraphError, SettingInvalid
-from schema.governance import Governance
+from schema.governance import Governance, shipped_governance
+from schema.journey import Stages, shipped_journey
 from server.assembly import Assembly
 from server.settings import Settings
 
@@ -31,11 +33,25 @@ Keep = Callable[[Graph, datetime], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What the company declares and insights keep to; what it left out is as shipped."""
+
+    governance: Governance = field(default_factory=shipped_governance)
+    journey: Stages = field(default_factory=shipped_journey)
+    contact_rules: ContactRules = field(default_factory=shipped_contact_rules)
+
+    @classmethod
+    def of(cls, assembly: Assembly) -> "Declared":
+        """What the settings name."""
+        return cls(assembly.governance, assembly.journey, assembly.contact_rules)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of the insights: its name, and what keeps it, which may depend on the registry."""
+    """One piece of the insights: its name, and what keeps it, by what the company declares."""
 
     name: str
-    keep: Callable[[Governance], Keep]
+    keep: Callable[[Declared], Keep]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +63,9 @@ class Kept:
     seconds: float
 
 
-def plain(keep: Keep) -> Callable[[Governance], Keep]:
-    """A part that asks nothing of the registry."""
-    return lambda governance: keep
+def plain(keep: Keep) -> Callable[[Declared], Keep]:
+    """A part that asks for nothing that is declared."""
+    return lambda declared: keep
 
 
 def wills(words: Words) -> bool:
@@ -61,11 +77,11 @@ PARTS: tuple[Part, ...] = (
     Part("contacts", plain(contacts.keep)),
     Part("issues", plain(lambda graph, now: issues.keep(graph, now, wills))),
     Part("service", plain(service.keep)),
-    Part("alerts", lambda governance: lambda graph, now: alerts.keep(graph, now, governance.service)),
+    Part("alerts", lambda said: lambda graph, now: alerts.keep(graph, now, said.governance.service)),
     Part("suppliers", plain(suppliers.keep)),
-    Part("journeys", plain(journeys.keep)),
+    Part("journeys", lambda said: lambda graph, now: journeys.keep(graph, now, said.journey)),
     Part("signals", plain(signals.keep)),
-    Part("channels", plain(learning.keep)),
+    Part("channels", lambda said: lambda graph, now: learning.keep(graph, now, said.contact_rules)),
 )
 
 
@@ -77,14 +93,12 @@ def chosen(only: str | None) -> tuple[Part, ...]:
     return parts
 
 
-async def carry_out(
-    database: Graph, governance: Governance, now: datetime, parts: tuple[Part, ...] = PARTS
-) -> list[Kept]:
+async def carry_out(database: Graph, declared: Declared, now: datetime, parts: tuple[Part, ...] = PARTS) -> list[Kept]:
     """Every part in its order. Raises the errors of the database; what was kept by then stays."""
     found = []
     for one in parts:
         started = time.monotonic()
-        said = await one.keep(governance)(database, now)
+        said = await one.keep(declared)(database, now)
         found.append(Kept(one.name, said, time.monotonic() - started))
     if parts == PARTS:
         await claimed(database, 0)  # a server need not begin with what is found
@@ -104,7 +118,7 @@ async def keep_finding(settings: Settings, assembly: Assembly, database: Databas
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         try:
             if await claimed(database, settings.insight_hours * _HOUR):
-                for one in await carry_out(database, assembly.governance, datetime.now(UTC)):
+                for one in await carry_out(database, Declared.of(assembly), datetime.now(UTC)):
                     log.info("Insights, %s: %s", one.name, one.said)
         except CustomerGraphError as problem:
             log.warning("Insights wait to be found: %s", problem.code)

@@ -10,7 +10,7 @@ from rich.table import Table
 from server import logs
 from server.alone import alone
 from server.assembly import assemble
-from server.finding import Kept, carry_out, chosen
+from server.finding import Declared, Kept, carry_out, chosen
 from server.progress import Stages
 from server.settings import Settings
 
@@ -26,7 +26,7 @@ def insights(settings: Settings, only: str | None) -> None:
 
     async def finding() -> list[Kept]:
         async with alone(settings, assembly, stages.tell) as (database, _):
-            return await carry_out(database, assembly.governance, datetime.now(UTC), parts)
+            return await carry_out(database, Declared.of(assembly), datetime.now(UTC), parts)
 
     with Stages() as stages:
         found = asyncio.run(finding())

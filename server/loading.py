@@ -11,7 +11,7 @@ from rich.table import Table
 
 from server import logs
 from server.assembly import assemble
-from server.finding import Kept, carry_out
+from server.finding import Declared, Kept, carry_out
 from server.guide import show_report
 from server.insights import show
 from server.progress import Stages
@@ -59,7 +59,7 @@ def load(
                 suppression=assembly.suppression,
             )
             stages.tell("Finding insights")
-            return report, await carry_out(database, assembly.governance, datetime.now(UTC))
+            return report, await carry_out(database, Declared.of(assembly), datetime.now(UTC))
 
     async def looking() -> "Preview":
         async with graph(settings, stages.tell) as connection, database_of(settings, connection) as database:

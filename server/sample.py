@@ -12,7 +12,7 @@ from auth.disclosure import Recorder
 from auth.issuer import LocalIssuer
 from graph.session import Database
 from server.assembly import Assembly
-from server.finding import carry_out
+from server.finding import Declared, carry_out
 from server.graphql import GraphQL
 from server.http import Media, Question
 from server.live import Live
@@ -61,7 +61,7 @@ async def load_once(started: Started, progress: "Progress", folder: Path = FOLDE
                 keys=vault_of(started.settings),
                 suppression=started.assembly.suppression,
             )
-            await carry_out(database, started.assembly.governance, datetime.now(UTC))
+            await carry_out(database, Declared.of(started.assembly), datetime.now(UTC))
             return report
 
     return await asyncio.to_thread(asyncio.run, loading())

@@ -27,9 +27,9 @@ from insight.links import case_links, shown_links
 from insight.suppliers import late_suppliers
 from insight.themes.themes import Nature, Theme, themes
 from schema.enums import ServiceMetric
-from schema.governance import ServiceThreshold, shipped_governance
+from schema.governance import ServiceThreshold
 from server.assembly import assemble
-from server.finding import PARTS, carry_out, claimed
+from server.finding import PARTS, Declared, carry_out, claimed
 from server.settings import load
 from tests.sample import COMPANY, Sample
 from tests.test_changes import Desk
@@ -69,7 +69,7 @@ class Found:
 async def found(sample: Sample) -> AsyncIterator[Found]:
     """Insights found once; the sample is as it was afterwards."""
     company = find_out(read_folder(COMPANY, lambda stage, done, total: None), NOW, {})
-    came = await carry_out(sample.database, shipped_governance(), NOW)
+    came = await carry_out(sample.database, Declared(), NOW)
     yield Found(sample, company, {one.name: one.said for one in came})
     await sample.database.write("MATCH (n) WHERE labels(n)[0] IN $ours DETACH DELETE n", {"ours": OURS})
     await sample.database.write("MATCH ()-[r:TOOK]->() DELETE r")
@@ -273,7 +273,7 @@ async def test_late_suppliers_are_those_of_the_exports(found: Found) -> None:
 async def test_a_second_run_changes_nothing(found: Found) -> None:
     """Neither nodes nor ids nor relationships."""
     before = await found.everything()
-    again = await carry_out(found.sample.database, shipped_governance(), NOW)
+    again = await carry_out(found.sample.database, Declared(), NOW)
     assert await found.everything() == before
     assert [one.name for one in again] == [one.name for one in PARTS]
     assert all("0 new, 0 gone" in one.said for one in again if one.name in {"contacts", "issues"})

@@ -9,8 +9,7 @@ from ingest.load import load
 from ingest.records import Mail, Record, Ticket
 from insight.kept.desk import read_desk
 from insight.kept.issues import themes_of
-from schema.governance import shipped_governance
-from server.finding import carry_out
+from server.finding import Declared, carry_out
 from tests.small_company import made, person
 from tests.test_ingest_load import clear, silent
 
@@ -70,7 +69,7 @@ async def test_no_title_and_no_word_names_anybody(database: Database) -> None:
     }
     await load(database, made(records.values()), silent, now=NOW)
     await database.write("CREATE (:Employee {id: 'emp_1', number: 'agent1', name: $name})", {"name": EMPLOYEE})
-    await carry_out(database, shipped_governance(), NOW)
+    await carry_out(database, Declared(), NOW)
     found = await database.read("MATCH (n:RecurringIssue) RETURN n { .title, .titles, .words, .customerCount }")
     words = {word for row in found for word in row["words"]}
     assert {"floor", "again"} <= words, found
