@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, cast
@@ -177,6 +177,8 @@ async def answer(
             stage.known(request.plans.misses == made_before)
         request.pace.charge(plan.cost)
         sealer = request.sealer(variables.coerced)
+        if any(root.statement is not None and root.statement.looks_up for root in plan.roots):
+            sealer = replace(sealer, index=await request.keys.indexing(make=False))
         asked = [(root, bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])

@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from graph.vault.blind import BlindKey
 from graph.vault.sealed import DataKey, Place, seal
 from graph.vault.vault import Found
 from schema.model import NodeType
@@ -32,10 +33,15 @@ class Keys:
         """By their names."""
         return {one: key_named(one) for one in names}
 
+    async def indexing(self, *, make: bool = True) -> BlindKey:
+        """One for all."""
+        return INDEX
+
     async def inherit(self, heirs: Mapping[str, str]) -> None:
         """Nobody does."""
 
 
+INDEX = BlindKey("index", hashlib.sha512(b"index").digest())
 KEYS = Keys()
 
 
