@@ -71,12 +71,10 @@ def _text(statement: str, label: str) -> str:
     if label != SUBJECT:
         of_customer = customer = f"{ways[-1]}{arrow(path[-1])}(customer:Customer)"
     recorded = "RESOLVES_TO" if label == SUBJECT else "RECORDS"
-    of_records = "\n  UNION\n".join(
-        "  MATCH (record:SourceRecord) WHERE record.sourceKey IN $records\n"
-        f"  MATCH {way}<-[:{recorded}]-(record)\n  RETURN n"
-        for way in ways
+    of_rows = "\n  UNION\n".join(
+        text("sealed_fields_of_rows").replace("«WAY»", way).replace("«RECORDED»", recorded).rstrip() for way in ways
     )
-    words = {"LABEL": label, "OF_CUSTOMER": of_customer, "CUSTOMER": customer, "OF_RECORDS": of_records}
+    words = {"LABEL": label, "OF_CUSTOMER": of_customer, "CUSTOMER": customer, "OF_ROWS": of_rows}
     said = text(statement)
     for word, meant in words.items():
         said = said.replace(f"«{word}»", meant)
@@ -138,8 +136,8 @@ def _anew(
     held: Property, stands: str | None, place: Place, sealer: FieldSealer, key: DataKey | None, old: Found
 ) -> dict[str, str | None]:
     """A field as it should stand. Raises SealedUnreadable, also where the key of what stands there is destroyed."""
-    if stands is None:
-        return dict.fromkeys(held.hidden)
+    if stands is None or key is None:  # who was forgotten keeps nothing
+        return dict.fromkeys((held.name, *held.hidden))
     if (plain := opened_with(old, stands, place)) is None:
         raise SealedUnreadable
     return sealer.sealed(key, held, plain, place)

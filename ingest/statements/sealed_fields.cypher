@@ -5,7 +5,7 @@ CALL () {
   MATCH «OF_CUSTOMER»
   RETURN n
   UNION
-«OF_RECORDS»
+«OF_ROWS»
 }
 WITH DISTINCT n
 WHERE any(name IN $names WHERE n[name] IS NOT NULL)
