@@ -29,7 +29,7 @@ from server.settings import load as load_settings
 from server.vault import FOLDER, vault_of
 from tests.small_company import house, made, order, person
 from tests.test_changes import codes
-from tests.test_cli import COMMAND, SECONDS
+from tests.test_cli import COMMAND
 from tests.test_cli import SMALL as SMALL_HEAP
 from tests.test_ingest_load import clear, silent
 from tests.test_sealed_graph import ANYWHERE, Running, vault_in
@@ -374,7 +374,7 @@ async def test_an_erasure_leaves_no_value_no_end_and_no_entry(desk: Steward) -> 
 # Rotating
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_data_keys_are_rotated_and_a_backup_from_before_is_shut(tmp_path: Path) -> None:
     """All opens and is found by new keys; of a copy from before no row, no field and no entry of the index is."""
     data, backup = tmp_path / "data", tmp_path / "backup"
@@ -388,7 +388,7 @@ async def test_data_keys_are_rotated_and_a_backup_from_before_is_shut(tmp_path: 
     counted = vault.store.counted()
     done = await asyncio.to_thread(
         subprocess.run, [COMMAND, "keys", "rotate", "--data-keys", "--data", str(data)],
-        capture_output=True, text=True, check=False, timeout=SECONDS, env=SMALL_HEAP,
+        capture_output=True, text=True, check=False, timeout=900, env=SMALL_HEAP,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{counted.keys} old data keys are destroyed." in done.stdout

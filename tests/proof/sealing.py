@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from graph.vault.blind import BlindKey
 from graph.vault.sealed import DataKey, Place, seal
 from graph.vault.vault import Found
+from ingest.sealing_field import FieldSealer
 from schema.model import NodeType
 
 
@@ -56,4 +57,9 @@ def sealed(kind: NodeType, values: Mapping[str, Any]) -> dict[str, Any]:
         **values,
         "sourceKey": record,
         **{name: seal(key, values[name], Place(kind.name, name, record)) for name in secret},
+        **{
+            name: said
+            for one in secret
+            for name, said in FieldSealer(INDEX).hidden(kind.name, kind.properties[one], values[one]).items()
+        },
     }
