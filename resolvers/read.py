@@ -6,7 +6,7 @@ a root field, all at once. What is not a query goes on to Strawberry's own execu
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -124,6 +124,16 @@ class Request:
         viewer = (self.viewer.subject, self.view.role, self.view.purpose)
         return Sealer(self.cipher, viewer, variables, str(self.viewer.claims.get(PROJECT, "")))
 
+    async def finder(self, parts: Iterable[Prepared], variables: Mapping[str, Any]) -> Sealer:
+        """The same; where one of these parts looks for secret values, with the key by which they are found.
+
+        Raises VaultUnavailable and VaultKeysMissing.
+        """
+        sealer = self.sealer(variables)
+        if any(part.statement is not None and part.statement.looks_up for part in parts):
+            return replace(sealer, index=await self.keys.indexing(make=False))
+        return sealer
+
 
 Way = Callable[[str, Mapping[str, Any], Request], Awaitable[tuple[Any, Answered | None]]]
 """How roots are answered that are not one compiled statement: by name and arguments, and what is to be recorded."""
@@ -176,9 +186,7 @@ async def answer(
             )
             stage.known(request.plans.misses == made_before)
         request.pace.charge(plan.cost)
-        sealer = request.sealer(variables.coerced)
-        if any(root.statement is not None and root.statement.looks_up for root in plan.roots):
-            sealer = replace(sealer, index=await request.keys.indexing(make=False))
+        sealer = await request.finder(plan.roots, variables.coerced)
         asked = [(root, bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])

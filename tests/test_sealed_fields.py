@@ -424,3 +424,16 @@ async def opened_of(vault: Any, row: dict[str, Any]) -> str | None:
     name, label = ("paymentReference", "Invoice") if row["key"].startswith("invoices:") else ("nationalId", "Customer")
     keys = await vault.opening([key_of(row["value"])])
     return opened_with(keys, row["value"], Place(label, name, row["key"]))
+
+
+async def test_a_list_below_a_change_looks_it_up_too(desk: Steward) -> None:
+    """What a change shows afterwards is what a query would."""
+    ann = (await desk.whose())["C-1"]
+    change = """mutation ($id: ID!, $one: String!) { placeHold(input: {customer: $id, reason: "a case at court"}) {
+      legalHold { customer { orders(first: 9) { nodes {
+        invoices(first: 9, where: {paymentReference: {eq: $one}}) { nodes { number } } } } } } } }"""
+    for asked, found in ((PAID, [{"number": "R-1"}]), (OF_LEE, [])):
+        answer = await desk.ask(change, {"id": ann, "one": asked}, role="privacy_officer")
+        assert "errors" not in answer, answer
+        (order_,) = answer["data"]["placeHold"]["legalHold"]["customer"]["orders"]["nodes"]
+        assert order_["invoices"]["nodes"] == found
