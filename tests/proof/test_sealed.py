@@ -16,7 +16,7 @@ from tests.proof.worlds import World
 FIELDS = tuple((kind.name, held.name) for kind in MODEL.values() for held in kind.properties.values() if held.sealed)
 MASKED, OPEN = ("service_rep", "service"), ("privacy_officer", "privacy")
 SHUT = (("data_steward", "stewardship"), ("operations_manager", "operations"), ("data_scientist", "analytics"))
-ABOUT = ("nationalId", "paymentReference", "payload", "balance _withheld", "{ customers(first: 2) {")
+ABOUT = ("nationalId", "paymentReference", "payload", "{ customers(first: 2) {", "{ cases(first: 50) {")
 """What is asked: probes that hold one of these."""
 
 
