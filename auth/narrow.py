@@ -5,7 +5,7 @@ the deceased are there only for purposes that may read them; what is about a per
 what is about a field of the model is there only for who has that field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -234,15 +234,30 @@ class _Narrowing:
             self.note(held, grant.otherwise, index, holds=False, test=grant.when)
             output = If(Rule(index), then, otherwise)
             seen = (grant.then == "show", grant.otherwise == "show")
-            compared = If(Rule(index), raw if seen[0] else NULL, raw if seen[1] else NULL) if any(seen) else None
-            told = raw if all(seen) else compared
-            return FieldView(held, raw if all(seen) else output, None if held.sealed else told, all(seen))
+
+            def where_seen(read: Expr) -> Expr | None:
+                if all(seen):
+                    return read
+                return If(Rule(index), read if seen[0] else NULL, read if seen[1] else NULL) if any(seen) else None
+
+            return self.told(held, raw if all(seen) else output, where_seen, plain=all(seen))
         if grant.startswith(OF_GROUPS):
             return self.of_groups(held, grant)
         self.note(held, grant, None, holds=True)
         shown = grant == "show"
-        # What is sealed has no order, and none of its parts can be compared.
-        return FieldView(held, self.simple(held, grant), raw if shown and not held.sealed else None, shown)
+        return self.told(held, self.simple(held, grant), lambda read: read if shown else None, plain=shown)
+
+    def told(
+        self, held: Property, output: Expr, where_seen: Callable[[Expr], Expr | None], *, plain: bool
+    ) -> FieldView:
+        """The field with what filters read of it: `where_seen` says of an expression where that may be.
+
+        What is sealed has no order, and none of its parts can be compared: it is found as a whole, by its blind index.
+        """
+        if not held.sealed:
+            return FieldView(held, output, where_seen(Prop(held.name)), plain)
+        found_by = where_seen(Prop(held.found_by)) if held.found_by is not None else None
+        return FieldView(held, output, None, plain, found_by)
 
     def of_groups(self, held: Property, grant: str) -> FieldView:
         """A field of which groups alone are told. What cannot be summed is withheld with the rest of its category."""
@@ -295,8 +310,9 @@ class _Narrowing:
         if name not in MASKS:
             raise self.fault(f"there is no mask '{name}'; there are {', '.join(MASKS)}", self.kind.name, grant)
         form = MASKS[name]
-        if held.sealed:
-            raise self.fault(f"{self.kind.name}.{held.name} is sealed: show or withhold it", self.kind.name, grant)
+        if held.sealed and name != held.beside:
+            what = f"show it, withhold it{f' or mask:{held.beside}' if held.beside else ''}"
+            raise self.fault(f"{self.kind.name}.{held.name} is sealed: {what}", self.kind.name, grant)
         if held.scalar not in form.scalars or held.many:
             raise self.fault(f"mask:{name} does not fit {self.kind.name}.{held.name}", self.kind.name, grant)
         if name == PSEUDONYM and self.policy.said.claims.get(PROJECT) != "string":
@@ -305,7 +321,8 @@ class _Narrowing:
         if not form.stepped:
             if step or grant.endswith(":"):
                 raise self.fault(f"mask:{name} takes nothing beside its name", self.kind.name, grant)
-            return Mask(name, Prop(held.name))
+            # Of what is sealed the database has no part but the one that stands beside it.
+            return Mask(name, Prop(held.masked_by or held.name))
         if not (step.isdecimal() and 0 < int(step) <= LARGEST_STEP):
             what = f"'{grant}' does not say how large a step is: mask:{name}:100, up to {LARGEST_STEP}"
             raise self.fault(what, self.kind.name, grant)

@@ -183,6 +183,8 @@ class _Reader:
                 held = kind.properties.get(camel(name))
                 if held is None:
                     raise RuleFault(f"{kind.name} has no field '{name}'", tree)
+                if held.sealed:
+                    raise RuleFault(f"{kind.name}.{name} is sealed: rules cannot read it", tree)
                 if held.many and held.scalar not in (Scalar.STRING, Scalar.ENUM):
                     raise RuleFault(f"{kind.name}.{name} is a list that rules cannot read", tree)
                 return Prop(held.name), MANY if held.many else KINDS[held.scalar]

@@ -2,7 +2,7 @@
 
 Ids and source keys are unique for each label; properties that the model calls indexed have a range index; handles are
 found by kind and spelling together; a log has one clock; fields in which words are searched share one full-text index
-a type, which is up to date as soon as a change is committed.
+a type, which is up to date as soon as a change is committed. What is sealed is found by its blind index.
 """
 
 from graph.lucene import ANALYZER
@@ -37,6 +37,7 @@ def statements(model: Model) -> tuple[str, ...]:
             for held in kind.properties.values()
             if held.indexed or held.unique
         ]
+        made += [_index(kind.name, held.found_by) for held in kind.properties.values() if held.found_by]
     clocks = [_unique(CLOCK, "of")] if any(kind.log for kind in model.values()) else []
     words = [_search(kind.name, kind.searched) for kind in model.values() if kind.searched]
     return (

@@ -21,7 +21,7 @@ from graph.cypher import (
     where_all,
     word,
 )
-from graph.expr import TRUE, And, Compare, Const, Expr, If, Inherited, IsNull, Not, Prop, Rule
+from graph.expr import TRUE, And, Compare, Const, Expr, If, Inherited, IsNull, Not, Prop, Rule, Value
 from graph.filter import Order, rules_in
 from graph.read import MOST_COUNTED, About, Branch, ById, ByIdentity, ByLabel, BySubject, Leg, Page, Read, Start
 from graph.scalars import read_text
@@ -47,6 +47,11 @@ class Statement:
     asks_purpose: bool = True
     asks_now: bool = True
     revealed: frozenset[str] = frozenset()
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether something is looked up in the blind index, for which its key is needed."""
+        return any(isinstance(one, Value) and one.blind is not None for one in self.parameters.values())
 
     @property
     def hash(self) -> str:
@@ -236,9 +241,17 @@ def _finds(label: str, held: Expr) -> bool:
         case And(parts):
             return any(_finds(label, part) for part in parts)
         case Compare(sign, Prop(name), _):
-            return sign in BY_INDEX and (name == "id" or MODEL[label].properties[name].indexed)
+            return sign in BY_INDEX and name in _indexed(label)
         case _:
             return False
+
+
+def _indexed(label: str) -> frozenset[str]:
+    """The properties of a label by which nodes are found in an index; what is sealed is found by its blind index."""
+    held = MODEL[label].properties.values()
+    return frozenset(
+        {"id", *(one.name for one in held if one.indexed), *(one.found_by for one in held if one.found_by)}
+    )
 
 
 def _rows(

@@ -57,11 +57,15 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of the request, bound as a parameter: a constant, a Variable, or a list of them."""
+    """A value of the request, bound as a parameter: a constant, a Variable, or a list of them.
+
+    With `blind`, label and property of a sealed field, what is bound is its entry in the blind index of that field.
+    """
 
     of: object
     scalar: Scalar
     many: bool = False
+    blind: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

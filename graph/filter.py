@@ -79,7 +79,7 @@ def predicate(where: object, seen: TypeView, *, positive: bool = True) -> Expr:
             case "not":
                 parts.append(_negated(predicate(asked, seen, positive=not positive)))
             case _:
-                parts += _comparisons(compared(seen, name), asked, positive=positive)
+                parts += _comparisons(seen, name, asked, positive=positive)
     return both(*parts)
 
 
@@ -119,10 +119,29 @@ def compared(seen: TypeView, name: str) -> FieldView:
     return found
 
 
-def _comparisons(field: FieldView, asked: object, *, positive: bool) -> list[Expr]:
+def _comparisons(seen: TypeView, name: str, asked: object, *, positive: bool) -> list[Expr]:
+    sealed = (held := seen.fields.get(name)) is not None and held.found_by is not None
+    field = held if held is not None and sealed else compared(seen, name)
     if not isinstance(asked, Mapping):
-        raise ValueInvalid("To find records without a value use isNull.")
-    return [_comparison(field, name, value, positive=positive) for name, value in asked.items()]
+        raise ValueInvalid("A comparison needs a value." if sealed else "To find records without a value use isNull.")
+    if sealed:
+        return [_looked_up(seen.name, field, sign, value, positive=positive) for sign, value in asked.items()]
+    return [_comparison(field, sign, value, positive=positive) for sign, value in asked.items()]
+
+
+WHOLE = ("eq", "in")
+"""The comparisons of what is sealed: the index answers for whole values alone."""
+
+
+def _looked_up(label: str, field: FieldView, name: str, value: object, *, positive: bool) -> Expr:
+    """What is sealed is found by what stands beside it: neither it nor what is asked for goes to the database."""
+    if value is None:
+        raise ValueInvalid("A comparison needs a value.")
+    if name not in WHOLE:
+        raise DocumentInvalid
+    held = field.property
+    given = Value(value, held.scalar, name == "in", (label, held.name))
+    return _guarded(cast(Expr, field.found_by), positive, lambda entry: Compare(SIGNS[name], entry, given))
 
 
 def _comparison(field: FieldView, name: str, value: object, *, positive: bool) -> Expr:

@@ -28,13 +28,19 @@ class FieldView:
     """One property as the role sees it.
 
     `output` is what it reads as; `compared` is what filters and orders read, None where there are none;
-    `plain` says that both are the raw value for every row.
+    `plain` says that both are the raw value for every row. `found_by` is the entry of the blind index by which what is
+    sealed is found as a whole, None where the role may not look for it.
     """
 
     property: Property
     output: Expr
     compared: Expr | None
     plain: bool
+    found_by: Expr | None = None
+
+    def is_filter(self) -> bool:
+        """Whether rows may be chosen by it."""
+        return self.compared is not None or self.found_by is not None
 
 
 @dataclass(frozen=True, slots=True)

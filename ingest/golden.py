@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from ingest.corrections import OURS, Correction, alike, chosen, of_attribute
@@ -22,6 +22,8 @@ OF_PERSONS = (
     "region",
     "preferredChannel",
 )
+SECRET = ("nationalId",)
+"""What of a person is sealed: neither measured nor stated anywhere in words, though it is chosen as the rest."""
 _NOT_KEPT = frozenset({"returned", "cancelled"})
 
 
@@ -36,12 +38,13 @@ class Golden:
     email: str | None
     phone: str | None
     vat_number: str | None
+    national_id: str | None = field(repr=False)
     region: str | None
     customer_since: date | None
     balance: int | None
     address: PostalAddress | None
     preferred: ChannelKind | None
-    choices: Mapping[str, Choice]
+    choices: Mapping[str, Choice] = field(repr=False)
 
 
 def golden_person(
@@ -74,6 +77,7 @@ def golden_person(
         email=value.get("email"),
         phone=value.get("phone"),
         vat_number=None,
+        national_id=value.get("nationalId"),
         region=value.get("region"),
         customer_since=min((one.since for one in records if one.since), default=None),
         balance=sum(balances) if balances else None,
@@ -105,6 +109,7 @@ def golden_organisation(organisation: Organisation, rules: Mapping[str, Attribut
         email=None,
         phone=None,
         vat_number=value.get("vatNumber"),
+        national_id=None,
         region=value.get("region"),
         customer_since=min((one.since for one in accounts if one.since), default=None),
         balance=None,
@@ -116,7 +121,7 @@ def golden_organisation(organisation: Organisation, rules: Mapping[str, Attribut
 
 def candidates_of(records: Sequence[Profile], shared: frozenset[str]) -> dict[str, list[Candidate]]:
     """What the records of a person hold, by attribute."""
-    found: dict[str, list[Candidate]] = {attribute: [] for attribute in OF_PERSONS}
+    found: dict[str, list[Candidate]] = {attribute: [] for attribute in (*OF_PERSONS, *SECRET)}
     for one in records:
 
         def enter(
@@ -147,6 +152,7 @@ def candidates_of(records: Sequence[Profile], shared: frozenset[str]) -> dict[st
         enter("address", line, weak=home.place is None or "?" in line, parts=parts, alike=alike(home, line))
         enter("region", one.address.country)
         enter("preferredChannel", one.preferred.name if one.preferred else None)
+        enter("nationalId", one.national_id)
     return found
 
 

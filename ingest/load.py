@@ -173,10 +173,9 @@ async def preview(
     records = await database.read(text("records_held"), None, _SECONDS)
     customers = await database.read(text("customers_held"), None, _SECONDS)
     absorbed = set(known.values()) - set(company.customers.values())
-    if keys.seals:
-        ids = {row["key"]: row["id"] for row in customers}
-        sealed = await sealing(keys, complete_model(), draft, ids, make=False)
-        draft = await asyncio.to_thread(sealed.draft, draft)
+    ids = {row["key"]: row["id"] for row in customers}
+    sealed = await sealing(keys, complete_model(), draft, ids, make=False)
+    draft = await asyncio.to_thread(sealed.draft, draft)
     return compare(exports, draft, records, customers, absorbed, conflicts(company.golden.values()))
 
 

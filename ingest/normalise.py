@@ -16,6 +16,8 @@ from schema.spelling import PLAIN
 _NO_ONE = re.compile(r"^(test|none|noreply|no-?reply|x+|n/?a|unknown|nobody|dummy|invalid|na|no|email|mail)@")
 _PLACEHOLDER = re.compile(r"^0*(\d)\1{5,}$|^0?123456789?0?$|^0?987654321?0?$")
 
+_SHORTEST_NATIONAL_ID = 5
+
 _COMMON_NAMES_OF_COUNTRIES: Mapping[str, str] = MappingProxyType(
     {
         name: code
@@ -90,6 +92,18 @@ def rings(number: str) -> Line:
     if kind == phonenumbers.PhoneNumberType.MOBILE:
         return Line.MOBILE
     return Line.LANDLINE if kind == phonenumbers.PhoneNumberType.FIXED_LINE else Line.UNTOLD
+
+
+def national_id(text: str | None) -> str | None:
+    """The number in capitals without signs and blanks, or None where it is a placeholder. Nothing is remembered of it.
+
+    Which digits a state gives out is not judged: there are as many rules as states, and a wrong one refuses a person.
+    """
+    said = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text or "")).upper()
+    digits = re.sub(r"\D", "", said)
+    if len(said) < _SHORTEST_NATIONAL_ID or not digits or len(set(digits)) == 1 or _PLACEHOLDER.match(said):
+        return None
+    return said
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ be read. `key` is the record's own key in its silo.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -44,6 +44,7 @@ class Profile:
     balance: int | None
     known_as: IdentityKind = IdentityKind.CRM_ID  # as what its key identifies her
     preferred: ChannelKind | None = None  # the channel that she asked for
+    national_id: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ class InvoiceRecord:
     amount: int
     currency: str
     dunning_level: int
+    payment_reference: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from graph.vault.blind import BlindKey
 from graph.vault.sealed import Place, seal
 from graph.vault.vault import NOBODY, Found, Keys
 from ingest.draft import Draft, End, Node
+from ingest.sealing_field import FieldSealer, fields_of
 from schema.model import Edge, Model
 
 ROW = "SourceRecord"
@@ -30,7 +32,8 @@ def sealed_names(model: Model, label: str) -> tuple[str, ...]:
 class Sealing:
     """What seals the nodes of one draft: their owners, by customers' ids, and the owners' keys.
 
-    `ids` are those of customers by key; one whom the draft makes gets hers from `new`.
+    `ids` are those of customers by key; one whom the draft makes gets hers from `new`. `index` is the key by which
+    fields are found that have a blind index.
     """
 
     model: Model
@@ -39,10 +42,11 @@ class Sealing:
     ids: Mapping[str, str] = field(default_factory=dict)
     new: Mapping[str, str] = field(default_factory=dict)
     seals: bool = True
+    index: BlindKey | None = None
 
     def touches(self, label: str) -> bool:
         """Whether nodes of a label are written otherwise than they were drafted."""
-        return self.seals and (label == SUBJECT or bool(sealed_names(self.model, label)))
+        return label == SUBJECT or bool(sealed_names(self.model, label))
 
     def draft(self, draft: Draft) -> Draft:
         """The draft as it is written."""
@@ -57,16 +61,27 @@ class Sealing:
 
     def nodes(self, nodes: Sequence[Node]) -> Sequence[Node]:
         """The nodes as they are written. Takes some microseconds a value."""
-        return [self.node(one) for one in nodes] if self.seals else nodes
+        return [self.node(one) for one in nodes]
 
     def node(self, node: Node) -> Node:
         """One node as it is written."""
-        if not self.seals:
-            return node
         if node.label == SUBJECT and (id_ := self.new.get(node.key)):
             node = replace(node, once={**node.once, "id": id_})
         names = [name for name in sealed_names(self.model, node.label) if node.properties.get(name) is not None]
-        return replace(node, properties={**node.properties, **self.values(node, names)}) if names else node
+        said = {**self.values(node, names), **self._beside(node)}
+        return replace(node, properties={**node.properties, **said}) if said else node
+
+    def _beside(self, node: Node) -> dict[str, str | None]:
+        """What stands beside the sealed fields that a node says something of, also where it says that there is none."""
+        said: dict[str, str | None] = {}
+        for held in fields_of(self.model, node.label):
+            if held.name in node.properties:
+                kept = not self.seals or self.keys.get(self._owner(node)) is not None
+                said |= FieldSealer(self.index).hidden(node.label, held, node.properties[held.name] if kept else None)
+        return said
+
+    def _owner(self, node: Node) -> str:
+        return self.owners.get(End(node.label, node.key), NOBODY)
 
     def values(self, node: Node, names: Iterable[str]) -> dict[str, str | None]:
         """Values of a node, sealed."""
@@ -99,18 +114,21 @@ async def sealing(
     named = {**ids, **new}
     found = _Whose(draft, model)
     owners: dict[End, str] = {}
+    indexed = False
     for label in draft.labels():
         if not sealed_names(model, label):
             continue
         for node in draft.nodes(label):
             at = End(label, node.key)
+            indexed = indexed or any(node.properties.get(held.name) is not None for held in fields_of(model, label))
             customer = found.of(at)
             owner = named.get(customer) if customer else None
             if owner is None and label == ROW and present:
                 owner = present.get(node.key)
             if owner is not None:
                 owners[at] = owner
-    return Sealing(model, await keys.sealing({*owners.values(), NOBODY}, make=make), owners, ids, new)
+    index = await keys.indexing(make=make) if indexed else None
+    return Sealing(model, await keys.sealing({*owners.values(), NOBODY}, make=make), owners, ids, new, index=index)
 
 
 class _Whose:

@@ -22,6 +22,7 @@ ATTRIBUTES = (
     "name",
     "vatNumber",
     "preferredChannel",
+    "nationalId",
 )
 """What of a golden record is chosen among values of sources; `name` is that of an organisation. Where nobody stated a
 preferred channel it is the one on which the customer answers.

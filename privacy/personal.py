@@ -99,7 +99,7 @@ NOT_PROVIDED: Mapping[str, Ground] = MappingProxyType(
     }
 )
 """What a person cannot take away, by type or field. It stands in the access export."""
-PROVIDED = frozenset({"Correction.value"})
+PROVIDED = frozenset({"Correction.value", "Customer.nationalId", "Invoice.paymentReference"})
 """What was provided although its category is one of AS_KEPT."""
 
 

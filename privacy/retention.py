@@ -82,7 +82,7 @@ def _asked(model: Model, rule: Retention, now: datetime) -> dict[str, Any]:
         "before": before.date() if kind.properties[rule.since].scalar is Scalar.DATE else before,
         "whole": rule.whole,
         "fields": list(rule.fields),
-        "nothing": dict.fromkeys(rule.fields),
+        "nothing": dict.fromkeys(one for name in rule.fields for one in (name, *kind.properties[name].hidden)),
         "about": subject.type,
     }
 

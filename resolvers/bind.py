@@ -58,7 +58,7 @@ def bind(
             case Value(Sending() as sending):
                 parameters[name] = compared_with(sending, variables, view, rules or shipped_contact_rules(), now)
             case Value():
-                parameters[name] = _value(held, variables)
+                parameters[name] = _value(held, variables) if held.blind is None else _entry(held, variables, sealer)
     return parameters
 
 
@@ -87,6 +87,17 @@ def _value(held: Value, variables: Mapping[str, Any]) -> Any:
         several = value if isinstance(value, list | tuple) else [value]
         return [to_parameter(held.scalar, one) for one in several]
     return to_parameter(held.scalar, value)
+
+
+def _entry(held: Value, variables: Mapping[str, Any], sealer: Sealer) -> Any:
+    """What is looked up in the blind index; nothing where nothing was ever indexed."""
+    assert held.blind is not None
+    label, name = held.blind
+    value = resolved(held.of, variables)
+    if not held.many:
+        return sealer.entry(label, name, str(value))
+    several = value if isinstance(value, list) else [value]
+    return [found for one in several if (found := sealer.entry(label, name, str(one))) is not None]
 
 
 def claim(viewer: Viewer, view: View, name: str) -> Any:

@@ -249,12 +249,13 @@ class _Field:
         for key, part in self.act.items:
             if isinstance(part, Prepared):
                 try:
-                    parameters = bound(part, values, self.request, self.sealer)
+                    sealer = await self.request.finder([part], self.variables.coerced)
+                    parameters = bound(part, values, self.request, sealer)
                 except CustomerGraphError as refusal:
                     made[key] = None
                     errors.append(coded(refusal, [self.act.acted.key, key]))
                     continue
-                read = await read_root(part, parameters, values, self.request, self.sealer)
+                read = await read_root(part, parameters, values, self.request, sealer)
                 made[key] = read.value
                 errors += [_below(error, self.act.acted.key) for error in read.errors]
                 answers += [read.answered] if read.answered is not None else []

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from graph.expr import Bond
+from graph.vault.blind import BlindKey, entry
 from graph.vault.sealed import DataKey, Place, is_sealed, key_of, unseal
 from resolvers.variables import resolved
 from schema.errors import CursorInvalid, SealedUnreadable
@@ -30,7 +31,7 @@ class Sealer:
     not make.
 
     `keys` open secret values, by their names; `sought` are names of keys that shaping lacked, and `unknown`
-    those of which there is none.
+    those of which there is none. `index` is the key by which secret values are found, where one is asked for.
     """
 
     cipher: AESSIV
@@ -41,6 +42,7 @@ class Sealer:
     keys: dict[str, DataKey | None] = field(default_factory=dict)
     sought: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
+    index: BlindKey | None = None
 
     def seal(self, position: Sequence[object], bond: bytes) -> str:
         """A cursor for a position: the values of the keys of the order, ended by the id."""
@@ -54,6 +56,10 @@ class Sealer:
         """
         sealed = self.cipher.encrypt(id_.encode(), [b"pseudonym", self.project.encode(), field.encode()])
         return base64.b32encode(sealed[:PSEUDONYM_BYTES]).decode().rstrip("=").lower()
+
+    def entry(self, label: str, name: str, value: str) -> str | None:
+        """What a secret value is found by, in the index of its field; None where there is no index."""
+        return None if self.index is None else entry(self.index, label, name, value)
 
     def unsealed(self, value: str | None, place: Place) -> str | None:
         """A secret value as it was written; None where its key was destroyed, or is not among `keys` yet.

@@ -105,7 +105,7 @@ def _in_general(policy: Policy, view: View, type_: str, held: Property) -> Told:
         "type": type_,
         "field": held.name,
         "access": "ABSENT",
-        "asks": field is not None and field.compared is not None,
+        "asks": field is not None and field.is_filter(),
         "rows": policy.said.see[type_].rows if seen is not None else None,
         "condition": None,
         "line": place_of(policy, f"[see.{type_}]", "rows") if seen is not None else None,

@@ -64,7 +64,7 @@ class Looking(ABC):
 
     async def read_with(self, part: Prepared, values: Mapping[str, Any], request: Request) -> RootAnswer:
         """What a statement gives with these values now. Raises Unsure where the database could not tell."""
-        sealer = request.sealer(self.values)
+        sealer = await request.finder([part], self.values)
         found = await read_root(part, bound(part, values, request, sealer), values, request, sealer)
         if found.answered is None:
             code = (found.errors[0].extensions or {}).get("code") if found.errors else None

@@ -6,9 +6,9 @@ a root field, all at once. What is not a query goes on to Strawberry's own execu
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, cast
@@ -133,6 +133,16 @@ class Request:
         viewer = (self.viewer.subject, self.view.role, self.view.purpose)
         return Sealer(self.cipher, viewer, variables, str(self.viewer.claims.get(PROJECT, "")))
 
+    async def finder(self, parts: Iterable[Prepared], variables: Mapping[str, Any]) -> Sealer:
+        """The same; where one of these parts looks for secret values, with the key by which they are found.
+
+        Raises VaultUnavailable and VaultKeysMissing.
+        """
+        sealer = self.sealer(variables)
+        if any(part.statement is not None and part.statement.looks_up for part in parts):
+            return replace(sealer, index=await self.keys.indexing(make=False))
+        return sealer
+
 
 Way = Callable[[str, Mapping[str, Any], Request], Awaitable[tuple[Any, Answered | None]]]
 """How roots are answered that are not one compiled statement: by name and arguments, and what is to be recorded."""
@@ -185,7 +195,7 @@ async def answer(
             )
             stage.known(request.plans.misses == made_before)
         request.pace.charge(plan.cost)
-        sealer = request.sealer(variables.coerced)
+        sealer = await request.finder(plan.roots, variables.coerced)
         asked = [(root, bound(root, variables.coerced, request, sealer)) for root in plan.roots]
     except CustomerGraphError as refusal:
         return ExecutionResult(None, [coded(refusal)])

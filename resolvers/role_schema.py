@@ -198,17 +198,21 @@ def permission(view: View) -> Callable[[str], bool]:  # noqa: C901  one question
     return may
 
 
-def _comparable(seen: TypeView, name: str) -> bool:
+def _filtered(seen: TypeView, name: str) -> bool:
     if name in ("and", "or", "not"):
-        return any(field.compared is not None for field in seen.fields.values())
+        return any(field.is_filter() for field in seen.fields.values())
+    return name in seen.fields and seen.fields[name].is_filter()
+
+
+def _sorted(seen: TypeView, name: str) -> bool:
     return name in seen.fields and seen.fields[name].compared is not None
 
 
 MADE_OF_A_TYPE: Mapping[str, Callable[[TypeView, str], bool]] = {
     "Connection": lambda seen, name: True,
     "Edge": lambda seen, name: True,
-    "Filter": _comparable,
-    "Order": _comparable,
+    "Filter": _filtered,
+    "Order": _sorted,
     "Table": lambda seen, name: True,
     "Group": lambda seen, name: True,
     "Key": lambda seen, name: dimension(seen, name) is not None,

@@ -56,6 +56,9 @@ class Invoice:
     amount: Decimal = prop(Is.FINANCIAL, "Amount in `currency`.")
     currency: str = prop(Is.FINANCIAL, "ISO 4217.")
     dunning_level: int = prop(Is.FINANCIAL, "How often the customer was reminded.")
+    payment_reference: str | None = prop(
+        Is.SECRET, "By which a bank or card network knows the payment.", blind_index=True, beside="last4"
+    )
 
     order: "Order | None" = edge("BILLED_BY", "What it bills.", outward=False, subject=True)
 

@@ -45,6 +45,9 @@ class Customer:
     email: str | None = prop(Is.CONTACT, "Best e-mail address, in lower case.", indexed=True, searched=True)
     phone: str | None = prop(Is.CONTACT, "Best phone number, E.164.", indexed=True, searched=True)
     vat_number: str | None = prop(Is.IDENTIFIER, "VAT number of an organisation.")
+    national_id: str | None = prop(
+        Is.SECRET, "Number by which a state knows the person: tax or social security.", blind_index=True, beside="last4"
+    )
     region: str | None = prop(Is.PROFILE, "Service region: the ISO 3166 country of the customer.", indexed=True)
     segment: str | None = prop(Is.PROFILE, "consumer or business.")
     language: str | None = prop(Is.PROFILE, "Language of the last conversation, ISO 639-1.")

@@ -437,21 +437,24 @@ def _comparison(module: ModuleType, held: Property) -> Any:
     plain = _scalar(held, always=True)
     base = held.enum or held.scalar.value.capitalize() if held.scalar is not Scalar.DATETIME else "DateTime"
     base = "ID" if held.scalar is Scalar.ID else base
-    name = f"{base}ListFilter" if held.many else f"{base}Filter"
+    name = f"{base}ListFilter" if held.many else SEALED_FILTER if held.blind_index else f"{base}Filter"
     if not hasattr(module, name):
         cls = type(name, (), {"__annotations__": {}, "__module__": MADE})
         if held.many:
             _input(cls, "has", _optional(plain), "The list holds this.")
         else:
-            for operator in OPERATORS[held.scalar]:
+            for operator in ("eq", "in") if held.blind_index else OPERATORS[held.scalar]:
                 several = operator in ("in", "notIn")
                 _input(cls, operator, _optional(_several(plain) if several else plain), WORDS[operator])
-            if held.scalar is not Scalar.ID:
+            if held.scalar is not Scalar.ID and not held.blind_index:
                 _input(cls, "isNull", bool | None, "There is no value, or none that you may see.")
-        setattr(module, name, strawberry.input(cls, description="Compares a value; several comparisons all hold."))
+        about = FINDS_WHOLE if held.blind_index else "Compares a value; several comparisons all hold."
+        setattr(module, name, strawberry.input(cls, description=about))
     return getattr(module, name)
 
 
+SEALED_FILTER = "SealedFilter"
+FINDS_WHOLE = "Finds a sealed value by the whole of it; capitals, blanks and signs do not count."
 WORDS: Mapping[str, str] = {
     "eq": "Equal.",
     "ne": "Not equal; there is a value.",

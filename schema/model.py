@@ -65,11 +65,28 @@ class Property:
     unique: bool = False
     searched: bool = False
     names_field: bool = False
+    blind_index: bool = False
+    beside: str | None = None
 
     @property
     def sealed(self) -> bool:
         """Whether its values stand in the graph sealed under a key of whose they are (`graph.vault`)."""
         return self.category is Category.SECRET
+
+    @property
+    def found_by(self) -> str | None:
+        """The hidden property by which a sealed value is found: an entry of the blind index (`graph.vault.blind`)."""
+        return f"{self.name}Blind" if self.blind_index else None
+
+    @property
+    def masked_by(self) -> str | None:
+        """The hidden property that holds what the one mask of a sealed value shows, so that the value stays shut."""
+        return f"{self.name}{self.beside.capitalize()}" if self.beside else None
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The hidden properties that stand beside it, and go with it."""
+        return tuple(name for name in (self.found_by, self.masked_by) if name is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +154,8 @@ class _Prop:
     unique: bool
     searched: bool
     names_field: bool
+    blind_index: bool
+    beside: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +167,10 @@ class _Edge:
     every: bool
 
 
+BESIDE = frozenset({"last4"})
+"""Masks that a sealed value may have: what they show stands beside it."""
+
+
 def prop(
     category: Category,
     about: str,
@@ -156,13 +179,17 @@ def prop(
     unique: bool = False,
     searched: bool = False,
     names_field: bool = False,
+    blind_index: bool = False,
+    beside: str | None = None,
 ) -> Any:
     """Declare a property: what it is, and one sentence about it.
 
     `indexed` where people look things up by it, `searched` where they look for words in it. With `names_field` its
-    value names a field of the model (`Customer.email`), and the node is there only for who has that field.
+    value names a field of the model (`Customer.email`), and the node is there only for who has that field. Of a secret
+    one, which is sealed: `blind_index` where it is found by its whole value, `beside` the mask of which the outcome is
+    kept.
     """
-    return _Prop(category, about, indexed, unique, searched, names_field)
+    return _Prop(category, about, indexed, unique, searched, names_field, blind_index, beside)
 
 
 def edge(relationship: str, about: str, *, outward: bool = True, subject: bool = False, every: bool = False) -> Any:
@@ -280,7 +307,15 @@ def _property(cls: type, name: str, hint: str, said: _Prop) -> Property:
     if said.category is Category.SECRET and (scalar is not Scalar.STRING or many or required):
         raise ModelInvalid(f"{cls.__name__}.{name} is secret, so it is sealed: it has to be one text, or None.")
     if said.category is Category.SECRET and (said.indexed or said.unique or said.searched):
-        raise ModelInvalid(f"{cls.__name__}.{name} is secret, so it is sealed: nothing can be looked up by it.")
+        raise ModelInvalid(f"{cls.__name__}.{name} is secret, so it is sealed: only a blind_index finds it.")
+    if said.category is not Category.SECRET and (said.blind_index or said.beside):
+        raise ModelInvalid(
+            f"{cls.__name__}.{name} is not secret: only what is sealed has a blind_index or a mask beside."
+        )
+    if said.beside is not None and said.beside not in BESIDE:
+        raise ModelInvalid(
+            f"{cls.__name__}.{name} keeps '{said.beside}' beside it; there are {', '.join(sorted(BESIDE))}."
+        )
     return Property(
         name=camel(name),
         scalar=scalar,
@@ -293,6 +328,8 @@ def _property(cls: type, name: str, hint: str, said: _Prop) -> Property:
         unique=said.unique,
         searched=said.searched,
         names_field=said.names_field,
+        blind_index=said.blind_index,
+        beside=said.beside,
     )
 
 

@@ -163,7 +163,9 @@ def _field(policy: Policy, held: Property, seen: TypeView) -> Iterator[str]:
         reveal = place_of(policy, f"[see.{seen.name}]", "reveal")
         minutes = policy.said.reveal_minutes
         yield f"{' ' * len(name)}  may be revealed of one record for {minutes} minutes, with a reason  ({reveal})"
-    if seen.fields[held.name].compared is None:
+    if seen.fields[held.name].found_by is not None:
+        yield f"{' ' * len(name)}  can be found by its whole value, which is sealed: no part of it, and no order"
+    elif seen.fields[held.name].compared is None:
         yield f"{' ' * len(name)}  cannot be filtered or sorted by: that would tell what is not shown"
 
 

@@ -113,7 +113,7 @@ def seal(settings: Settings) -> None:
 
 
 def _tell(done: Resealed) -> None:
-    print(f"{done.rows:,} rows looked at, {done.sealed:,} sealed.")
+    print(f"{done.rows:,} rows and nodes with sealed fields looked at, {done.sealed:,} sealed.")
     if done.unreadable:
         print(f"{done.unreadable:,} rows hold what no key here opens; they stay as they are.", file=sys.stderr)
 

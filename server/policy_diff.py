@@ -201,7 +201,7 @@ def _leads_to(seen: TypeView | None, edge: str) -> frozenset[str]:
 
 
 def _asks(seen: TypeView | None, held: Property) -> bool:
-    return seen is not None and held.name in seen.fields and seen.fields[held.name].compared is not None
+    return seen is not None and held.name in seen.fields and seen.fields[held.name].is_filter()
 
 
 def _grant(policy: Policy | None, seen: TypeView | None, held: Property) -> str:

@@ -104,7 +104,8 @@ def _look_ups(seen: TypeView, view: View) -> Iterator[tuple[str, Read]]:
     yield "id", plan_one(ById(Value(NOBODY, Scalar.ID)), One("node", (node,)), view)[0]
     for held in MODEL[seen.name].properties.values():
         field = seen.fields.get(held.name)
-        if held.indexed and field is not None and field.compared is not None and held.scalar in SOUGHT:
+        indexed = held.indexed or held.found_by is not None
+        if indexed and field is not None and field.is_filter() and held.scalar in SOUGHT:
             where = {held.name: {"eq": SOUGHT[held.scalar]}}
             asked = Many(MODEL[seen.name].plural, (("nodes", NodeList((node,))),), {"where": where, "first": 10})
             yield held.name, plan_many(ByLabel(), asked, view, seen.name)[0]

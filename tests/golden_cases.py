@@ -171,6 +171,8 @@ def _source(held: Parameter) -> str:
             return f"spellings of {_of(value)} as {_of(kind)}"
         case Value(Words(of), _, _):
             return f"the words of {_of(of)}"
+        case Value(of, _, _, (label, name)):
+            return f"entry of {_of(of)} in the blind index of {label}.{name}"
         case Value(of, scalar, many):
             return f"{_of(of)}, {f'[{scalar}]' if many else scalar}"
 

@@ -21,6 +21,12 @@ import pytest_asyncio
 
 from auth.issuer import LocalIssuer
 from graph.session import Connection, Database
+from graph.vault.sealed import Place
+from ingest.sealing_field import FieldSealer
+from schema.catalogue import complete_model
+from server.settings import load as load_settings
+from server.vault import vault_of
+from tests.bytes_on_disk import where
 from tests.receiver import Received, receiving
 from tests.serving import Served, serving
 
@@ -32,6 +38,7 @@ CANARIES = {
     place: f"canary{place}{sha256(place.encode()).hexdigest()[:8]}"
     for place in (
         *("name", "email", "text", "wrongtype", "unfinished"),  # in the graph
+        "nationalid",  # in the graph, sealed; and asked for as it is
         *("variable", "variablename", "literal", "comment", "alias", "operation", "fragment", "field", "cursor"),
         *("subject", "claim", "role", "purpose", "bearer", "useragent", "cookie", "accept", "tracestate", "baggage"),
         *("path", "query", "extension", "body", "method", "requestid", "forwarded", "traceparent", "type"),
@@ -40,7 +47,9 @@ CANARIES = {
 ASKED_BY_NAME = ("alias", "operation", "fragment", "field", "variablename", "type")
 """Names that stand in the document: an error may repeat them to whoever wrote it (decision 6), and to nobody else."""
 PLANT = """CREATE (c:Customer {id: 'cus_canary', name: $name, email: $email, region: 'GB', status: 'ACTIVE',
-  kind: 'PERSON', orderCount: 0, birthDate: date('1985-03-27'), createdAt: datetime(), updatedAt: datetime()})
+  kind: 'PERSON', orderCount: 0, birthDate: date('1985-03-27'), createdAt: datetime(), updatedAt: datetime(),
+  sourceKey: 'canary'})
+SET c += $sealed
 CREATE (c)-[:HAS_IDENTITY]->(:Identity {id: 'idn_canary', kind: 'EMAIL', value: $email, normalized: $email,
   blocked: false, createdAt: datetime()})
 CREATE (c)-[:STANDS]->(:Standing {id: 'std_canary', purpose: 'service', lawful: true})
@@ -50,16 +59,20 @@ CREATE (:Customer {id: 'cus_wrong', name: $wrongtype, birthDate: [$wrongtype], r
   kind: 'PERSON', orderCount: 0, createdAt: datetime(), updatedAt: datetime()})
 CREATE (:Customer {id: 'cus_unfinished', name: $unfinished, region: 'GB', status: 'ACTIVE', kind: 'PERSON'})"""
 ASK = """query ($e: String!) { customer(identity: {kind: EMAIL, value: $e}) {
-  id name email interactions(first: 1) { nodes { text } } } }"""
+  id name email nationalId interactions(first: 1) { nodes { text } } } }"""
+FIND = "query ($n: String!) { customers(first: 1, where: {nationalId: {eq: $n}}) { nodes { id nationalId } } }"
 
 
 @dataclass(slots=True)
 class Told:
-    """All that came out of one server: answers by what was provoked, and what its operators can see."""
+    """All that came out of one server: answers by what was provoked, what its operators can see, and which files of its
+    data folder hold what is sealed.
+    """
 
     canaries: Mapping[str, str]
     answers: dict[str, httpx.Response] = field(default_factory=dict)
     places: dict[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, set[str]] = field(default_factory=dict)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -78,10 +91,20 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         with serving(folder, None, **settings) as served:
             async with Database(embedded_in(folder)) as database:
                 planted = {name: told.canaries[name] for name in ("name", "email", "text", "wrongtype", "unfinished")}
-                await database.write(PLANT, planted)
+                await database.write(PLANT, {**planted, "sealed": await sealed(folder, told.canaries["nationalid"])})
             provoke(told, served, LocalIssuer(folder))
         collect(told, served, received, folder)
+        told.files = where(folder, [told.canaries["nationalid"], told.canaries["name"]])
     return told
+
+
+async def sealed(data: Path, value: str) -> dict[str, str | None]:
+    """A national id as it stands in the graph of a server."""
+    vault = vault_of(load_settings(data=data))
+    key = (await vault.sealing(["cus_canary"]))["cus_canary"]
+    field_sealer = FieldSealer(await vault.indexing())
+    of = complete_model()["Customer"].properties["nationalId"]
+    return field_sealer.sealed(key, of, value, Place("Customer", of.name, "canary"))
 
 
 def embedded_in(data: Path) -> Connection:
@@ -113,6 +136,12 @@ def provoke(told: Told, served: Served, issuer: LocalIssuer) -> None:
         for name, request in requests(canaries).items():
             told.answers[name] = client.send(client.build_request(**request))
         scientist = issuer.issue("data_scientist", subject=canaries["subject"], claims={"project": canaries["claim"]})
+        officer = issuer.issue("privacy_officer", subject=canaries["subject"])
+        asked_for = {"query": FIND, "variables": {"n": canaries["nationalid"].upper()}}
+        told.answers["found by what is sealed"] = client.post(
+            "/graphql", json=asked_for, headers={"authorization": f"Bearer {officer}"}
+        )
+        told.answers["refused to find by what is sealed"] = client.post("/graphql", json=asked_for)
         for name, asked in exports(canaries).items():
             told.answers[name] = client.get(asked, headers={"authorization": f"Bearer {scientist}"})
         java = psutil.Process(int((served.data / "neo4j" / "process").read_text()))
@@ -244,6 +273,8 @@ def test_every_provocation_came_to_what_it_is_called(told: Told) -> None:
         "answered": [],
         "answered with names": [],
         "found nobody": [],
+        "found by what is sealed": [],
+        "refused to find by what is sealed": ["CG201"],
         "a syntax error": ["CG201"],
         "an unknown field": ["CG201"],
         "a variable of a wrong type": ["CG202"],
@@ -268,6 +299,9 @@ def test_the_canaries_are_where_they_should_be(told: Told) -> None:
     assert shown["name"] == told.canaries["name"]
     assert shown["email"] == told.canaries["email"]
     assert shown["interactions"]["nodes"] == [{"text": told.canaries["text"]}]
+    assert shown["nationalId"] == f"…{told.canaries['nationalid'][-4:]}"
+    (node,) = told.answers["found by what is sealed"].json()["data"]["customers"]["nodes"]
+    assert node == {"id": "cus_canary", "nationalId": told.canaries["nationalid"]}
     named = told.answers["answered with names"].json()["data"]
     assert named[told.canaries["alias"]][told.canaries["alias"]] == told.canaries["name"]
     assert told.canaries["subject"] in told.answers["answered in the address"].text
@@ -296,6 +330,12 @@ def test_a_canary_would_be_found_in_each_spelling(spelling: int) -> None:
 def test_no_canary_is_in_what_operators_see(told: Told, canary: str) -> None:
     """Log, telemetry, and Neo4j's own logs."""
     assert [place for place, text in told.places.items() if found(told.canaries[canary], text)] == []
+
+
+def test_what_is_sealed_is_in_no_file_of_the_data_folder(told: Told) -> None:
+    """Neither in Neo4j's stores and logs of transactions, nor on the trail; what stands plain is found there."""
+    assert told.files[told.canaries["nationalid"]] == set()
+    assert any(file.startswith("neo4j/") for file in told.files[told.canaries["name"]])
 
 
 def test_no_error_repeats_a_value(told: Told) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from graph.vault.blind import entry
+from graph.vault.sealed import Place, key_of, unseal
 from ingest.corrections import alike
 from ingest.live.inbox_file import rejects_in
 from ingest.load import load
 from ingest.normalise import place
 from ingest.opening import opened
 from ingest.records import PostalAddress
+from ingest.resealing import amiss
 from ingest.statements import text
 from schema.purposes import PURPOSES
 from tests.live_graph import ADA, OWNERS, Live
@@ -469,3 +472,29 @@ async def test_an_opt_out_takes_a_yes_back_until_she_says_so_again(live: Live) -
     assert await live.ask(MAY_SHARE) == [True]
     await live.send(replace(live.arrival("page", userId="u-1", name="Shop"), opted_out=True))
     assert (await live.ask(MAY_SHARE), len(await live.ask(SHARING))) == ([True], 1)
+
+
+async def test_what_is_secret_of_a_live_customer_is_sealed(live: Live) -> None:
+    """Under her key, with what it is found by; when more is said of her, and when another source says she is one."""
+    said = {"id": "K-1", "name": "Ada Byron", "email": ADA["email"], "country": "GB"}
+    await live.send(live.row("customers", {**said, "national_id": "QQ 12 34 56 C"}))
+    index = await live.vault.indexing()
+    assert index is not None
+    for again in ({}, {"phone": "+441132345678"}):
+        if again:
+            await live.send(live.row("customers", {**said, **again, "national_id": "QQ123456C"}))
+        (customer,) = await live.ask("MATCH (c:Customer) RETURN properties(c)")
+        key = (await live.vault.opening([key_of(customer["nationalId"])]))[key_of(customer["nationalId"])]
+        assert key is not None
+        assert key.owner == customer["id"]
+        assert (
+            unseal(key, customer["nationalId"], Place("Customer", "nationalId", customer["sourceKey"])) == "QQ123456C"
+        )
+        assert customer["nationalIdBlind"] == entry(index, "Customer", "nationalId", "qq123456c")
+        assert customer["nationalIdLast4"] == "456C"
+    assert await amiss(live.database, live.vault) == []
+    plain = "MATCH (n) WHERE any(name IN keys(n) WHERE n[name] IS :: STRING AND n[name] CONTAINS $one) RETURN labels(n)"
+    assert await live.ask(plain, one="QQ123456C") + await live.ask(plain, one="12 34 56") == []
+    await live.send(live.row("customers", {**said, "phone": "+441132345678"}))
+    (customer,) = await live.ask("MATCH (c:Customer) RETURN properties(c)")
+    assert not {"nationalId", "nationalIdBlind", "nationalIdLast4"} & customer.keys()

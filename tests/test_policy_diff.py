@@ -59,8 +59,8 @@ EDITS: Mapping[str, tuple[str, str, str, tuple[str, Kind, str, str] | None]] = {
     ),
     "no reveal": (
         "service_rep",
-        'reveal     = ["birth_date"]',
-        "reveal     = []",
+        'reveal     = ["birth_date", "national_id"]',
+        'reveal     = ["national_id"]',
         ("Customer.reveal", Kind.LOSS, "birth_date", "–"),
     ),
     "one more purpose": (
@@ -177,7 +177,9 @@ def test_the_command_ends_with_3_where_someone_has_to_look(tmp_path: Path) -> No
     new = edited(tmp_path / "new", "service_rep", 'financial  = "withhold"\ncontact', 'identifier = "show"\ncontact')
     new_file = new / "service_rep.toml"
     text = new_file.read_text(encoding="utf-8").replace('identifier = "show"\nprofile', "profile", 1)
-    new_file.write_text(text.replace("mask:year", "show").replace('reveal     = ["birth_date"]', ""), encoding="utf-8")
+    new_file.write_text(
+        text.replace("mask:year", "show").replace('["birth_date", "national_id"]', '["national_id"]'), encoding="utf-8"
+    )
     gained = told(str(SHIPPED), str(new), "--documents", str(documents))
     assert gained.returncode == 3, gained.stderr
     lines = gained.stdout.splitlines()

@@ -37,7 +37,8 @@ def test_a_schema_names_nothing_that_the_view_lacks(role: str) -> None:
         assert set(there) == expected
         comparable = {field for field, held in seen[name].fields.items() if held.compared} if name in seen else set()
         filters = set(getattr(types.get(f"{name}Filter"), "fields", {})) - {"and", "or", "not"}
-        assert filters == comparable
+        found = {field for field, held in seen[name].fields.items() if held.found_by} if name in seen else set()
+        assert filters == comparable | found
         orders = set(getattr(types.get(f"{name}Order"), "fields", {}))
         assert orders == {field for field in comparable if not kind.properties[field].many}
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from graph.vault.blind import BlindKey
 from graph.vault.key_encryption import KeyEncryption
 from graph.vault.key_store import KeyStore, StoredKey, WrappedByAnother, Wrapping
 from graph.vault.sealed import KEY_BYTES, DataKey, new_name
@@ -21,6 +22,8 @@ from schema.errors import VaultUnavailable
 
 NOBODY = "nobody"
 """Whose records are that are nobody's: the owner of one key for all of them."""
+INDEX = "blind index"
+"""The owner of the key of the blind index: it is nobody's, so nobody's erasure destroys it."""
 SECONDS_REMEMBERED = 60.0
 """So long another server of the same graph may still open what was forgotten elsewhere."""
 KEYS_REMEMBERED = 50_000
@@ -52,6 +55,10 @@ class Keys(Opener, Protocol):
         """The keys of owners."""
         ...
 
+    async def indexing(self, *, make: bool = True) -> BlindKey | None:
+        """The key of the blind index."""
+        ...
+
     async def inherit(self, heirs: Mapping[str, str]) -> None:
         """Give the keys of owners who are no more to their heirs."""
         ...
@@ -69,6 +76,10 @@ class Plain:
     async def opening(self, names: Collection[str]) -> Found:
         """None is known."""
         return {}
+
+    async def indexing(self, *, make: bool = True) -> BlindKey | None:
+        """There is no index: nothing is found by it."""
+        return None
 
     async def inherit(self, heirs: Mapping[str, str]) -> None:
         """Nothing is inherited."""
@@ -96,6 +107,8 @@ class Vault:
         self._by: str | None = None
         self._by_owner = _Remembered(remembered, seconds, clock)
         self._by_name = _Remembered(remembered, seconds, clock)
+        self._seconds, self._clock = seconds, clock
+        self._index: tuple[float, BlindKey] | None = None
 
     async def sealing(self, owners: Collection[str], *, make: bool = True) -> Found:
         """The key that seals for each owner, durable; without `make` of those alone who have one.
@@ -118,6 +131,18 @@ class Vault:
             self._by_name.take(fetched)
             found |= fetched
         return found
+
+    async def indexing(self, *, make: bool = True) -> BlindKey | None:
+        """The key of the blind index, durable; without `make` None where there is none yet, so nothing is indexed.
+
+        Raises VaultUnavailable and VaultKeysMissing.
+        """
+        if self._index is None or self._index[0] <= self._clock():
+            found = await asyncio.to_thread(self._indexing, make)
+            if found is None:
+                return None
+            self._index = (self._clock() + self._seconds, found)
+        return self._index[1]
 
     async def forget(self, owners: Collection[str]) -> int:
         """Destroy the keys of owners for ever, durably: customers' ids, or NOBODY. How many keys there were.
@@ -158,6 +183,7 @@ class Vault:
 
     def forget_remembered(self) -> None:
         """Look every key up anew: somebody changed them."""
+        self._index = None
         self._by_owner.forget(lambda name, key: True)
         self._by_name.forget(lambda name, key: True)
 
@@ -219,6 +245,10 @@ class Vault:
         return DataKey(stored.name, stored.owner, AESSIV(self._raw(stored)))
 
     def _sealing(self, owners: Collection[str], make: bool) -> dict[str, DataKey | None]:
+        return {owner: self._key(one) for owner, one in self._stored(owners, make).items()}
+
+    def _stored(self, owners: Collection[str], make: bool) -> dict[str, StoredKey]:
+        """The current keys of owners as they are kept."""
         for _ in range(_TRIES):
             found = {one.owner: one for one in self.store.current(owners)}
             missing = sorted(set(owners) - found.keys())
@@ -229,8 +259,12 @@ class Vault:
                     self._by = None
                     continue
                 found |= {one.owner: one for one in self.store.current(missing)}  # another may have been first
-            return {owner: self._key(one) for owner, one in found.items()}
+            return found
         raise VaultUnavailable
+
+    def _indexing(self, make: bool) -> BlindKey | None:
+        found = self._stored([INDEX], make).get(INDEX)
+        return None if found is None else BlindKey(found.name, self._raw(found))
 
     def _opening(self, names: Collection[str]) -> dict[str, DataKey | None]:
         return {one.name: self._key(one) for one in self.store.named(names)}

@@ -133,6 +133,7 @@ def _invoices(company: Company, draft: Draft) -> None:
                 "amount": invoice.amount,
                 "currency": invoice.currency,
                 "dunningLevel": invoice.dunning_level,
+                "paymentReference": invoice.payment_reference,
             },
         )
         if draft.has("Order", f"orders:{invoice.order}"):

@@ -9,7 +9,7 @@ from ingest.assemble.service import serves
 from ingest.company import Company
 from ingest.directory import comparable, identities
 from ingest.draft import Draft, End
-from ingest.golden import Golden, preferred_channel
+from ingest.golden import SECRET, Golden, preferred_channel
 from ingest.households import Resident, households
 from ingest.organisations import works_today
 from ingest.records import AccountContact, Assignment, ContactRecord, InvoiceRecord, PostalAddress, Profile
@@ -62,6 +62,7 @@ def _properties(company: Company, customer: str, golden: Golden, seen: "_Seen") 
         "email": golden.email,
         "phone": golden.phone,
         "vatNumber": golden.vat_number,
+        "nationalId": golden.national_id,
         "region": golden.region,
         "language": seen.language.get(customer),
         "customerSince": golden.customer_since,
@@ -108,13 +109,15 @@ class _Seen:
 def _provenance(customer: str, golden: Golden, node: End, draft: Draft) -> None:
     for attribute, choice in golden.choices.items():
         for candidate in (choice.chosen, *choice.lost):
-            key = f"{customer}:{attribute}:{candidate.system}:{candidate.record}:{candidate.value}"
+            # Of what is sealed stands where it is from, and nothing of the value: not in the key either.
+            value = None if attribute in SECRET else candidate.value
+            key = f"{customer}:{attribute}:{candidate.system}:{candidate.record}:{value or ''}"
             proof = draft.node(
                 "AttributeProvenance",
                 key,
                 {
                     "attribute": attribute,
-                    "value": candidate.value,
+                    "value": value,
                     "system": candidate.system,
                     "recordId": candidate.record,
                     "rule": choice.rule,

@@ -20,6 +20,7 @@ from ingest.opening import opened
 from ingest.regroup import LABELS, LINKS, Around, Held, followed, placed, provisional, regrouped
 from ingest.resealing import reseal
 from ingest.resolve import Key
+from ingest.sealing import sealing
 from ingest.standing import Decided, decided_here
 from ingest.statements import text
 from ingest.written import links_written, nodes_written
@@ -292,9 +293,12 @@ class Desk:
 
     async def _write(self, draft: Draft, labels: Sequence[str], kinds: Sequence[tuple[str, str, str]]) -> None:
         model = complete_model()
+        keys = [node.key for node in draft.nodes("Customer")]
+        ids = {row["key"]: row["id"] for row in await self._rows("ids_of_customers", keys=keys)}
+        sealed = await sealing(self.act.keys, model, draft, ids)
         for label in labels:
             if nodes := draft.nodes(label):
-                await self._said(nodes_written(model, label, nodes))
+                await self._said(nodes_written(model, label, sealed.nodes(nodes)))
         for kind in kinds:
             if links := draft.links(*kind):
                 await self._said(links_written(model, kind, links))

@@ -150,6 +150,7 @@ def _invoice(values: Values, system: System) -> InvoiceRecord:
         amount=amount,
         currency=values.required("currency"),
         dunning_level=values.whole("dunning_level") or 0,
+        payment_reference=values.text("payment_reference"),
     )
 
 
@@ -167,6 +168,7 @@ INVOICES = Table(
         must("amount", Type.MONEY, "Amount; negative for a credit note."),
         must("currency", Type.TEXT, "ISO 4217 code."),
         may("dunning_level", Type.WHOLE, "Reminders sent; empty is 0."),
+        may("payment_reference", Type.TEXT, "By which a bank or card network knows the payment; kept sealed."),
     ),
     _invoice,
 )

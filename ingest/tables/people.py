@@ -6,7 +6,7 @@ from datetime import date
 
 from ingest.fields import Unreadable
 from ingest.names import PersonName, family_first, given_first, in_parts
-from ingest.normalise import country, mailbox, phone, place
+from ingest.normalise import country, mailbox, national_id, phone, place
 from ingest.records import Account, AccountContact, PostalAddress, Profile
 from ingest.tables.column import System, Table, Type, may, must
 from ingest.tables.values import Values
@@ -34,6 +34,7 @@ def _customer(values: Values, system: System) -> Profile:
         balance=values.cents("balance"),
         known_as=system.keys,
         preferred=ChannelKind.__members__.get((values.text("preferred_channel") or "").upper()),
+        national_id=national_id(values.text("national_id")),
     )
 
 
@@ -102,6 +103,11 @@ CUSTOMERS = Table(
             f"The channel that she asked for: {', '.join(ChannelKind.__members__)}; what is none counts as none.",
         ),
         may("balance", Type.MONEY, "Balance of the account."),
+        may(
+            "national_id",
+            Type.TEXT,
+            "Tax or social security number, in any notation; kept sealed. What is a placeholder counts as none.",
+        ),
     ),
     _customer,
 )

@@ -73,7 +73,63 @@ def _pseudonym_of_the_value(whole: Any) -> Any:
     return mask
 
 
+def _sealed_opened(whole: Any) -> Any:
+    """The value itself, which is opened then, in place of what stands beside it."""
+
+    def mask(self: Any, held: Any, grant: str, name: str, step: str) -> Any:
+        return Prop(held.name) if held.sealed else whole(self, held, grant, name, step)
+
+    return mask
+
+
+def _sealed_guessed(whole: Callable[..., FieldView]) -> Any:
+    """Whoever sees an end may try out whole values."""
+
+    def field(self: Any, held: Any, grant: Any) -> FieldView:
+        seen = whole(self, held, grant)
+        return replace(seen, found_by=Prop(held.found_by)) if held.found_by else seen
+
+    return field
+
+
+def _all_sealed_opened(whole: Callable[..., FieldView]) -> Any:
+    """A role that may reveal one sees all."""
+
+    def revealed(self: Any, seen: FieldView) -> FieldView:
+        found = whole(self, seen)
+        return replace(found, output=Prop(seen.property.name)) if seen.property.sealed else found
+
+    return revealed
+
+
 LEAKS_OF_POLICIES: tuple[Leak, ...] = (
+    Leak(
+        "sealed_opened_for_the_masked",
+        "who sees the end of a sealed value has not the value",
+        auth.narrow._Narrowing,
+        "mask",
+        _sealed_opened,
+        ("service_rep",),
+        root="paymentReference",
+    ),
+    Leak(
+        "sealed_guessed_by_the_masked",
+        "who does not see a sealed value cannot look for it",
+        auth.narrow._Narrowing,
+        "field",
+        _sealed_guessed,
+        ("service_rep",),
+        root="nationalId: {",
+    ),
+    Leak(
+        "sealed_revealed_of_all",
+        "what may be revealed is shut until it is",
+        auth.narrow._Narrowing,
+        "revealed",
+        _all_sealed_opened,
+        ("service_rep",),
+        root="nationalId _withheld",
+    ),
     Leak(
         "time_forgotten",
         "what is older than the rule says is not there",

@@ -30,7 +30,7 @@ from tests.proof.oracle_aggregate import Figures, Group, Key, Table, table
 from tests.proof.oracle_paths import Ways, relationships
 from tests.proof.oracle_search import Hits, search
 from tests.proof.oracle_sight import Asker, Projection, Seen
-from tests.proof.oracle_values import Unknown, all_of, any_of, compare, not_of
+from tests.proof.oracle_values import Unknown, all_of, any_of, compare, not_of, whole
 
 MOST_COUNTED = 10_000
 LOGS = {"changes": "at", "Customer.changes": "at"}
@@ -161,8 +161,12 @@ def _matches(node: Seen, name: str, sign: str, value: Any) -> Any:
     held = node.compared[name]
     if sign == "isNull":
         return (held is None) is value
-    scalar = MODEL[node.type].properties[name].scalar
-    given = [_given(scalar, one) for one in value] if isinstance(value, list) else _given(scalar, value)
+    of = MODEL[node.type].properties[name]
+
+    def asked(one: Any) -> Any:
+        return whole(one) if of.blind_index else _given(of.scalar, one)
+
+    given = [asked(one) for one in value] if isinstance(value, list) else asked(value)
     if sign == "has":
         return Unknown if held is None else given in held
     return compare(sign, held, given)

@@ -17,7 +17,7 @@ from schema.model import MODEL, Edge, Property, Scalar, camel, inverse
 from schema.purposes import PURPOSES
 from tests.proof.oracle_aggregate import UNITS, Rules, granted, is_guarded, rules_of
 from tests.proof.oracle_paths import leads
-from tests.proof.oracle_values import Unknown, all_of, any_of, compare, not_of, wire
+from tests.proof.oracle_values import Unknown, all_of, any_of, compare, end, not_of, whole, wire
 from tests.proof.worlds import NOW, Entity, Link, World
 
 KEY = AESSIV(bytes(range(64)))
@@ -217,7 +217,7 @@ class _Eyes:
                 value, reason = wire(held.scalar, one.values[held.name]), ""
             shown[held.name] = value
             if _compares(grant):
-                compared[held.name] = comparable
+                compared[held.name] = whole(comparable) if held.blind_index and comparable is not None else comparable
             if reason:
                 withheld.append((held.name, reason))
         guarded = {held.name: one.values[held.name] for held in kind.properties.values()
@@ -253,6 +253,8 @@ class _Eyes:
             case (_, _, name) if name.startswith("bucket:"):
                 step = int(name.removeprefix("bucket:")) * (100 if scalar is Scalar.DECIMAL else 1)
                 return wire(scalar, value // step * step), None, "MASKED"
+            case (_, _, "last4") if held.sealed:
+                return end(value), None, "MASKED"
             case (_, _, name):
                 return _masked(name, wire(scalar, value)), None, "MASKED"
         raise AssertionError(grant)

@@ -1,5 +1,7 @@
 """The oracle's values: as they stand in an answer, and compared with three truths: true, false and unknown."""
 
+import re
+import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -35,6 +37,21 @@ def wire(scalar: Scalar, value: Any) -> Any:
     if scalar is Scalar.DATE:
         return value.isoformat()
     return str(Decimal(value).scaleb(-2)) if scalar is Scalar.DECIMAL else value
+
+
+def letters(text: str) -> str:
+    """Of a text its letters and digits."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text))
+
+
+def whole(text: str) -> str:
+    """A sealed value as it is looked for."""
+    return letters(text).casefold() or text
+
+
+def end(text: str) -> str | None:
+    """What a mask shows of a sealed value: four of eight at the least."""
+    return f"…{letters(text)[-4:]}" if len(letters(text)) >= 8 else None
 
 
 def compare(sign: str, left: Any, right: Any) -> Any:  # noqa: C901  one case an operator

@@ -9,8 +9,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from graph.vault.blind import BlindKey
 from graph.vault.sealed import DataKey, Place, seal
 from graph.vault.vault import Found
+from ingest.sealing_field import FieldSealer
 from schema.model import NodeType
 
 
@@ -32,10 +34,15 @@ class Keys:
         """By their names."""
         return {one: key_named(one) for one in names}
 
+    async def indexing(self, *, make: bool = True) -> BlindKey:
+        """One for all."""
+        return INDEX
+
     async def inherit(self, heirs: Mapping[str, str]) -> None:
         """Nobody does."""
 
 
+INDEX = BlindKey("index", hashlib.sha512(b"index").digest())
 KEYS = Keys()
 
 
@@ -50,4 +57,9 @@ def sealed(kind: NodeType, values: Mapping[str, Any]) -> dict[str, Any]:
         **values,
         "sourceKey": record,
         **{name: seal(key, values[name], Place(kind.name, name, record)) for name in secret},
+        **{
+            name: said
+            for one in secret
+            for name, said in FieldSealer(INDEX).hidden(kind.name, kind.properties[one], values[one]).items()
+        },
     }

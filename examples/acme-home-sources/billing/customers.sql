@@ -13,5 +13,6 @@ SELECT
   as_date(OPENED, '%d.%m.%Y') AS since,
   as_date(CHANGED, '%d.%m.%Y') AS changed_at,
   as_amount(BALANCE) AS balance,
+  _row.payload ->> 'TAX_ID' AS national_id,  -- a column that older exports lack
   _row
 FROM csv_rows('billing.csv', delimiter := ';')

@@ -10,5 +10,6 @@ SELECT
   as_amount(AMOUNT) AS amount,
   CURR AS currency,
   DUNNING AS dunning_level,
+  _row.payload ->> 'PAY_REF' AS payment_reference,  -- a column that older exports lack
   _row
 FROM csv_rows('invoices.csv', delimiter := ';')

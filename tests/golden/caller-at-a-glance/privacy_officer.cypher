@@ -20,6 +20,7 @@ RETURN {
       region: n.region,
       language: n.language,
       preferredChannel: n.preferredChannel,
+      _sealed_nationalId: n.nationalId,
       cases: COLLECT {
         MATCH (n)-[:OPENED]->(n_cases:Case)
         WITH n_cases

@@ -16,7 +16,8 @@ RETURN {
     LIMIT $p2
     WITH n,
       EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0,
-      n.id IN $revealed_Customer_birthDate AS n_rule1
+      n.id IN $revealed_Customer_birthDate AS n_rule1,
+      n.id IN $revealed_Customer_nationalId AS n_rule2
     RETURN {
       id: n.id,
       status: n.status,
@@ -26,6 +27,8 @@ RETURN {
       preferredChannel: n.preferredChannel,
       _rule0: n_rule0,
       _rule1: n_rule1,
+      _rule2: n_rule2,
+      _sealed_nationalId: CASE WHEN n_rule2 THEN n.nationalId ELSE '…' + right(n.nationalIdLast4, 4) END,
       cases: COLLECT {
         MATCH (n)-[:OPENED]->(n_cases:Case)
         WITH n_cases

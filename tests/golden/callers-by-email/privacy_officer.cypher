@@ -17,6 +17,7 @@ RETURN {
     RETURN {
       id: n.id,
       email: n.email,
+      _sealed_nationalId: n.nationalId,
       _at: [n.id]
     } AS row
   },

@@ -17,12 +17,15 @@ RETURN {
     LIMIT $p3
     WITH n,
       EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0,
-      n.id IN $revealed_Customer_birthDate AS n_rule1
+      n.id IN $revealed_Customer_birthDate AS n_rule1,
+      n.id IN $revealed_Customer_nationalId AS n_rule2
     RETURN {
       id: n.id,
       email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END,
       _rule0: n_rule0,
       _rule1: n_rule1,
+      _rule2: n_rule2,
+      _sealed_nationalId: CASE WHEN n_rule2 THEN n.nationalId ELSE '…' + right(n.nationalIdLast4, 4) END,
       _at: [n.id]
     } AS row
   },

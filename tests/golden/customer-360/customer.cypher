@@ -23,6 +23,7 @@ RETURN {
   lifetimeValue: n.lifetimeValue,
   balance: n.balance,
   currency: n.currency,
+  _sealed_nationalId: n.nationalId,
   address: COLLECT {
     MATCH (n)-[:LIVES_AT]->(n_address:Address)
     WITH n_address

@@ -5,5 +5,6 @@ WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
   id: n.id,
   birthDate: toString(n.birthDate),
-  lifetimeValue: n.lifetimeValue
+  lifetimeValue: n.lifetimeValue,
+  _sealed_nationalId: n.nationalId
 } AS row

@@ -35,6 +35,7 @@ RETURN {
     id: n.id,
     name: n.name,
     email: n.email,
-    phone: n.phone
+    phone: n.phone,
+    _sealed_nationalId: n.nationalId
   }
 } AS row

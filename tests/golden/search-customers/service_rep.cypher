@@ -32,7 +32,8 @@ WITH n,
   type,
   rank,
   EXISTS { (n)-[:STANDS]->(n_standing:Standing) WHERE n_standing.purpose = $purpose AND n_standing.lawful AND (n_standing.until IS NULL OR n_standing.until > $now) } AS n_rule0,
-  n.id IN $revealed_Customer_birthDate AS n_rule1
+  n.id IN $revealed_Customer_birthDate AS n_rule1,
+  n.id IN $revealed_Customer_nationalId AS n_rule2
 RETURN {
   _at: [rank, type, n.id],
   match: ['EXACT', 'PREFIX', 'WORD'][rank],
@@ -42,6 +43,8 @@ RETURN {
     email: CASE WHEN n_rule0 THEN n.email ELSE '…@' + split(n.email, '@')[-1] END,
     phone: CASE WHEN n_rule0 THEN n.phone ELSE '…' + right(n.phone, 4) END,
     _rule0: n_rule0,
-    _rule1: n_rule1
+    _rule1: n_rule1,
+    _rule2: n_rule2,
+    _sealed_nationalId: CASE WHEN n_rule2 THEN n.nationalId ELSE '…' + right(n.nationalIdLast4, 4) END
   }
 } AS row

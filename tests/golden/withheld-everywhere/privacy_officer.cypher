@@ -4,6 +4,7 @@
 MATCH (n:Customer {id: $p0})
 WHERE n.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
 RETURN {
+  _sealed_nationalId: n.nationalId,
   _about: n.id,
   outreach: COLLECT {
     MATCH (n)-[:RECEIVED]->(n_outreach:Outreach)

@@ -1,0 +1,3 @@
+  MATCH (record:SourceRecord) WHERE record.sourceKey IN $records
+  MATCH «WAY»<-[:«RECORDED»]-(record)
+  RETURN n
