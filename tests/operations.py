@@ -28,6 +28,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
+from schema.generate_contacts import CONTACTING
 from schema.generate_dictionary import DICTIONARY
 from schema.generate_explain import EXPLAIN, WHO
 from schema.generate_rights import RIGHTS
@@ -94,7 +95,9 @@ class _Writer:
         query = self.schema.query_type
         assert query is not None
         names = [
-            name for name in query.fields if name not in ("viewer", DICTIONARY, EXPLAIN, RIGHTS, WHO, WHY, WHY_NOT)
+            name
+            for name in query.fields
+            if name not in ("viewer", DICTIONARY, EXPLAIN, RIGHTS, WHO, WHY, WHY_NOT, *CONTACTING)
         ]
         parts = [self.field(query, self.pick(names), 0) for _ in range(self.draw(st.integers(1, 2)))]
         if self.chance(20):
