@@ -114,6 +114,7 @@ ADVICE: Any = Optional[ChannelAdvice]  # noqa: UP045  as the other roots
 _NAMED: dict[str, Any] = {"customer": strawberry.ID, "purpose": str}
 _OPTIONAL: Any = Optional[strawberry.ID]  # noqa: UP045  `|` knows no NewType
 _SENT: dict[str, Any] = {"purpose": str, "channel": ChannelKind, "campaign": _OPTIONAL}
+CONTACTING = (MAY, BEST, AUDIENCE, GATES)
 ARGUMENTS: dict[str, dict[str, Any]] = {
     MAY: {**_NAMED, "channel": ChannelKind, "campaign": _OPTIONAL},
     BEST: {**_NAMED, "campaign": _OPTIONAL},

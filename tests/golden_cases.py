@@ -22,7 +22,7 @@ from auth.narrow import narrow
 from auth.policy import load_policies
 from auth.token import Viewer
 from graph.cypher import Parameter
-from graph.expr import CursorKey, Value, Variable
+from graph.expr import CursorKey, Sending, Value, Variable
 from graph.search import Words
 from graph.view import View
 from resolvers.budget import Budget
@@ -169,6 +169,8 @@ def _source(held: Parameter) -> str:
             return f"key {index} of the cursor in {_of(cursor.of)}, {scalar}"
         case Value(Handle(kind, value), _, _):
             return f"spellings of {_of(value)} as {_of(kind)}"
+        case Value(Sending(part), _, _):
+            return f"{part}, of what is asked and by the rules of contact"
         case Value(Words(of), _, _):
             return f"the words of {_of(of)}"
         case Value(of, _, _, (label, name)):

@@ -28,6 +28,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
+from schema.generate_contacts import CONTACTING
 from schema.generate_dictionary import DICTIONARY
 from schema.generate_explain import EXPLAIN, WHO
 from schema.generate_journey import JOURNEY
@@ -97,7 +98,7 @@ class _Writer:
         names = [
             name
             for name in query.fields
-            if name not in ("viewer", DICTIONARY, EXPLAIN, JOURNEY, RIGHTS, WHO, WHY, WHY_NOT)
+            if name not in ("viewer", DICTIONARY, EXPLAIN, JOURNEY, RIGHTS, WHO, WHY, WHY_NOT, *CONTACTING)
         ]
         parts = [self.field(query, self.pick(names), 0) for _ in range(self.draw(st.integers(1, 2)))]
         if self.chance(20):

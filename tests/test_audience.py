@@ -21,7 +21,7 @@ from insight.contacting.sight import told
 from resolvers.read import Request
 from resolvers.role_schema import RoleSchema
 from schema.contact_rules import SENDING, shipped_contact_rules
-from tests.golden_cases import GOLDEN, NOW, ROLES, request_of, schema_of, view_of
+from tests.golden_cases import GOLDEN, NOW, ROLES, Question, compiled, request_of, schema_of, view_of
 from tests.sample import Sample, sample  # noqa: F401  a fixture
 
 RULES = shipped_contact_rules()
@@ -199,6 +199,33 @@ def test_what_each_role_is_told_of_contacts_is_what_was_agreed(agree: bool) -> N
                     f"{role} {view.purpose}: {purpose} {channel}\n  {' '.join(reasons)}\n  {' '.join(gates)}\n"
                 )
     file, text = GOLDEN / "contact-reasons.txt", "".join(lines)
+    if agree:
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), "make agree, and read the difference."
+
+
+AUDIENCE = """query ($purpose: String!, $campaign: ID, $since: DateTime) {
+  audience(
+    purpose: $purpose
+    channel: EMAIL
+    campaign: $campaign
+    where: { region: { in: ["DE", "FR"] }, lastInteractionAt: { gt: $since } }
+    first: 100
+  ) {
+    totalCount
+    nodes { id region }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+OF = {"purpose": "x", "campaign": "cmp_0000000000000000000000000000000f", "since": "2025-01-01T00:00:00Z"}
+
+
+def test_what_an_audience_becomes_for_each_role_is_what_was_agreed(agree: bool) -> None:
+    """One statement a page, the gates below the role's own rows; what is bound comes from the rules of the company."""
+    question = Question("audience-of-a-campaign", AUDIENCE, OF)
+    text = "\n".join(f"// {role}\n{compiled(question, role).written()}" for role in ROLES)
+    file = GOLDEN / "audience-of-a-campaign.txt"
     if agree:
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8"), "make agree, and read the difference."

@@ -30,6 +30,7 @@ def test_there_is_no_file_too_many_and_none_is_empty() -> None:
     expected = {
         GOLDEN / "policy-matrix.txt",
         GOLDEN / "contact-reasons.txt",
+        GOLDEN / "audience-of-a-campaign.txt",
         *(SDL / f"{role}.graphql" for role in ROLES),
     }
     for question in questions():

@@ -22,6 +22,7 @@ from graphql import (
     is_union_type,
 )
 
+from schema.generate_contacts import CONTACTING
 from schema.generate_dictionary import DICTIONARY
 from schema.generate_explain import EXPLAIN, WHO
 from schema.generate_journey import JOURNEY
@@ -137,7 +138,7 @@ class Writer:
         names = [
             name
             for name in query.fields
-            if name not in ("viewer", DICTIONARY, EXPLAIN, JOURNEY, RIGHTS, WHO, WHY, WHY_NOT)
+            if name not in ("viewer", DICTIONARY, EXPLAIN, JOURNEY, RIGHTS, WHO, WHY, WHY_NOT, *CONTACTING)
         ]
         name = self.chance.choice([*names, *[one for one in OFTEN if one in names] * 4])
         made = query.fields[name]
