@@ -64,7 +64,7 @@ EVERYTHING = """MATCH (s:Signal) OPTIONAL MATCH (s)-[r:OFFERS|BEGAN_WITH]->(o)
 WITH s, o ORDER BY o.id WITH s, collect(o.id) AS ends
 RETURN {signal: properties(s), ends: ends, whose: [(c)-[:SHOWS]->(s) | c.id]} AS row ORDER BY s.sourceKey"""
 OF = """MATCH (c:Customer {id: $id})-[:SHOWS]->(s:Signal {kind: $kind})
-RETURN s {.*, campaigns: [(s)-[:BEGAN_WITH]->(c) | c.id],
+RETURN s {.*, campaigns: [(s)-[:BEGAN_WITH]->(cmp) | cmp.id],
   products: COLLECT { MATCH (s)-[:OFFERS]->(p) RETURN p.id ORDER BY p.id }}"""
 LAWFUL = ("service", "operations", "analytics", "marketing.email")
 

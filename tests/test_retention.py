@@ -218,7 +218,7 @@ async def test_a_run_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest
         """A graph that is away after some batches."""
 
         read = staticmethod(office.database.read)
-        left = 7
+        left = 8
 
         async def write(
             self, text: str, given: Mapping[str, Any] | None = None, timeout: float | None = None
@@ -235,6 +235,7 @@ async def test_a_run_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest
         "interactions",
         "outreach",
         "promises",
+        "signals",
     ]
     assert await office.retain() == {"words_of_interactions": (1, 0)}
     assert await office.holding("middling") == []
