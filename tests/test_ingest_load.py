@@ -85,6 +85,7 @@ async def test_the_graph_holds_what_the_report_says(company: Database, loaded: L
     assert labels.pop("LoadedFolder") == labels.pop("LogClock") == 1
     assert labels.pop("Change") == types.pop("CHANGED")  # which the sample adds
     assert labels.pop("QualityMeasure") > 0  # of the load itself
+    assert labels.pop("JourneyFlow") > 0  # what was kept of it since
     assert labels == loaded.nodes
     assert types == loaded.relationships
 

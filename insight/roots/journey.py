@@ -4,6 +4,7 @@ Two statements: one reads the customer, the other what the company's journeys te
 compiled through the viewer's View, and the look is on record.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,12 +23,13 @@ from insight.roots.journey_read import SINCE, UNTIL, moments, more, selection
 from resolvers.bind import bind
 from resolvers.disclose import discloser
 from resolvers.read import Request
-from resolvers.shape import Missing, connection, filled, shaper
+from resolvers.shape import Missing, Shaper, connection, filled, shaper
 from schema.errors import RecordIncomplete, ValueInvalid
 from schema.generate_journey import JOURNEY
 from schema.model import MODEL, Scalar
 
 WHO, AT, BEFORE = "who", "at", "before"
+AT_ONCE = 500
 LATEST_VISITS = 100
 LATEST_REPEATS = 20
 LATEST_RECORDS = 50
@@ -62,18 +64,25 @@ async def journey_told(
         raise ValueInvalid("'since' and 'until' are moments with their offset from UTC.")
     since, until = since or BEGINNING, min(until or request.now, request.now)
     customer = str(asked["customer"])
-    told, shown = await _read(name, customer, since, until, request)
-    if told is None:
+    row, shape, shown = await _read(name, customer, since, until, request)
+    if row is None:
         return None, Answered(name, (), Sought("id", customer, False), ())
     stages = tuple(Stage(one.name, one.title, one.drop_off, one.gap) for one in request.journey.stages)
-    found = journeys(moments(told, request.journey, since, until), stages, request.now)
+
+    def worked_out() -> tuple[Journeys, bool]:
+        told = _made(shape, {"row": row}, request)
+        return journeys(moments(told, request.journey, since, until), stages, request.now), more(told)
+
+    # Ten thousand interactions take a while of the processor; the loop goes on meanwhile.
+    many = len(row["interactions"]) > AT_ONCE
+    found, truncated = await asyncio.to_thread(worked_out) if many else worked_out()
     following, chances_shown = await _following(name, found, request)
     answer = {
         "__typename": "Journey",
         "words": in_words(found, stages, request.now, following or {}),
         "journeys": found.count,
         "stepCount": len(found.steps),
-        "truncated": more(told),
+        "truncated": truncated,
         "channelChanges": found.channel_changes,
         "handOvers": found.hand_overs,
         **_steps(found.steps, asked, request),
@@ -86,16 +95,14 @@ async def journey_told(
 
 async def _read(
     name: str, customer: str, since: datetime, until: datetime, request: Request
-) -> tuple[dict[str, Any] | None, tuple[Shown, ...]]:
-    """What the viewer sees of the customer; None where she is not there."""
-    if customer.partition("_")[0] != MODEL["Customer"].prefix:
-        return None, ()
+) -> tuple[Mapping[str, Any] | None, Shaper, tuple[Shown, ...]]:
+    """The row of the customer, None where she is not there for the viewer; how it is shaped; and what it tells."""
     read, placed = plan_one(ById(Value(Variable((WHO,)), Scalar.ID)), selection(request.view), request.view)
     given = {WHO: customer, SINCE: since, UNTIL: until}
-    rows, statement_shown = await _rows(name, emit(read, name), given, request), discloser(read.legs, None)
-    if not rows:
-        return None, ()
-    return _made(shaper(placed), {"row": rows[0]}, request), statement_shown.shown(rows)
+    rows: Sequence[Any] = ()
+    if customer.partition("_")[0] == MODEL["Customer"].prefix:
+        rows = await _rows(name, emit(read, name), given, request)
+    return rows[0] if rows else None, shaper(placed), discloser(read.legs, None).shown(rows)
 
 
 async def _following(name: str, found: Journeys, request: Request) -> tuple[dict[str, float] | None, tuple[Shown, ...]]:
