@@ -5,7 +5,7 @@ by which nobody is chosen.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graph.expr import Sending
@@ -83,3 +83,12 @@ PARTS: Mapping[str, Part] = {
     "campaign": lambda purpose, channel, campaign, rules, now: campaign,
 }
 """What stands in the gates, by the name of its part."""
+_WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+LIKE: Mapping[str, Any] = {
+    **{name: ["a"] for name in ("needed", "counted", "exported")},
+    **dict.fromkeys(("now", "monthSince", "complaintsSince"), _WHEN),
+    **dict.fromkeys(("advertises", "returns"), True),
+    **dict.fromkeys(("channel", "kind", "campaign"), "a"),
+    "caps": [{"most": 1, "since": _WHEN, "purposes": ["a"], "channels": None}],
+}
+"""Values of the types that the parts have, for plans that are made ahead."""

@@ -32,11 +32,12 @@ from graphql import (
 
 from graph.cypher import Parameter
 from graph.emit import Statement
-from graph.expr import CursorKey, Value
+from graph.expr import CursorKey, Sending, Value
 from graph.search import Words
 from graph.session import Database
 from graph.view import View
 from resolvers.prepare import Handle
+from resolvers.sending import LIKE
 from resolvers.variables import coerced
 from schema.errors import CustomerGraphError, DatabaseUnavailable, TrustedDocumentInvalid, ValueInvalid
 from schema.model import MODEL, Scalar
@@ -209,6 +210,8 @@ def _held(parameter: Parameter) -> Any:
             return parameter
         case CursorKey(_, _, scalar):
             return HELD.get(scalar, "a")
+        case Value(Sending(part), _, _):
+            return LIKE[part]
         case Value(Handle() | Words(), _, _):
             return ["a"]
         case Value(_, scalar, many):

@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable id, ID
 // $p1: 500
-// $p2: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'LegalHold', 'Outreach', 'PrivacyRequest', 'Promise', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
-// $p3: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'LegalHold HOLDS Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'Promise PROMISED_BY Employee', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
-// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Change TELLS Delivery', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
+// $p2: ['AccessRecord', 'AttributeProvenance', 'Campaign', 'Change', 'Consent', 'Correction', 'Customer', 'Delivery', 'Employee', 'LegalHold', 'Outreach', 'PrivacyRequest', 'Promise', 'Signal', 'SourceRecord', 'SourceSystem', 'Standing', 'Team'], [String]
+// $p3: ['AccessRecord LOOKED_AT Customer', 'Change CHANGED Customer', 'Customer CORRECTED Correction', 'Customer GAVE Consent', 'Customer PART_OF Customer', 'Customer PROVEN_BY AttributeProvenance', 'Customer RECEIVED Outreach', 'Customer SHOWS Signal', 'Customer STANDS Standing', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Delivery TELLS Change', 'Delivery TELLS_OF Customer', 'LegalHold HOLDS Customer', 'Outreach PART_OF_CAMPAIGN Campaign', 'PrivacyRequest REQUESTED_BY Customer', 'Promise PROMISED_BY Employee', 'SourceRecord FROM SourceSystem', 'SourceRecord RESOLVES_TO Customer'], [String]
+// $p4: ['AttributeProvenance PROVEN_BY Customer', 'Change TELLS Delivery', 'Consent GAVE Customer', 'Correction CORRECTED Customer', 'Customer CHANGED Change', 'Customer HOLDS LegalHold', 'Customer LOOKED_AT AccessRecord', 'Customer PART_OF Customer', 'Customer REQUESTED_BY PrivacyRequest', 'Customer RESOLVES_TO SourceRecord', 'Customer SERVES Team', 'Customer TELLS_OF Delivery', 'Customer WORKS_FOR Customer', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Signal SHOWS Customer', 'Standing STANDS Customer', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: 21
 OPTIONAL MATCH (n:Customer {id: $p0})
@@ -12,14 +12,14 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROMISED_BY|PROVEN_BY|RECEIVED|REQUESTED_BY|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WAS_PROMISED|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROMISED_BY|PROVEN_BY|RECEIVED|REQUESTED_BY|RESOLVES_TO|SERVES|SHOWS|STANDS|TELLS|TELLS_OF|WAS_PROMISED|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
   WHERE none(level IN levels WHERE y IN level[..$p1])
     AND CASE
     WHEN y:AccessRecord THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
-    WHEN y:AttributeProvenance|Consent|Correction|Outreach|Promise|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|PROVEN_BY|RECEIVED|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['AttributeProvenance PROVEN_BY', 'Consent GAVE', 'Correction CORRECTED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+    WHEN y:AttributeProvenance|Consent|Correction|Outreach|Promise|Signal|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|PROVEN_BY|RECEIVED|SHOWS|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['AttributeProvenance PROVEN_BY', 'Consent GAVE', 'Correction CORRECTED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Signal SHOWS', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
     WHEN y:Campaign THEN true
     WHEN y:Change THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
     WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']
@@ -39,13 +39,13 @@ RETURN {
   rows: CASE WHEN n IS NOT NULL THEN COLLECT {
     UNWIND range(1, size(levels)) AS hop
     UNWIND levels[hop - 1][..$p1] AS x
-    MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROMISED_BY|PROVEN_BY|RECEIVED|REQUESTED_BY|RESOLVES_TO|SERVES|STANDS|TELLS|TELLS_OF|WAS_PROMISED|WORKS_FOR|WORKS_IN]-(y)
+    MATCH (x)-[r:CHANGED|CORRECTED|FROM|GAVE|HOLDS|LOOKED_AT|PART_OF|PART_OF_CAMPAIGN|PROMISED_BY|PROVEN_BY|RECEIVED|REQUESTED_BY|RESOLVES_TO|SERVES|SHOWS|STANDS|TELLS|TELLS_OF|WAS_PROMISED|WORKS_FOR|WORKS_IN]-(y)
     WITH hop, x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
     WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
     WITH y, collect(DISTINCT {hops: hop, kind: type(r), source: startNode(r), target: endNode(r)}) AS steps
     WHERE CASE
       WHEN y:AccessRecord THEN (EXISTS { (y)-[:LOOKED_AT]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:LOOKED_AT]->(:Customer) }))
-      WHEN y:AttributeProvenance|Consent|Correction|Outreach|Promise|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|PROVEN_BY|RECEIVED|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['AttributeProvenance PROVEN_BY', 'Consent GAVE', 'Correction CORRECTED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
+      WHEN y:AttributeProvenance|Consent|Correction|Outreach|Promise|Signal|Standing THEN EXISTS { (y)<-[y_edge:CORRECTED|GAVE|PROVEN_BY|RECEIVED|SHOWS|STANDS|WAS_PROMISED]-(y_customer:Customer) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['AttributeProvenance PROVEN_BY', 'Consent GAVE', 'Correction CORRECTED', 'Outreach RECEIVED', 'Promise WAS_PROMISED', 'Signal SHOWS', 'Standing STANDS']) AND y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] }
       WHEN y:Campaign THEN true
       WHEN y:Change THEN (EXISTS { (y)-[:CHANGED]->(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED'] } OR NOT (EXISTS { (y)-[:CHANGED]->(:Customer) }))
       WHEN y:Customer THEN y.status IN ['ACTIVE', 'RESTRICTED', 'DECEASED']

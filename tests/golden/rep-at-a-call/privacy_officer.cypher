@@ -29,6 +29,7 @@ RETURN {
   preferredChannel: n.preferredChannel,
   lastInteractionAt: toString(n.lastInteractionAt),
   balance: n.balance,
+  _sealed_nationalId: n.nationalId,
   address: COLLECT {
     MATCH (n)-[:LIVES_AT]->(n_address:Address)
     WITH n_address

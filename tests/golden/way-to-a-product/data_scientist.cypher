@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['Campaign', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'Outreach', 'Product', 'Promise', 'Shipment', 'Standing', 'Team', 'Topic'], [String]
-// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer STANDS Standing', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Promise PROMISED_FOR Order', 'Promise PROMISED_IN Case', 'Team SERVES Customer'], [String]
-// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Case PROMISED_IN Promise', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Order PROMISED_FOR Promise', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case'], [String]
+// $p2: ['Campaign', 'Case', 'Channel', 'Customer', 'Household', 'Identity', 'Interaction', 'Order', 'Outreach', 'Product', 'Promise', 'Shipment', 'Signal', 'Standing', 'Team', 'Topic'], [String]
+// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case TOOK Interaction', 'Customer HAD Interaction', 'Customer HAS_IDENTITY Identity', 'Customer MEMBER_OF Household', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer REACHABLE_ON Channel', 'Customer RECEIVED Outreach', 'Customer SHOWS Signal', 'Customer STANDS Standing', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction REPLIES_TO Interaction', 'Interaction VIA Channel', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Promise PROMISED_FOR Order', 'Promise PROMISED_IN Case', 'Signal BEGAN_WITH Campaign', 'Signal OFFERS Product', 'Team SERVES Customer'], [String]
+// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Case PROMISED_IN Promise', 'Channel REACHABLE_ON Customer', 'Channel VIA Interaction', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Household MEMBER_OF Customer', 'Identity HAS_IDENTITY Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Interaction TOOK Case', 'Order CONCERNS Case', 'Order PLACED Customer', 'Order PROMISED_FOR Promise', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Signal SHOWS Customer', 'Standing STANDS Customer', 'Team LIES_WITH Case'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -14,7 +14,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WAS_PROMISED|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|STANDS|TOOK|VIA|WAS_PROMISED|WORKS_FOR]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -39,14 +39,14 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WAS_PROMISED|WORKS_FOR]-(goal)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|STANDS|TOOK|VIA|WAS_PROMISED|WORKS_FOR]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|STANDS|VIA|WAS_PROMISED|WORKS_FOR]-(y)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|HAD|HAS_IDENTITY|LIES_WITH|MEMBER_OF|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|REACHABLE_ON|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|STANDS|TOOK|VIA|WAS_PROMISED|WORKS_FOR]-(y)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)

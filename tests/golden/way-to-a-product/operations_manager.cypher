@@ -1,9 +1,9 @@
 // root: relationships
 // $p0: variable from, ID
 // $p1: 500
-// $p2: ['Campaign', 'Case', 'Customer', 'Employee', 'Interaction', 'Order', 'Outreach', 'Product', 'Promise', 'Shipment', 'Team', 'Topic'], [String]
-// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case WORKED_BY Employee', 'Customer HAD Interaction', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Promise PROMISED_BY Employee', 'Promise PROMISED_FOR Order', 'Promise PROMISED_IN Case', 'Team SERVES Customer'], [String]
-// $p4: ['Case ABOUT Interaction', 'Case OPENED Customer', 'Case PROMISED_IN Promise', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Order CONCERNS Case', 'Order PLACED Customer', 'Order PROMISED_FOR Promise', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
+// $p2: ['Campaign', 'Case', 'Customer', 'Employee', 'Interaction', 'Order', 'Outreach', 'Product', 'Promise', 'RecurringIssue', 'Shipment', 'Signal', 'SupplierDelay', 'Team', 'Topic'], [String]
+// $p3: ['Case CONCERNS Order', 'Case LIES_WITH Team', 'Case TOOK Interaction', 'Case WORKED_BY Employee', 'Customer HAD Interaction', 'Customer OPENED Case', 'Customer PART_OF Customer', 'Customer PLACED Order', 'Customer RECEIVED Outreach', 'Customer SHOWS Signal', 'Customer WAS_PROMISED Promise', 'Customer WORKS_FOR Customer', 'Interaction ABOUT Case', 'Interaction ABOUT Order', 'Interaction ABOUT Product', 'Interaction ABOUT Topic', 'Interaction HANDLED_BY Employee', 'Interaction REPLIES_TO Interaction', 'Order OF Product', 'Order PROMPTED_BY Campaign', 'Order SHIPPED_BY Shipment', 'Outreach PART_OF_CAMPAIGN Campaign', 'Promise PROMISED_BY Employee', 'Promise PROMISED_FOR Order', 'Promise PROMISED_IN Case', 'Signal BEGAN_WITH Campaign', 'Signal OFFERS Product', 'Team SERVES Customer'], [String]
+// $p4: ['Case ABOUT Interaction', 'Case GATHERS RecurringIssue', 'Case OPENED Customer', 'Case PROMISED_IN Promise', 'Customer PART_OF Customer', 'Customer SERVES Team', 'Customer WORKS_FOR Customer', 'Interaction GATHERS RecurringIssue', 'Interaction HAD Customer', 'Interaction REPLIES_TO Interaction', 'Interaction TOOK Case', 'Order CONCERNS Case', 'Order DELAYED SupplierDelay', 'Order PLACED Customer', 'Order PROMISED_FOR Promise', 'Outreach RECEIVED Customer', 'Promise WAS_PROMISED Customer', 'Signal SHOWS Customer', 'Team LIES_WITH Case', 'Team WORKS_IN Employee'], [String]
 // $p5: 2
 // $p6: variable to, ID
 // $p7: 21
@@ -14,7 +14,7 @@ WITH n
 LIMIT 1
 WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
   UNWIND last(levels)[..$p1] AS x
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|DELAYED|GATHERS|HAD|HANDLED_BY|LIES_WITH|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|TOOK|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   WITH DISTINCT y
@@ -31,6 +31,7 @@ WITH n, reduce(levels = [[n]], hop IN range(2, $p5) | levels + [COLLECT {
     WHEN y:RecurringIssue THEN y.customerCount >= 5
     WHEN y:Shipment THEN EXISTS { (y)<-[y_edge:SHIPPED_BY]-(y_order:Order) WHERE any(label IN labels(y) WHERE label + ' ' + type(y_edge) IN ['Shipment SHIPPED_BY']) AND (EXISTS { (y_order)<-[:PLACED]-(y_order_customer:Customer) WHERE y_order_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_order_customer)-[:STANDS]->(y_order_customer_standing:Standing) WHERE y_order_customer_standing.purpose = $purpose AND y_order_customer_standing.lawful AND (y_order_customer_standing.until IS NULL OR y_order_customer_standing.until > $now) } } OR NOT (EXISTS { (y_order)<-[:PLACED]-(:Customer) })) }
     WHEN y:Signal THEN (y.kind IN ['CHURN', 'DISCOVERY'] AND EXISTS { (y)<-[:SHOWS]-(y_customer:Customer) WHERE y_customer.status IN ['ACTIVE', 'DECEASED'] AND EXISTS { (y_customer)-[:STANDS]->(y_customer_standing:Standing) WHERE y_customer_standing.purpose = $purpose AND y_customer_standing.lawful AND (y_customer_standing.until IS NULL OR y_customer_standing.until > $now) } })
+    WHEN y:SupplierDelay THEN (y.customerCount >= 5 OR y.customerCount = 0)
     WHEN y:Team THEN true
     WHEN y:Topic THEN true
   END
@@ -43,14 +44,14 @@ WHERE goal <> n
 WITH n, levels, goal
 LIMIT 1
 WITH n, levels, reduce(back = {at: [goal], steps: []}, hop IN range(coalesce([hop IN range(1, size(levels)) WHERE EXISTS {
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|DELAYED|GATHERS|HAD|HANDLED_BY|LIES_WITH|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|TOOK|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(goal)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(goal) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
   RETURN x
 }][0], 0), 1, -1) | COLLECT {
   UNWIND back.at AS y
-  MATCH (x)-[r:ABOUT|CONCERNS|HAD|HANDLED_BY|LIES_WITH|OF|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
+  MATCH (x)-[r:ABOUT|BEGAN_WITH|CONCERNS|DELAYED|GATHERS|HAD|HANDLED_BY|LIES_WITH|OF|OFFERS|OPENED|PART_OF|PART_OF_CAMPAIGN|PLACED|PROMISED_BY|PROMISED_FOR|PROMISED_IN|PROMPTED_BY|RECEIVED|REPLIES_TO|SERVES|SHIPPED_BY|SHOWS|TOOK|WAS_PROMISED|WORKED_BY|WORKS_FOR|WORKS_IN]-(y)
   WHERE x IN levels[hop - 1][..$p1]
   WITH x, r, y, [label IN labels(x) WHERE label IN $p2][0] AS here, [label IN labels(y) WHERE label IN $p2][0] AS there
   WHERE (startNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p3) OR (endNode(r) = x AND here + ' ' + type(r) + ' ' + there IN $p4)
