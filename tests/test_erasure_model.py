@@ -30,6 +30,7 @@ HIDDEN = {
     **dict.fromkeys(("Suppression", "SuppressionKey"), "what is left of an erasure"),
     **dict.fromkeys(("LogClock", "RetentionClock", "TrailSegment", "LoadedFolder", "GraphMigration"), "nobody's"),
     **dict.fromkeys(("Compaction", "GraphSeal"), "nobody's"),
+    "AnswerRates": "of twenty persons and more",
 }
 """Labels beside the model, and what becomes of them."""
 
