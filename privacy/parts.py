@@ -13,7 +13,7 @@ from schema.model import Edge, Model, NodeType, Property, Scalar, inverse
 
 ROOT = "Customer"
 
-Wanted = Callable[[NodeType, Property], bool]
+Wanted = Callable[[NodeType, Property | Edge], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,10 @@ def _stop(model: Model, view: View, wanted: Wanted, kind: NodeType, above: froze
         return Stop(kind, fields, (), whole=True)
     inside = above | {kind.name}
     ways = [
-        way for edge in seen.edges.values() if not edge.subject for way in _way(model, view, wanted, kind, edge, inside)
+        way
+        for edge in seen.edges.values()
+        if not edge.subject and wanted(kind, edge)
+        for way in _way(model, view, wanted, kind, edge, inside)
     ]
     return Stop(kind, fields, tuple(ways), whole=True)
 

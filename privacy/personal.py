@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from graph.view import View
-from schema.model import Category, Model, NodeType, Property
+from schema.model import Category, Edge, Model, NodeType, Property
 
 NOT_PERSONAL = frozenset({Category.KEY, Category.OPERATIONS, Category.STAFF, Category.REFERENCE})
 """About the record, the work, the staff or the company's own things. All other categories are about a person."""
@@ -82,6 +82,7 @@ NOT_PROVIDED: Mapping[str, Ground] = MappingProxyType(
         "Outreach.converted": _DERIVED,
         "Correction.reason": _OWN,
         "Signal": _DERIVED,
+        "Case.contacts": _DERIVED,
         "Standing": _DERIVED,
         "SourceRecord": _MIXED,
         "AttributeProvenance": _MIXED,
@@ -98,7 +99,7 @@ NOT_PROVIDED: Mapping[str, Ground] = MappingProxyType(
         "ErasureNotice": _OWN,
     }
 )
-"""What a person cannot take away, by type or field. It stands in the access export."""
+"""What a person cannot take away, by type, field or edge. It stands in the access export."""
 PROVIDED = frozenset({"Correction.value", "Customer.nationalId", "Invoice.paymentReference"})
 """What was provided although its category is one of AS_KEPT."""
 
@@ -124,27 +125,28 @@ def left_out(model: Model, view: View) -> Mapping[str, Ground]:
     }
 
 
-def every_field(kind: NodeType, held: Property) -> bool:
+def every_field(kind: NodeType, held: Property | Edge) -> bool:
     """What an access export asks for: all that is shown."""
     return True
 
 
-def provided(kind: NodeType, held: Property) -> bool:
+def provided(kind: NodeType, held: Property | Edge) -> bool:
     """What a portability export asks for: what was provided or observed, with what says which record it is."""
     if kind.name in NOT_PROVIDED or f"{kind.name}.{held.name}" in NOT_PROVIDED:
         return False
-    return held.category not in AS_KEPT or f"{kind.name}.{held.name}" in PROVIDED
+    return isinstance(held, Edge) or held.category not in AS_KEPT or f"{kind.name}.{held.name}" in PROVIDED
 
 
 def not_taken(model: Model) -> Mapping[str, Ground]:
-    """Every personal field that is not to be taken away, with why."""
+    """Every personal field that is not to be taken away, and edges that were worked out, with why."""
     copy = Ground("It is the company's own copy of what was provided.", "GDPR art. 20(1)")
     return {
         name: NOT_PROVIDED.get(name, NOT_PROVIDED.get(kind.name, copy))
         for kind in model.values()
-        for held in _personal_of(kind)
-        if not provided(kind, held)
-        for name in (f"{kind.name}.{held.name}",)
+        for name in (
+            *(f"{kind.name}.{held.name}" for held in _personal_of(kind) if not provided(kind, held)),
+            *(f"{kind.name}.{edge.name}" for edge in kind.edges.values() if f"{kind.name}.{edge.name}" in NOT_PROVIDED),
+        )
     }
 
 

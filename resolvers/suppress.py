@@ -18,10 +18,14 @@ class Cell:
     persons: int
 
 
-def suppressed(cells: Sequence[Cell], minimum: int, *, disjoint: bool) -> frozenset[int]:
+def suppressed(
+    cells: Sequence[Cell], minimum: int, *, disjoint: bool, sums: Sequence[tuple[int, ...]] | None = None
+) -> frozenset[int]:
     """The indexes of the groups that are not told.
 
     `disjoint` says that nobody is in two groups; else only the largest of several says how many there are at least.
+    `sums` are the coarser tables that somebody can have, each by the places of the key that are left in it; left out,
+    all that there are.
     Does not depend on the order of the cells.
     """
     if minimum <= 1:
@@ -30,7 +34,9 @@ def suppressed(cells: Sequence[Cell], minimum: int, *, disjoint: bool) -> frozen
     if not gone:
         return frozenset()
     ranked = sorted(range(len(cells)), key=lambda index: (cells[index].persons, _rank(cells[index].key)))
-    lines = _lines(cells, ranked)
+    width = len(cells[0].key)
+    coarser = [kept for size in range(width) for kept in combinations(range(width), size)] if sums is None else sums
+    lines = _lines(cells, ranked, coarser)
 
     def enough(hidden: list[int]) -> bool:
         sizes = [cells[index].persons for index in hidden]
@@ -50,16 +56,14 @@ def suppressed(cells: Sequence[Cell], minimum: int, *, disjoint: bool) -> frozen
     return frozenset(gone)
 
 
-def _lines(cells: Sequence[Cell], ranked: Sequence[int]) -> list[list[int]]:
+def _lines(cells: Sequence[Cell], ranked: Sequence[int], coarser: Sequence[tuple[int, ...]]) -> list[list[int]]:
     """The groups that make one group of a coarser table, for every coarser table; the smallest group first."""
-    width = len(cells[0].key)
     made: list[list[int]] = []
-    for size in range(width):
-        for kept in combinations(range(width), size):
-            lines: dict[tuple[Hashable, ...], list[int]] = {}
-            for index in ranked:
-                lines.setdefault(tuple(cells[index].key[one] for one in kept), []).append(index)
-            made += lines.values()
+    for kept in coarser:
+        lines: dict[tuple[Hashable, ...], list[int]] = {}
+        for index in ranked:
+            lines.setdefault(tuple(cells[index].key[one] for one in kept), []).append(index)
+        made += lines.values()
     return made
 
 

@@ -57,7 +57,7 @@ from schema.model import ENUMS, NodeType, Property, Scalar
 from tests.golden_cases import MODEL, POLICIES, ROLES, request_of, schema_of
 from tests.operations import Operation, literal, operations
 
-OPERATIONS_FOR_A_ROLE = 26
+OPERATIONS_FOR_A_ROLE = 28
 FEWEST_COMPARED = 200
 NODES_OF_A_TYPE = 7
 ME = "cus_1"

@@ -257,6 +257,13 @@ async def test_each_role_sees_its_part(asked: Asked) -> None:
     assert [one["kind"] for one in rep] == ["CHURN", "DISCOVERY", "VALUE"]
     assert all(one["words"] and one["amount"] is None for one in rep)
     assert rep[0]["cautions"] == ["a complaint is open"]
+    assert [one["kind"] for one in await asked("service_rep", "kind", "cus_ada")] == ["CHURN", "DISCOVERY", "VALUE"]
+    await asked.database.write(
+        "MATCH (c:Customer {id: 'cus_ada'}) "
+        "CREATE (c)-[:STANDS]->(:Standing {id: 'sta_phone', purpose: 'marketing.phone', lawful: true})"
+    )
+    called = await asked("service_rep", "kind products { nodes { name } }", "cus_ada")
+    assert [one["kind"] for one in called] == ["CHURN", "CROSS_SELL", "DISCOVERY", "VALUE"], "she may be called"
     marketer = await asked("marketer", "kind words products { nodes { name } }", "cus_ada")
     assert [one["kind"] for one in marketer] == ["CHURN", "CROSS_SELL", "DISCOVERY"]
     assert [one["name"] for one in marketer[1]["products"]["nodes"]] == ["Product 1", "Product 2", "Product 3"]

@@ -46,8 +46,8 @@ EDITS: Mapping[str, tuple[str, str, str, tuple[str, Kind, str, str] | None]] = {
         ("Interaction", Kind.REVIEW, "rows: occurred_at > now() - days(730)", "rows: occurred_at > now() - days(7300)"),
     ),
     "an edge that was hidden": (
-        "service_rep",
-        'hide       = ["purchases"]',
+        "marketer",
+        'hide       = ["purchases", "supplier"]',
         "hide       = []",
         None,
     ),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from schema.catalogue import complete_model
 from server.app import application
 from server.assembly import assemble
 from server.door import Door
+from server.finding import PARTS, Declared, carry_out
 from server.settings import load as settings
 from tests.sample import COMPANY
 from tests.test_ingest_load import clear, silent
@@ -32,6 +34,8 @@ STEP = re.compile(
     re.DOTALL,
 )
 GOLDEN = (ROOT / "tests" / "golden" / "rep-at-a-call" / "query.graphql").read_text(encoding="utf-8")
+FOUND_AT = datetime(2026, 11, 1, tzinfo=UTC)
+FOUND = ("journeys", "signals", "channels")
 SUBJECTS = {"service_rep": "agent08", "operations_manager": "ops-1"}
 TEAM = {"service_rep": {"regions": ["GB"]}}
 
@@ -44,6 +48,7 @@ async def ask(tmp_path: Path, database: Database) -> AsyncIterator[Any]:
         await database.change_schema(statement)
     assembly = assemble(settings(data=tmp_path))
     await load(database, COMPANY, silent, keys=assembly.vault)
+    await carry_out(database, Declared.of(assembly), FOUND_AT, tuple(one for one in PARTS if one.name in FOUND))
     issuer = LocalIssuer(tmp_path)
     async with Trail(tmp_path / "trail") as trail:
         app = application(assembly, Door(database), trail)

@@ -24,6 +24,10 @@ PAGE = 100
 FEWEST = Telling().minimum
 """Groups of fewer customers are not kept: the least size of tables that are passed on."""
 _SECONDS = 120.0
+SUMS = ((0, 1), (1, 2), ())
+"""Of group, stage and following stage, the sums that can be had: what a chance is a share of, and what is told of all
+groups together. How many came to a stage cannot, for who is still there is not told.
+"""
 
 
 async def keep(graph: Graph, now: datetime, stages: Stages | None = None) -> str:
@@ -63,7 +67,7 @@ def told(flows: Sequence[Flow]) -> Iterator[Flow]:
         tables.setdefault(tuple(part == "*" for part in one.key[:4]), []).append(one)
     for table in tables.values():
         cells = [Cell(_key(one), one.customers) for one in table]
-        gone = suppressed(cells, FEWEST, disjoint=False)
+        gone = suppressed(cells, FEWEST, disjoint=False, sums=SUMS)
         yield from (one for place, one in enumerate(table) if place not in gone)
 
 

@@ -33,6 +33,8 @@ AT_ONCE = 500
 LATEST_VISITS = 100
 LATEST_REPEATS = 20
 LATEST_RECORDS = 50
+LEAST_TOLD = 0.5
+"""How much of what may come next has to be told, as a share."""
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 NOTHING_MORE = "nothing more comes"
 _FLOW = ("month", "segment", "channel", "before", "fromStage", "toStage", "chance")
@@ -119,9 +121,10 @@ async def _following(name: str, found: Journeys, request: Request) -> tuple[dict
     read, placed = plan_many(ByLabel(), _FLOWS, request.view, "JourneyFlow")
     rows = await _rows(name, emit(read, name), {AT: at, BEFORE: [before, ANY]}, request)
     flows = _made(connection(placed), {"rows": rows}, request)["nodes"]
-    own = [one for one in flows if one["before"] == before]
-    chances = {one["toStage"]: float(one["chance"]) for one in own or flows}
-    return chances or None, discloser(read.legs, read.page).shown(rows)
+    kinds = ({one["toStage"]: float(one["chance"]) for one in flows if one["before"] == way} for way in (before, ANY))
+    # Figures of a few are not kept: where most of what may come is among them, the others would mislead.
+    chances = next((told for told in kinds if sum(told.values()) >= LEAST_TOLD), None)
+    return chances, discloser(read.legs, read.page).shown(rows)
 
 
 async def _rows(name: str, statement: Any, given: Mapping[str, Any], request: Request) -> Sequence[Any]:

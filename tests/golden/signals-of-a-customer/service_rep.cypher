@@ -9,8 +9,8 @@ RETURN {
   _about: n.id,
   signals: COLLECT {
     MATCH (n)-[:SHOWS]->(n_signals:Signal)
-    WHERE n_signals.kind <> 'CROSS_SELL'
-      AND EXISTS { (n_signals)<-[:SHOWS]-(n_signals_customer:Customer) WHERE EXISTS { (n_signals_customer)-[:STANDS]->(n_signals_customer_standing:Standing) WHERE n_signals_customer_standing.purpose = 'operations' AND n_signals_customer_standing.lawful AND (n_signals_customer_standing.until IS NULL OR n_signals_customer_standing.until > $now) } }
+    WHERE EXISTS { (n_signals)<-[:SHOWS]-(n_signals_customer:Customer) WHERE EXISTS { (n_signals_customer)-[:STANDS]->(n_signals_customer_standing:Standing) WHERE n_signals_customer_standing.purpose = 'operations' AND n_signals_customer_standing.lawful AND (n_signals_customer_standing.until IS NULL OR n_signals_customer_standing.until > $now) } }
+      AND (n_signals.kind <> 'CROSS_SELL' OR EXISTS { (n_signals)<-[:SHOWS]-(n_signals_customer:Customer) WHERE EXISTS { (n_signals_customer)-[:STANDS]->(n_signals_customer_standing:Standing) WHERE n_signals_customer_standing.purpose = 'marketing.phone' AND n_signals_customer_standing.lawful AND (n_signals_customer_standing.until IS NULL OR n_signals_customer_standing.until > $now) } })
     WITH n_signals
     ORDER BY n_signals.kind, n_signals.id
     LIMIT $p1

@@ -4,8 +4,8 @@
 CALL () {
   MATCH (n:Signal)
   WHERE n.at IS NOT NULL
-    AND n.kind <> 'CROSS_SELL'
     AND EXISTS { (n)<-[:SHOWS]-(n_customer:Customer) WHERE EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = 'operations' AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+    AND (n.kind <> 'CROSS_SELL' OR EXISTS { (n)<-[:SHOWS]-(n_customer:Customer) WHERE EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = 'marketing.phone' AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } })
     AND EXISTS { (n)<-[:SHOWS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
     AND n.kind = $p0
   WITH n
@@ -21,8 +21,8 @@ CALL (first) {
   CALL (more) {
     MATCH (n:Signal)
     WHERE n.at IS NULL
-      AND n.kind <> 'CROSS_SELL'
       AND EXISTS { (n)<-[:SHOWS]-(n_customer:Customer) WHERE EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = 'operations' AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } }
+      AND (n.kind <> 'CROSS_SELL' OR EXISTS { (n)<-[:SHOWS]-(n_customer:Customer) WHERE EXISTS { (n_customer)-[:STANDS]->(n_customer_standing:Standing) WHERE n_customer_standing.purpose = 'marketing.phone' AND n_customer_standing.lawful AND (n_customer_standing.until IS NULL OR n_customer_standing.until > $now) } })
       AND EXISTS { (n)<-[:SHOWS]-(n_customer:Customer) WHERE n_customer.status IN ['ACTIVE', 'DECEASED'] AND (n_customer.region IN $actor_regions OR '*' IN $actor_regions OR EXISTS { (n_customer)<-[:SERVES]-(n_customer_team:Team) WHERE EXISTS { (n_customer_team)<-[:WORKS_IN]-(n_customer_team_employee:Employee) WHERE n_customer_team_employee.number = $actor_id } }) }
       AND n.kind = $p0
     WITH n
