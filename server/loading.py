@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from schema.journey import read_journey
 from server import logs
 from server.assembly import assemble
 from server.finding import Declared, Kept, carry_out
@@ -39,9 +40,9 @@ def load(
     from ingest.load import preview
 
     logs.configure(settings.log_level, settings.log_format)
-    # Before Neo4j is started: a mistake in a source or a file of rules is told at once.
+    # Before Neo4j is started and a key is made: a mistake in a source or a file of rules is told at once.
+    sources = delivery(folders, exports, survivorship, read_journey(settings.journey))
     assembly = assemble(settings)
-    sources = delivery(folders, exports, survivorship, assembly.journey)
     forget, asked = in_force(settings, assembly.governance), assembly.governance.quality
 
     async def loading() -> tuple["LoadReport", list[Kept]]:

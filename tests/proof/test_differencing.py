@@ -23,7 +23,7 @@ from graph.view import FieldView, TypeView
 from resolvers.role_schema import RoleSchema
 from schema.catalogue import complete_model
 from schema.errors import DocumentInvalid
-from schema.model import MODEL
+from schema.model import MODEL, Property
 from tests.golden_cases import Compiled, compiled_with
 from tests.proof.asking import asker, policies, role
 from tests.proof.oracle import holds
@@ -79,7 +79,19 @@ def _used(seen: TypeView, schema: Any) -> Iterator[str]:
 
 def _is_read(seen: TypeView, field: str) -> bool:
     held = seen.fields[field]
+    if held.property.sealed:
+        return held.found_by is not None and is_shown(_indexed(held.output, held.property), held.found_by)
     return held.compared is not None and is_shown(held.output, held.compared)
+
+
+def _indexed(output: Expr, held: Property) -> Expr:
+    """The entry of the blind index where a sealed value is shown: it says whether that is the value, and no more."""
+    match output:
+        case If(test, then, other):
+            return If(test, _indexed(then, held), _indexed(other, held))
+        case Prop(name) if name == held.name and held.found_by is not None:
+            return Prop(held.found_by)
+    return output
 
 
 @pytest.mark.parametrize(("name", "purpose"), standpoints())
