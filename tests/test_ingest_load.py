@@ -25,7 +25,7 @@ pytest_plugins = ["tests.sample"]
 
 SAMPLE = Path(__file__).parent.parent / "examples" / "acme-home"
 SMALL = ("billing.csv", "shipping.csv", "consents.csv", "agents.csv")
-HIDDEN = {"sourceKey", "sourceDigest", "updatedDigest", "onRecord", "onRecords", "takes", "kept", "firstFor", "held"}
+HIDDEN = {"workedOutOf", "sourceKey", "sourceDigest", "updatedDigest", "onRecord", "onRecords", "takes", "kept", "firstFor", "held"}
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -86,6 +86,9 @@ async def test_the_graph_holds_what_the_report_says(company: Database, loaded: L
     assert labels.pop("Change") == types.pop("CHANGED")  # which the sample adds
     assert labels.pop("QualityMeasure") > 0  # of the load itself
     assert labels.pop("JourneyFlow") > 0  # what was kept of it since
+    assert labels.pop("Signal") == types.pop("SHOWS") > 0
+    assert types.pop("OFFERS") > 0
+    assert types.pop("BEGAN_WITH") > 0
     assert labels == loaded.nodes
     assert types == loaded.relationships
 

@@ -20,7 +20,7 @@ FOLLOWING = (
     pytest.param("operations_manager", marks=pytest.mark.thorough),
     "auditor",
 )
-MOST_ROUNDS_FOR_A_LEAK = 6
+MOST_ROUNDS_FOR_A_LEAK = 24
 
 
 def purpose_of(role: str) -> str:
