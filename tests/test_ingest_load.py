@@ -25,7 +25,18 @@ pytest_plugins = ["tests.sample"]
 
 SAMPLE = Path(__file__).parent.parent / "examples" / "acme-home"
 SMALL = ("billing.csv", "shipping.csv", "consents.csv", "agents.csv")
-HIDDEN = {"workedOutOf", "sourceKey", "sourceDigest", "updatedDigest", "onRecord", "onRecords", "takes", "kept", "firstFor", "held"}
+HIDDEN = {
+    "workedOutOf",
+    "sourceKey",
+    "sourceDigest",
+    "updatedDigest",
+    "onRecord",
+    "onRecords",
+    "takes",
+    "kept",
+    "firstFor",
+    "held",
+}
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -168,6 +168,7 @@ LIVE_LEAKS = (
             "plan_many",
             _legs_of_many(_everyone),
             REP,
+            seed=15,
         ),
         fault_of_events,
     ),
