@@ -290,5 +290,26 @@ RETURN {
       state: n_privacyRequests.state,
       dueAt: toString(n_privacyRequests.dueAt)
     } AS row
+  },
+  signals: COLLECT {
+    MATCH (n)-[:SHOWS]->(n_signals:Signal)
+    WITH n_signals
+    ORDER BY n_signals.kind, n_signals.id
+    LIMIT $p10
+    RETURN {
+      kind: n_signals.kind,
+      band: n_signals.band,
+      words: n_signals.words,
+      cautions: n_signals.cautions,
+      products: COLLECT {
+        MATCH (n_signals)-[:OFFERS]->(n_signals_products:Product)
+        WITH n_signals_products
+        ORDER BY n_signals_products.name, n_signals_products.id
+        LIMIT $p8
+        RETURN {
+          name: n_signals_products.name
+        } AS row
+      }
+    } AS row
   }
 } AS row

@@ -319,5 +319,28 @@ RETURN {
       state: n_privacyRequests.state,
       dueAt: toString(n_privacyRequests.dueAt)
     } AS row
+  },
+  signals: COLLECT {
+    MATCH (n)-[:SHOWS]->(n_signals:Signal)
+    WHERE EXISTS { (n_signals)<-[:SHOWS]-(n_signals_customer:Customer) WHERE EXISTS { (n_signals_customer)-[:STANDS]->(n_signals_customer_standing:Standing) WHERE n_signals_customer_standing.purpose = 'operations' AND n_signals_customer_standing.lawful AND (n_signals_customer_standing.until IS NULL OR n_signals_customer_standing.until > $now) } }
+      AND (n_signals.kind <> 'CROSS_SELL' OR EXISTS { (n_signals)<-[:SHOWS]-(n_signals_customer:Customer) WHERE EXISTS { (n_signals_customer)-[:STANDS]->(n_signals_customer_standing:Standing) WHERE n_signals_customer_standing.purpose = 'marketing.phone' AND n_signals_customer_standing.lawful AND (n_signals_customer_standing.until IS NULL OR n_signals_customer_standing.until > $now) } })
+    WITH n_signals
+    ORDER BY n_signals.kind, n_signals.id
+    LIMIT $p10
+    RETURN {
+      kind: n_signals.kind,
+      band: n_signals.band,
+      words: n_signals.words,
+      cautions: n_signals.cautions,
+      products: COLLECT {
+        MATCH (n_signals)-[:OFFERS]->(n_signals_products:Product)
+        WITH n_signals_products
+        ORDER BY n_signals_products.name, n_signals_products.id
+        LIMIT $p8
+        RETURN {
+          name: n_signals_products.name
+        } AS row
+      }
+    } AS row
   }
 } AS row
