@@ -176,7 +176,6 @@ class _Field:
                 change.id,
                 request.keys,
                 request.governance,
-                self.has,
                 request.view,
                 request.contact_rules,
             )
@@ -192,11 +191,6 @@ class _Field:
         if happened is not None:
             request.tell(happened)
         return record
-
-    def has(self, type_: str, name: str) -> bool:
-        """Whether the viewer's role has a field."""
-        seen = self.request.view.types.get(type_)
-        return seen is not None and name in seen.fields
 
     def guarded(self, label: str, id_: str, reads: tuple[str, ...] = ()) -> tuple[Statement, Mapping[str, Any]]:
         """The statement that finds a record if the viewer may see it, and its parameters."""

@@ -56,7 +56,7 @@ class ChangeInput:
 class Act:
     """One change under way, within its transaction: the record is visible to the viewer, and locked.
 
-    `record` is empty where the change names none. `sees` says whether the viewer's role has a field of a type.
+    `record` is empty where the change names none.
     `seen` are the fields of the record that the mutation reads, as the viewer sees them; `change` is the id of the
     Change that remembers it; `keys` seal and open secret values; `governance` says what has to stay,
     `view` what the viewer sees, `contact_rules` how customers are contacted.
@@ -72,7 +72,6 @@ class Act:
     change: str
     keys: Keys = PLAIN
     governance: Governance = field(default_factory=shipped_governance)
-    sees: Callable[[str, str], bool] = field(default=lambda type_, name: False)
     view: View | None = None
     contact_rules: ContactRules = field(default_factory=shipped_contact_rules)
 

@@ -53,7 +53,8 @@ class RefuseDefinitionInput(ChangeInput):
 async def propose_definition(act: Act) -> Written:
     """Write the proposal. Raises ValueInvalid for a field that the role does not have, or one that says so already."""
     type_, name = str(act.input["type"]), str(act.input["field"])
-    entry = act.governance.entries.get(f"{type_}.{name}") if act.sees(type_, name) else None
+    seen = act.view.types.get(type_) if act.view is not None else None
+    entry = act.governance.entries.get(f"{type_}.{name}") if seen is not None and name in seen.fields else None
     if entry is None:
         raise ValueInvalid("There is no such field.")
     said = _definition(act.input)
