@@ -146,9 +146,7 @@ class _Walk:
         match way:
             case "define":
                 return self.definitions(key, name, arguments, result, details)
-            case "viewer" | "explain" | "compare" | "rights":
-                return Root(key, name, arguments, None, self.plain(result, details))
-            case "contact" | "gates" | "journey":
+            case "viewer" | "explain" | "compare" | "rights" | "contact" | "gates" | "journey":
                 return Root(key, name, arguments, None, self.parts(result, details))
             case "node":
                 target = type_of_id(arguments.get("id"))
