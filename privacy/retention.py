@@ -62,11 +62,6 @@ def _in_order(governance: Governance) -> list[Retention]:
     return sorted(governance.retention, key=lambda one: not one.whole)
 
 
-async def claimed(database: Graph, seconds: float) -> bool:
-    """Whether nobody began within so many seconds; then it is ours. Raises the errors of the database."""
-    return bool((await database.write(_text("claim_retention"), {"seconds": int(seconds)}))[0])
-
-
 async def _due(database: Graph, model: Model, rule: Retention, now: datetime) -> tuple[list[str], int]:
     rows = await database.read(_text("due_records"), _asked(model, rule, now), _SECONDS)
     return [row["id"] for row in rows if not row["held"]], sum(row["held"] for row in rows)

@@ -16,18 +16,19 @@ from ingest.said.find import findings
 from insight.contacting import learning
 from insight.kept import alerts, contacts, issues, journeys, service, signals, suppliers
 from insight.kept.desk import Words
-from insight.kept.statements import text
 from schema.contact_rules import ContactRules, shipped_contact_rules
 from schema.errors import CustomerGraphError, SettingInvalid
 from schema.governance import Governance, shipped_governance
 from schema.journey import Stages, shipped_journey
 from server.assembly import Assembly
 from server.settings import Settings
+from server.turns import claimed
 
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 300.0
 _HOUR = 3600.0
+WORK = "insights"
 
 Keep = Callable[[Graph, datetime], Awaitable[str]]
 
@@ -101,13 +102,8 @@ async def carry_out(database: Graph, declared: Declared, now: datetime, parts: t
         said = await one.keep(declared)(database, now)
         found.append(Kept(one.name, said, time.monotonic() - started))
     if parts == PARTS:
-        await claimed(database, 0)  # a server need not begin with what is found
+        await claimed(database, WORK, 0)  # a server need not begin with what is found
     return found
-
-
-async def claimed(database: Graph, seconds: float) -> bool:
-    """Whether nobody began within so many seconds; then it is ours. Raises the errors of the database."""
-    return bool((await database.write(text("claim"), {"seconds": int(seconds)}))[0])
 
 
 async def keep_finding(settings: Settings, assembly: Assembly, database: Database) -> None:
@@ -117,7 +113,7 @@ async def keep_finding(settings: Settings, assembly: Assembly, database: Databas
     while True:
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         try:
-            if await claimed(database, settings.insight_hours * _HOUR):
+            if await claimed(database, WORK, settings.insight_hours * _HOUR):
                 for one in await carry_out(database, Declared.of(assembly), datetime.now(UTC)):
                     log.info("Insights, %s: %s", one.name, one.said)
         except CustomerGraphError as problem:

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from graph.session import Database
-from privacy.retention import claimed, retain
+from privacy.retention import retain
 from schema.errors import CustomerGraphError
 from schema.governance import Governance, Retention
 from server.assembly import Assembly
 from server.settings import Settings
+from server.turns import claimed
 
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 300.0
 _HOUR = 3600.0
+WORK = "retention"
 
 
 def in_force(settings: Settings, governance: Governance) -> Sequence[Retention]:
@@ -29,7 +31,7 @@ async def keep_retaining(settings: Settings, assembly: Assembly, database: Datab
         return
     while True:
         try:
-            if await claimed(database, settings.retention_hours * _HOUR):
+            if await claimed(database, WORK, settings.retention_hours * _HOUR):
                 found = await retain(database, assembly.rules.model, assembly.governance, datetime.now(UTC))
                 log.info("Rules of retention were carried out: %s records", sum(one.records for one in found))
         except CustomerGraphError as problem:

@@ -29,8 +29,9 @@ from insight.themes.themes import Nature, Theme, themes
 from schema.enums import ServiceMetric
 from schema.governance import ServiceThreshold
 from server.assembly import assemble
-from server.finding import PARTS, Declared, carry_out, claimed
+from server.finding import PARTS, WORK, Declared, carry_out
 from server.settings import load
+from server.turns import claimed
 from tests.sample import COMPANY, Sample
 from tests.test_changes import Desk
 
@@ -278,8 +279,8 @@ async def test_a_second_run_changes_nothing(found: Found) -> None:
     assert [one.name for one in again] == [one.name for one in PARTS]
     assert all("0 new, 0 gone" in one.said for one in again if one.name in {"contacts", "issues"})
     assert "0 changed, 0 gone" in again[2].said
-    assert not await claimed(found.sample.database, 3600)
-    assert await claimed(found.sample.database, 0)
+    assert not await claimed(found.sample.database, WORK, 3600)
+    assert await claimed(found.sample.database, WORK, 0)
 
 
 # What roles see

@@ -15,11 +15,12 @@ from graph.session import Database
 from ingest.load import LoadReport, load, preview
 from ingest.records import Mail, Record
 from privacy import compaction, retention
-from privacy.retention import Forgotten, claimed, due, retain
+from privacy.retention import Forgotten, due, retain
 from schema.catalogue import complete_model
 from schema.errors import DatabaseUnavailable
 from schema.governance import read_governance
 from server.assembly import Assembly
+from server.turns import claimed
 from tests.small_company import made, mail, person
 from tests.test_changes import Desk, codes
 from tests.test_changes import made as made_desk  # noqa: F401  a fixture
@@ -290,8 +291,11 @@ async def test_a_hold_says_why(office: Office) -> None:
 async def test_one_of_several_servers_carries_it_out(office: Office) -> None:
     """Who comes within the hours finds that it was done."""
     await office.database.write("MATCH (clock:RetentionClock) DELETE clock")
-    assert [await claimed(office.database, 3600), await claimed(office.database, 3600)] == [True, False]
-    assert await claimed(office.database, 0)
+    assert [await claimed(office.database, "retention", 3600), await claimed(office.database, "retention", 3600)] == [
+        True,
+        False,
+    ]
+    assert await claimed(office.database, "retention", 0)
 
 
 async def test_the_dictionary_tells_each_role_of_its_own_fields(office: Office) -> None:

@@ -9,7 +9,7 @@ from insight.alerts import Asked, Judged, judged
 from insight.kept.desk import SECONDS
 from insight.kept.issues import FEWEST_CUSTOMERS
 from insight.kept.service import kept
-from insight.kept.statements import text
+from insight.statements import text
 from schema.governance import ServiceThreshold
 
 

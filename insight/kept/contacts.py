@@ -6,8 +6,8 @@ from datetime import datetime
 
 from graph.protocols import Graph
 from insight.kept.desk import CASES, SECONDS, Desk, read_desk
-from insight.kept.statements import text
 from insight.links import Link, case_links, shown_links
+from insight.statements import text
 from insight.themes.grouping import Grouping, grouped
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from graph.protocols import Reads
 from insight.contacts import Contact, Key, Medium, ServiceCase
-from insight.kept.statements import text
+from insight.statements import text
 from insight.themes.bundles import Told
 
 PURPOSE = "operations"

@@ -9,9 +9,9 @@ from typing import Any
 from graph.protocols import Graph
 from insight.kept.contacts import grouping
 from insight.kept.desk import CASES, SECONDS, Desk, Wills, read_desk
-from insight.kept.statements import text
 from insight.links import Link
 from insight.service import month_of
+from insight.statements import text
 from insight.themes.themes import Nature, Theme, themes
 from insight.themes.words import spelled
 

@@ -12,7 +12,7 @@ from graph.protocols import Graph
 from graph.view import Telling
 from insight.flows import Flow, Flows
 from insight.journey import Moment, Stage, journeys
-from insight.kept.statements import text
+from insight.statements import text
 from resolvers.suppress import Cell, suppressed
 from schema.governance import months_after
 from schema.journey import Stages, channel_named, channel_of, shipped_journey

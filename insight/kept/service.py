@@ -7,9 +7,9 @@ from typing import Any
 from graph.protocols import Graph, Reads
 from insight.contacts import Medium
 from insight.kept.desk import PURPOSE, SECONDS, at, channel_of, moment, teams_of
-from insight.kept.statements import text
 from insight.metrics import Attended, Figure, figures
 from insight.service import Handled, month_of
+from insight.statements import text
 from schema.enums import ServiceMetric
 
 MONTHS = 24

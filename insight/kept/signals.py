@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graph.protocols import Graph
-from insight.kept.statements import text
 from insight.signals.churn import churn, history
 from insight.signals.discovery import Touch, Trace, discovery, of_link
 from insight.signals.orders import Order, in_time
@@ -22,6 +21,7 @@ from insight.signals.rhythm import Rhythm, Sample, fitted
 from insight.signals.together import Offer, Refusal, Together, told
 from insight.signals.value import Groups, Value, values
 from insight.signals.value import told as told_value
+from insight.statements import text
 from schema.enums import SignalKind
 from schema.purposes import PURPOSES
 

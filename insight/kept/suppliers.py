@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.protocols import Graph, Reads
 from insight.kept.desk import SECONDS
-from insight.kept.statements import text
+from insight.statements import text
 from insight.suppliers import CustomerParcel, LatePeriod, PurchaseOrder, late_suppliers
 
 
