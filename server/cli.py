@@ -339,7 +339,7 @@ def insights(
     ] = None,
     data: Data = None,
 ) -> None:
-    """Find recurring issues, figures of service, alerts and late suppliers anew, and keep them in the graph.
+    """Find issues, figures of service, alerts, late suppliers, journeys, signals and best channels anew, and keep them.
 
     Prints a line for each part. A load does the same at its end, and a running server every day. Not beside a running
     server with the same data folder.

@@ -138,7 +138,7 @@ async def test_signals_are_worked_out_and_kept(company: Database) -> None:
     """Of more customers than a page holds; each says why."""
     assert CROWD > PAGE
     said = await keep(company, NOW)
-    assert said == "signals: 244 customers; 243 value, 243 churn, 243 cross-sell, 244 discovery; 0 taken away"
+    assert said == "244 customers; 243 value, 243 churn, 243 cross-sell, 244 discovery; 0 taken away"
     value = await one(company, "ada", "VALUE")
     assert (value["amount"], value["amountEver"], value["currency"]) == (200_00, 300_00, "EUR")
     assert value["words"].startswith("2 orders within twelve months, 3 orders over all time; ")

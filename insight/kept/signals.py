@@ -59,7 +59,7 @@ async def keep(graph: Graph, now: datetime) -> str:
     while swept := sum(await graph.write(text("signals_swept"), {"most": PAGE}, _SECONDS)):
         gone += swept
     counts = ", ".join(f"{kept[kind]:,} {kind.value.lower().replace('_', '-')}" for kind in SignalKind)
-    return f"signals: {customers:,} customers; {counts}; {gone:,} taken away"
+    return f"{customers:,} customers; {counts}; {gone:,} taken away"
 
 
 @dataclass(frozen=True, slots=True)
